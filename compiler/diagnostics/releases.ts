@@ -1,0 +1,43 @@
+import { row } from "./catalogue.ts";
+
+/** Where the text of a module and its releases do not agree. */
+export const rows = {
+  B3201: row<{ module: string; version: string; difference: string }>({
+    severity: "error",
+    title: "released version that was edited",
+    message: (p) => `version ${p.version} of \`${p.module}\` is released: ${p.difference}`,
+    help: (p) =>
+      `a released version stays as it is: add \`version ${nextOf(p.version)} "…";\` and give what is new \`since ${nextOf(p.version)}\`, what goes \`until ${p.version}\``,
+    explain: `The last \`version\` line names a version that has a file in \`released/\`, and the schema is not the one in that file any more. Kernels with the
+released schema are out there: their dumps say version N, and a second version N with another meaning would be taken for theirs by whoever looks at
+the number. What changes after a release belongs to the next version. Docs, comments and the order of declarations may change.`,
+  }),
+  B3202: row<{ module: string; version: string }>({
+    severity: "error",
+    title: "released version that the schema does not have",
+    message: (p) => `\`${p.module}\` was released as version ${p.version}, and the schema has no such version`,
+    help: (p) => `add \`version ${p.version} "…";\` at its place: lifetimes in the schema are counted in versions`,
+    explain: `There is a file for this version in \`released/\`, and no \`version\` line. The lines are the history of the module: \`since\` and \`until\` refer to
+them, and \`reads\` and \`writes\` pick from them. To stop reading a version, raise \`reads\`, and leave the line. On a stable branch the schema ends at
+the backport, and so do its releases.`,
+  }),
+  B3203: row<{ what: string; version: string; released: boolean; write: string }>({
+    severity: "error",
+    title: "id that a released version has, and the schema does not give it",
+    message: (p) =>
+      p.released
+        ? `version ${p.version} was released with ${p.what}, which the schema does not have at that version`
+        : `version ${p.version} was released without ${p.what}, which the schema has at that version`,
+    help: (p) => `write \`${p.write}\``,
+    explain: `Which ids a version has is what the schema's \`since\` and \`until\` say of it, and what its release file says; the two must agree for every version that
+is still read or written. A member that was deleted is retired instead, with \`until\`, so that readers know what it was and no one uses its id again; a
+member that is new begins with the version that is being worked on. Other differences, such as a wider type, are changes since that release, and
+\`baton check\` judges them.`,
+  }),
+} as const;
+
+/** The version after one: `4` after `3`, `2.2` after the backport `2.1`. */
+function nextOf(version: string): string {
+  const [major = "", backport] = version.split(".");
+  return backport === undefined ? String(Number(major) + 1) : `${major}.${Number(backport) + 1}`;
+}
