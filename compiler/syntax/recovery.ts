@@ -1,0 +1,268 @@
+import { isRecognitionException, type IToken } from "../../node_modules/chevrotain/lib/chevrotain.min.mjs";
+import { diagnose, type Diagnostic } from "../diagnostics/catalogue.ts";
+import { rows } from "../diagnostics/syntax.ts";
+import { positionAt, type Source } from "../text.ts";
+import type { Comment, Name } from "./ast.ts";
+import { describe, expectationOf, suggestion, type Expectation } from "./expectation.ts";
+import { ExpressionGrammar } from "./expression.ts";
+import { TooDeep } from "./names.ts";
+import * as token from "./tokens.ts";
+
+const { words, marks } = token;
+
+/** After this many mistakes the rest of a file is not looked at. */
+export const mostMistakes = 50;
+
+/** Where a mistake was met: among the items of a file, in what stands before a body, or in a body. */
+type Place = "item" | "head" | "entry";
+
+/**
+ * How the parser goes on after a mistake. chevrotain's own recovery guesses by single tokens; a schema has better marks: a `;`, a
+ * brace, a line that starts as a member or a declaration does. So a mistake unwinds to the item or entry that holds it, is reported
+ * once, and reading goes on at the next such mark.
+ */
+export class RecoveringGrammar extends ExpressionGrammar {
+  private comments: readonly Comment[] = [];
+  private lexical: readonly Diagnostic[] = [];
+  /** True once there were too many mistakes. */
+  protected stopped = false;
+
+  /** Takes the tokens of a text to be read. */
+  protected start(
+    source: Source,
+    tokens: IToken[],
+    comments: readonly Comment[],
+    lexical: readonly Diagnostic[],
+  ): void {
+    this.input = tokens;
+    this.source = source;
+    this.comments = comments;
+    this.lexical = lexical;
+    this.diagnostics = [];
+    this.stopped = false;
+  }
+
+  /** Reads something; a mistake in it is reported, and reading goes on after it. False if there was one. */
+  protected attempt(read: () => void, place: Place): boolean {
+    try {
+      read();
+      return true;
+    } catch (error) {
+      this.reportError(error);
+      this.synchronize(place);
+      return false;
+    }
+  }
+
+  /** Reads what stands before a body, and the `{`. False if there is no body to read. */
+  protected attemptHead(read: () => void): boolean {
+    if (this.attempt(read, "head")) return true;
+    if (this.LA(1).tokenType !== marks.openBrace) return false;
+    this.SKIP_TOKEN();
+    return true;
+  }
+
+  /** After the last item or entry that could be read: reports what stands there instead and passes it. False where the list ends. */
+  protected skipStray(place: "item" | "entry", rule: string): boolean {
+    const found = this.LA(1);
+    if (this.RECORDING_PHASE || this.stopped || this.atEnd()) return false;
+    if (place === "entry" && found.tokenType === marks.closeBrace) return false;
+    const expectation = expectationOf([rule], "*");
+    const meant = suggestion(found, expectation);
+    this.reportUnexpected(found, this.LA(0), expectation);
+    if (meant !== undefined && this.LA(2).tokenType.CATEGORIES?.includes(token.Name) === true) {
+      // Read as the word that was meant, so that what it declares is known.
+      const type = Object.entries(words).find(([text]) => text === meant)?.[1];
+      if (type?.tokenTypeIdx !== undefined) {
+        found.tokenType = type;
+        found.tokenTypeIdx = type.tokenTypeIdx;
+        return true;
+      }
+    }
+    this.SKIP_TOKEN();
+    if (found.tokenType === marks.openBrace) this.skipBraces();
+    else if (found.tokenType !== marks.semicolon && found.tokenType !== marks.closeBrace) this.synchronize(place);
+    return true;
+  }
+
+  /** The text between the last token and the next has a line end. */
+  protected startsLine(): boolean {
+    const previous = this.LA(0);
+    if (previous.tokenType.name === "EOF") return true;
+    const next = this.LA(1);
+    return /[\n\r]/.test(this.source.text.slice(token.endOf(previous), next.startOffset));
+  }
+
+  protected atEnd(): boolean {
+    return this.LA(1).tokenType.name === "EOF";
+  }
+
+  /** A word that starts an item, with what must follow it: no member starts so. */
+  protected atItem(): boolean {
+    const type = this.LA(1).tokenType;
+    if (type.CATEGORIES?.includes(token.ItemWord) !== true) return false;
+    const next = this.LA(2).tokenType;
+    if (type === words.version || type === words.reads || type === words.writes) {
+      return next === token.Int || next === token.Dotted || next === marks.range;
+    }
+    return next === token.Name || next.CATEGORIES?.includes(token.Name) === true;
+  }
+
+  /** What starts a member, value, bit or alternative, or a line about them. */
+  private atEntry(): boolean {
+    const type = this.LA(1).tokenType;
+    if (type === words.reserved || type === words.check) return true;
+    if (type.CATEGORIES?.includes(token.Name) !== true) return false;
+    const next = this.LA(2).tokenType;
+    return next === marks.at || next === marks.colon || next === marks.assign;
+  }
+
+  private synchronize(place: Place): void {
+    while (!this.atEnd()) {
+      if (this.stopped) {
+        this.SKIP_TOKEN();
+        continue;
+      }
+      const type = this.LA(1).tokenType;
+      if (this.startsLine() && (this.atItem() || (place !== "item" && this.atEntry()))) return;
+      if (type === marks.closeBrace && place === "entry") return;
+      if (type === marks.openBrace && place === "head") return;
+      this.SKIP_TOKEN();
+      if (type === marks.semicolon || type === marks.closeBrace) return;
+      if (type !== marks.openBrace) continue;
+      this.skipBraces();
+      if (place === "item") return;
+    }
+  }
+
+  /** After a `{`, to behind its `}`, or to a declaration that starts at the margin: a `}` is missing before it. */
+  private skipBraces(): void {
+    for (let depth = 1; depth > 0 && !this.atEnd(); this.SKIP_TOKEN()) {
+      const { tokenType, startOffset } = this.LA(1);
+      if (this.atItem() && this.startsLine() && positionAt(this.source, startOffset).column === 1) return;
+      if (tokenType === marks.openBrace) depth++;
+      else if (tokenType === marks.closeBrace) depth--;
+    }
+  }
+
+  private reportError(error: unknown): void {
+    if (error instanceof TooDeep) {
+      const span = this.spanOf(error.at);
+      this.report(diagnose("B1009", rows.B1009, { what: error.message }, { span }));
+      return;
+    }
+    if (!(error instanceof Error) || !isRecognitionException(error)) throw error;
+    // What chevrotain recognizes as its own has these two.
+    const { token: found, context } = error as Error & { token: IToken; context: { ruleStack: string[] } };
+    this.reportUnexpected(found, this.LA(0), expectationOf(context.ruleStack, error.message));
+  }
+
+  /** One diagnostic for a token that does not belong, unless the text around it was reported already. */
+  private reportUnexpected(found: IToken, previous: IToken, expectation: Expectation): void {
+    const atEnd = found.tokenType.name === "EOF";
+    const before = previous.tokenType.name === "EOF" ? undefined : this.spanOf(previous);
+    const end = atEnd ? this.source.text.length : this.spanOf(found).end;
+    const start = before?.start ?? 0;
+    if (this.lexical.some(({ span }) => span !== null && span.start <= end && span.end >= start)) return;
+    const insertable = /^`(?:;|\]|\))`/.exec(expectation.words)?.[0].slice(1, -1);
+    const missing = before !== undefined && (atEnd || (insertable !== undefined && this.startsLine()));
+    const span = missing
+      ? { source: this.source, start: before.end, end: before.end }
+      : atEnd
+        ? { source: this.source, start: end, end }
+        : this.spanOf(found);
+    const meant = suggestion(found, expectation);
+    const help = meant === undefined ? helpFor(found, previous, expectation) : `did you mean \`${meant}\`?`;
+    const fix =
+      meant !== undefined && !missing
+        ? { fix: { span, text: meant } }
+        : missing && insertable !== undefined
+          ? { fix: { span, text: insertable } }
+          : {};
+    const parameters = { expected: expectation.words, found: describe(found), help };
+    this.report(diagnose("B1001", rows.B1001, parameters, { span, ...fix }));
+  }
+
+  protected override report(diagnostic: Diagnostic): void {
+    if (this.RECORDING_PHASE || this.stopped) return;
+    super.report(diagnostic);
+    if (this.diagnostics.length >= mostMistakes) this.stopped = true;
+  }
+
+  /** Starts a node that is kept in `list` whatever follows; `end` gives it its last token. */
+  protected begin<T extends { span: unknown; doc: string }>(
+    start: IToken,
+    fields: Omit<T, "span" | "doc">,
+    list: { push(node: T): unknown },
+  ): T {
+    const doc = this.RECORDING_PHASE ? "" : this.docBefore(start.startOffset);
+    // `fields` has all else that a T has, as its type says.
+    const node = { ...fields, doc, span: this.spanFrom(start) } as T;
+    this.ACTION(() => list.push(node));
+    return node;
+  }
+
+  /** The `///` lines before an offset, each first on its line, without a blank line between them. */
+  private docBefore(offset: number): string {
+    const { text } = this.source;
+    let low = 0;
+    let high = this.comments.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.comments[middle]?.span.start ?? 0) < offset) low = middle + 1;
+      else high = middle;
+    }
+    const lines: string[] = [];
+    let below = offset;
+    for (let i = low - 1; i >= 0; i--) {
+      const comment = this.comments[i];
+      if (comment === undefined) break;
+      const gap = text.slice(comment.span.end, below);
+      if (gap.trim() !== "" || (lines.length > 0 && /\n\s*\n|\r\s*\r/.test(gap.replaceAll("\r\n", "\n")))) break;
+      below = comment.span.start;
+      if (comment.kind !== "doc") {
+        if (lines.length > 0) break;
+        continue;
+      }
+      if (!isFirstOnLine(text, below)) break;
+      lines.unshift(comment.text.slice(3).replace(/^ /, "").trimEnd());
+    }
+    return lines.join("\n");
+  }
+
+  protected spanOf(found: IToken): { source: Source; start: number; end: number } {
+    return { source: this.source, start: found.startOffset, end: token.endOf(found) };
+  }
+
+  /** A name that could not be read; what is wrong with it was reported. */
+  protected noName(): Name {
+    const end = this.spanOf(this.LA(0)).end;
+    return { text: "", span: { source: this.source, start: end, end } };
+  }
+
+  /** A body ends without its `}`. */
+  protected reportUnclosed(declaration: string, brace: IToken): void {
+    if (this.stopped || this.lexical.some(({ code }) => code === "B1004")) return;
+    const { end } = this.spanOf(this.LA(0));
+    const span = this.atEnd() ? { source: this.source, start: end, end } : this.spanOf(this.LA(1));
+    const notes = [{ message: "opened here", span: this.spanOf(brace) }];
+    const parameters = { declaration, found: describe(this.LA(1)) };
+    this.report(diagnose("B1002", rows.B1002, parameters, { span, notes }));
+  }
+}
+
+/** What to do about a token that stands where it has no meaning. */
+function helpFor(found: IToken, previous: IToken, { words, help }: Expectation): string | undefined {
+  if (found.tokenType === marks.semicolon && previous.tokenType === marks.closeBrace)
+    return "no `;` stands after a `}`";
+  if (found.tokenType === marks.semicolon && previous.tokenType === marks.semicolon) return "remove it";
+  // An id may only be out of place where a `;` was expected; everything else there is another mistake.
+  return words === "`;`" && found.tokenType !== marks.at ? undefined : help;
+}
+
+/** Whether only blanks stand between an offset and the start of its line; looks no further back than those. */
+function isFirstOnLine(text: string, offset: number): boolean {
+  let at = offset - 1;
+  while (at >= 0 && (text[at] === " " || text[at] === "\t" || text[at] === "\ufeff")) at--;
+  return at < 0 || text[at] === "\n" || text[at] === "\r";
+}
