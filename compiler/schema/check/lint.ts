@@ -1,0 +1,156 @@
+import type { Problems } from "../problems.ts";
+import { mentionedMembers } from "../expression-members.ts";
+import type { Type, World } from "../ir.ts";
+import { elementOf, shapeOf } from "../lookup.ts";
+import { typeText } from "../resolve/describe.ts";
+import type {
+  AlternativeDraft,
+  DeclarationDraft,
+  EnumDraft,
+  MemberDraft,
+  ModuleDraft,
+  StateDraft,
+} from "../resolve/draft.ts";
+import { draftOf, isSoundType } from "../resolve/sound.ts";
+import type { Resolved } from "../resolve/resolve.ts";
+import { checkCase } from "./case.ts";
+import { checkRetired } from "./retired.ts";
+
+/** Warns about what compiles and will be regretted. */
+export function lint(resolved: Resolved, problems: Problems): void {
+  for (const module of resolved.drafts) {
+    checkCase(module, problems);
+    checkDocumented(module, problems);
+    checkImports(module, problems);
+    checkRetired(module, problems);
+    for (const draft of module.declarations) {
+      checkBounds(draft, problems);
+      checkBareLists(draft, resolved, problems);
+      if (draft.kind === "state") checkTakenUp(draft, problems);
+    }
+  }
+  checkClosedEnums(resolved, problems);
+}
+
+const kindTexts: { readonly [K in DeclarationDraft["kind"]]: string } = {
+  const: "constant",
+  type: "type",
+  enum: "enum",
+  bits: "bits",
+  struct: "struct",
+  state: "state",
+  union: "union",
+};
+
+function checkDocumented(module: ModuleDraft, problems: Problems): void {
+  if (module.item !== null && module.item.doc.trim() === "") {
+    problems.add("B7002", { what: "module", name: module.name }, { span: module.item.name.span });
+  }
+  for (const draft of module.declarations) {
+    if (draft.node.doc.trim() !== "" || draft.name === "") continue;
+    problems.add("B7002", { what: kindTexts[draft.kind], name: draft.name }, { span: draft.node.name.span });
+  }
+}
+
+function checkImports(module: ModuleDraft, problems: Problems): void {
+  if (module.broken) return;
+  for (const { item, module: imported, used } of module.imports) {
+    if (used) continue;
+    problems.add("B7007", { name: imported.name }, { span: item.name.span, fix: { span: item.span, text: "" } });
+  }
+}
+
+function checkBounds(draft: DeclarationDraft, problems: Problems): void {
+  if (draft.kind === "type") {
+    if (draft.sound) checkBound(draft.ir.type, draft.name, draft.node, problems);
+    return;
+  }
+  if (draft.kind !== "state" && draft.kind !== "union") return;
+  const entries: readonly (MemberDraft | AlternativeDraft)[] =
+    draft.kind === "union" ? draft.alternatives : draft.members;
+  for (const { ir, node, sound } of entries) {
+    if (!sound || ir.type === null) continue;
+    const whole = ir.type.kind === "optional" ? ir.type.element : ir.type;
+    checkBound(whole, `${draft.name}.${ir.name}`, node, problems);
+    if (whole.kind === "list") checkBound(whole.element, `${draft.name}.${ir.name}`, node, problems);
+  }
+}
+
+function checkBound(type: Type, name: string, node: Pick<MemberDraft["node"], "type">, problems: Problems): void {
+  if ((type.kind !== "list" && type.kind !== "string" && type.kind !== "bytes") || type.max !== null) return;
+  const what = type.kind === "list" ? "a list" : type.kind === "string" ? "text" : "bytes";
+  const low = type.min === 0 ? "" : type.min;
+  const proposal = type.kind === "list" ? `${typeText(type.element)}[${low}..64]` : `${type.kind}[${low}..64]`;
+  problems.add("B7003", { name, what, proposal }, { span: node.type.span });
+}
+
+/** Elements that have no place for a second member, and how messages call them. */
+const bareKinds: ReadonlyMap<string, string> = new Map([
+  ["int", "numbers"],
+  ["bool", "truths"],
+  ["enum", "enum values"],
+  ["bits", "bits"],
+  ["string", "strings"],
+  ["bytes", "bytes"],
+  ["uuid", "uuids"],
+]);
+
+function checkBareLists(draft: DeclarationDraft, { world, modules }: Resolved, problems: Problems): void {
+  if (draft.kind !== "state") return;
+  for (const { ir, node, sound } of draft.members) {
+    if (!sound || !isSoundType(modules, ir.type) || ir.handle || ir.reference !== null) continue;
+    const list = ir.type.kind === "optional" ? ir.type.element : ir.type;
+    if (list.kind !== "list" || list.min === list.max) continue;
+    const element = bareKindOf(world, list.element);
+    if (element !== null)
+      problems.add("B7006", { name: `${draft.name}.${ir.name}`, element }, { span: node.type.span });
+  }
+}
+
+function bareKindOf(world: World, type: Type): string | null {
+  return bareKinds.get(shapeOf(world, type).kind) ?? null;
+}
+
+/** Warns once for each closed enum that a reader meets without a default to fall back on. */
+function checkClosedEnums({ drafts, modules }: Resolved, problems: Problems): void {
+  const reported = new Set<EnumDraft>();
+  for (const module of drafts) {
+    for (const draft of module.declarations) {
+      if (draft.kind !== "state" && draft.kind !== "union") continue;
+      const entries: readonly (MemberDraft | AlternativeDraft)[] =
+        draft.kind === "union" ? draft.alternatives : draft.members;
+      for (const { ir, sound, attributes, node } of entries) {
+        if (!sound || ir.type === null || ir.type.kind === "optional" || attributes.default !== undefined) continue;
+        const element = elementOf(ir.type);
+        const target = element.kind === "named" ? draftOf(modules, element) : undefined;
+        if (target?.kind !== "enum" || target.ir.open || reported.has(target)) continue;
+        reported.add(target);
+        const notes = [{ message: "held here", span: node.type.span }];
+        problems.add(
+          "B7005",
+          { name: target.name, user: `${draft.name}.${ir.name}` },
+          { span: target.node.name.span, notes },
+        );
+      }
+    }
+  }
+}
+
+/** A retired member that another is computed from must be computable back, or a reader refuses it. */
+function checkTakenUp(draft: StateDraft, problems: Problems): void {
+  const byId = new Map(draft.members.map((member) => [member.ir.id, member]));
+  const reported = new Set<MemberDraft>();
+  for (const by of draft.members) {
+    if (by.ir.from === null) continue;
+    for (const id of mentionedMembers(by.ir.from)) {
+      const named = byId.get(id);
+      if (named === undefined || named.ir.until === null || named.attributes.from !== undefined) continue;
+      if (by.ir.since <= named.ir.until || named.ir.ignorable || reported.has(named)) continue;
+      reported.add(named);
+      const notes = [
+        { message: `\`${by.ir.name}\` is computed here`, span: by.attributes.from?.expression.span ?? by.node.span },
+      ];
+      problems.add("B7008", { name: named.ir.name, by: by.ir.name }, { span: named.node.name.span, notes });
+    }
+  }
+}

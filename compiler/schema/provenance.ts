@@ -1,0 +1,59 @@
+import type { Source, Span } from "../text.ts";
+import type { DeclarationDraft, ModuleDraft } from "./resolve/draft.ts";
+
+/** What lies beside the schema: where it came from and what was written about it. */
+export interface Provenance {
+  readonly source: Source;
+  /** The `// SPDX-License-Identifier: …` comment at the top of the file, as written, or null. */
+  readonly licence: string | null;
+  /** Documentation by path: "" is the module, then "Decl", "Decl.member" (also enum values, bits and alternatives) and "Decl#check0". */
+  readonly docs: ReadonlyMap<string, string>;
+  /** Where each of those stands: the name, or the whole check. */
+  readonly spans: ReadonlyMap<string, Span>;
+}
+
+/** The provenance of a module. */
+export function provenanceOf(module: ModuleDraft): Provenance {
+  const docs = new Map<string, string>();
+  const spans = new Map<string, Span>();
+  const keep = (path: string, doc: string, span: Span): void => {
+    if (doc !== "") docs.set(path, doc);
+    spans.set(path, span);
+  };
+  if (module.item !== null) keep("", module.item.doc, module.item.name.span);
+  for (const draft of module.symbols.values()) {
+    keep(draft.name, draft.node.doc, draft.node.name.span);
+    for (const { node } of entriesOf(draft)) keep(`${draft.name}.${node.name.text}`, node.doc, node.name.span);
+    if (draft.kind !== "state" && draft.kind !== "struct") continue;
+    for (const [i, { node }] of draft.checks.entries()) keep(`${draft.name}#check${i}`, node.doc, node.span);
+  }
+  return { source: module.source, licence: licenceOf(module), docs, spans };
+}
+
+/** The named lines in the body of a declaration. */
+export function entriesOf(draft: DeclarationDraft): readonly {
+  readonly node: { readonly name: { readonly text: string; readonly span: Span }; readonly doc: string };
+}[] {
+  switch (draft.kind) {
+    case "const":
+    case "type":
+      return [];
+    case "enum":
+      return draft.values;
+    case "bits":
+      return draft.fields;
+    case "struct":
+    case "state":
+      return draft.members;
+    case "union":
+      return draft.alternatives;
+  }
+}
+
+function licenceOf(module: ModuleDraft): string | null {
+  const top = module.file.items[0]?.span.start ?? Infinity;
+  const found = module.file.comments.find(
+    (comment) => comment.span.start < top && /^\/\/\s*SPDX-License-Identifier:/.test(comment.text),
+  );
+  return found?.text.trimEnd() ?? null;
+}

@@ -1,0 +1,207 @@
+import type { Position } from "../text.ts";
+import type { Declaration, Module, Version } from "./ir.ts";
+import { isUnsaid } from "./json.ts";
+import { existsAt, versionToJson } from "./version.ts";
+
+/** Columns of a line of a release file, where its values allow. */
+const width = 320;
+
+/** What stands in a release file before the declarations. */
+export interface ReleaseHead {
+  readonly module: string;
+  readonly version: Version;
+  readonly fingerprint: string;
+  readonly imports: ReadonlyMap<string, Version>;
+  readonly versions: Module["versions"];
+  readonly reads: readonly Version[];
+  readonly writes: readonly Version[];
+}
+
+/**
+ * The text of a release file. It is laid out for review and for merging: a line for each member, and the same line in every release that has
+ * it. What a later version adds to a declaration, such as `until`, is not in it.
+ */
+export function releaseText(view: Module, fingerprint: string, imports: ReadonlyMap<string, Version>): string {
+  const { name: module, version, versions, reads, writes } = view;
+  const chunks = view.declarations.map((one) => declarationChunk(one, version));
+  return joinRelease(headText({ module, version, fingerprint, imports, versions, reads, writes }), chunks);
+}
+
+/** The lines before the declarations. */
+export function headText(head: ReleaseHead): string {
+  const imports = [...head.imports].sort(([a], [b]) => (a < b ? -1 : 1));
+  const fields: readonly (readonly [string, unknown])[] = [
+    ["format", 1],
+    ["module", head.module],
+    ["version", versionToJson(head.version)],
+    ["fingerprint", head.fingerprint],
+    ["imports", Object.fromEntries(imports.map(([name, version]) => [name, versionToJson(version)]))],
+    [
+      "versions",
+      head.versions.map(({ version, label }) => ({
+        version: versionToJson(version),
+        ...(label === null ? {} : { label }),
+      })),
+    ],
+    ["reads", head.reads.map(versionToJson)],
+    ["writes", head.writes.map(versionToJson)],
+  ];
+  return `{\n${fields.map(([key, value]) => `  "${key}": ${textOf(value, 2)},\n`).join("")}`;
+}
+
+const opening = '  "declarations": [\n';
+const closing = "\n  ]\n}\n";
+
+function joinRelease(head: string, chunks: readonly string[]): string {
+  if (chunks.length === 0) return `${head}  "declarations": []\n}\n`;
+  return `${head}${opening}${chunks.join(",\n")}${closing}`;
+}
+
+/** The head and the declarations of a text that `releaseText` laid out; null for any other layout, which may be as good. */
+export function splitRelease(text: string): { readonly head: string; readonly chunks: readonly string[] } | null {
+  const start = text.indexOf(`\n${opening}`) + 1;
+  if (start === 0 || !text.endsWith(closing)) return null;
+  const chunks = text.slice(start + opening.length, -closing.length).split(",\n    {");
+  return { head: text.slice(0, start), chunks: chunks.map((chunk, i) => (i === 0 ? chunk : `    {${chunk}`)) };
+}
+
+/** Texts by declaration, as one that exists at the version and as one that is only kept for what ended. */
+const chunks = { present: new WeakMap<Declaration, string>(), kept: new WeakMap<Declaration, string>() };
+
+/** The text of one declaration of a release at a version; views share declarations, so each is made once. */
+export function declarationChunk(declaration: Declaration, version: Version): string {
+  const present = existsAt(declaration, version);
+  const known = present ? chunks.present : chunks.kept;
+  let text = known.get(declaration);
+  if (text === undefined) {
+    text = `    ${expandedText(present ? asReleased(declaration) : declaration, 4)}`;
+    known.set(declaration, text);
+  }
+  return text;
+}
+
+/** A declaration without what a later version may say of it. Members that ended keep saying so. */
+function asReleased(declaration: Declaration): Declaration {
+  const now = <T extends object>(one: T): T => ({
+    ...one,
+    until: null,
+    ...("deprecated" in one ? { deprecated: null } : {}),
+  });
+  switch (declaration.kind) {
+    case "const":
+    case "type":
+      return now(declaration);
+    case "enum":
+      return { ...now(declaration), values: declaration.values.map(now) };
+    case "bits":
+      return { ...now(declaration), fields: declaration.fields.map(now) };
+    case "struct":
+    case "state":
+      return { ...now(declaration), members: declaration.members.map(now), checks: declaration.checks.map(now) };
+    case "union":
+      return { ...now(declaration), alternatives: declaration.alternatives.map(now) };
+  }
+}
+
+/** The fields of a declaration and of what it is made of, in the order in which they are printed; a field that is not here comes last. */
+const order: ReadonlyMap<string, number> = new Map(
+  (
+    "kind version label module state member name id value low high single open ignorable base width signed size min max type element " +
+    "default hex range unit since until key sorted handle reference from message expression members retired values fields alternatives " +
+    "checks reserved"
+  )
+    .split(" ")
+    .map((key, i) => [key, i]),
+);
+
+/** Orders that were worked out, by the keys as an object has them: most objects are of a few shapes. */
+const shapes = new Map<string, readonly string[]>();
+
+/** The fields of an object that say something, in their order. */
+function fieldsOf(value: object): readonly (readonly [string, unknown])[] {
+  const keys = Object.keys(value);
+  const shape = keys.join(" ");
+  let sorted = shapes.get(shape);
+  if (sorted === undefined) {
+    const rank = (key: string): number => order.get(key) ?? order.size;
+    sorted = [...keys].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+    // Objects whose keys are data, such as imports, would fill it.
+    if (shapes.size < 1000) shapes.set(shape, sorted);
+  }
+  const fields: (readonly [string, unknown])[] = [];
+  const record: { readonly [key: string]: unknown } = Object(value);
+  for (const key of sorted) {
+    const held = record[key];
+    if (held !== undefined && !isUnsaid(key, held)) fields.push([key, held]);
+  }
+  return fields;
+}
+
+/** A value on one line if it fits behind `indent` columns. */
+function textOf(value: unknown, indent: number): string {
+  const flat = flatText(value);
+  return flat.length + indent <= width || typeof value !== "object" || value === null
+    ? flat
+    : expandedText(value, indent);
+}
+
+function expandedText(value: object, indent: number): string {
+  const blanks = " ".repeat(indent + 2);
+  const parts = Array.isArray(value)
+    ? value.map((one: unknown) => textOf(one, indent + 2))
+    : fieldsOf(value).map(([key, one]) => `${JSON.stringify(key)}: ${fieldText(key, one, indent + 2)}`);
+  const [open, close] = Array.isArray(value) ? "[]" : "{}";
+  return `${open}\n${parts.map((part) => `${blanks}${part}`).join(",\n")}\n${" ".repeat(indent)}${close}`;
+}
+
+/** Lists of objects take a line for each, however few they are. */
+function fieldText(key: string, value: unknown, indent: number): string {
+  if (Array.isArray(value) && value.length > 0 && typeof value[0] === "object") return expandedText(value, indent);
+  return isVersion(key, value) ? JSON.stringify(versionToJson(value)) : textOf(value, indent);
+}
+
+function isVersion(key: string, value: unknown): value is Version {
+  return (key === "since" || key === "until") && typeof value === "number";
+}
+
+function flatText(value: unknown): string {
+  if (typeof value === "bigint") return `"${value}"`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(flatText).join(", ")}]`;
+  const parts = fieldsOf(value).map(
+    ([key, one]) => `"${key}": ${isVersion(key, one) ? JSON.stringify(versionToJson(one)) : flatText(one)}`,
+  );
+  return parts.length === 0 ? "{}" : `{ ${parts.join(", ")} }`;
+}
+
+/**
+ * Where declarations and their entries stand in a text that `releaseText` laid out, by the keys that provenance has, `Decl.member`. Empty for
+ * any other layout.
+ */
+export function placesIn(text: string): ReadonlyMap<string, Position> {
+  const places = new Map<string, Position>();
+  let declaration = "";
+  let line = 1;
+  for (let start = 0; start < text.length; line++) {
+    let at = start;
+    while (text.charCodeAt(at) === 0x20) at++;
+    const column = at - start + 1;
+    if (column >= 7) {
+      const name = nameAt(text, at);
+      const key = column === 7 ? name : `${declaration}.${name ?? ""}`;
+      if (column === 7 && name !== null) declaration = name;
+      if (key !== null && name !== null && !places.has(key)) places.set(key, { line, column });
+    }
+    const end = text.indexOf("\n", at);
+    start = end < 0 ? text.length : end + 1;
+  }
+  return places;
+}
+
+const named = '"name": "';
+
+/** The name that a line gives first, after the brace that opens its object or on a line of its own. */
+function nameAt(text: string, at: number): string | null {
+  const from = text.startsWith(named, at) ? at : text.startsWith(`{ ${named}`, at) ? at + 2 : -1;
+  return from < 0 ? null : text.slice(from + named.length, text.indexOf('"', from + named.length));
+}

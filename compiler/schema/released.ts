@@ -1,0 +1,214 @@
+import { diagnose, type Diagnostic } from "../diagnostics/catalogue.ts";
+import { rows } from "../diagnostics/releases.ts";
+import { parse } from "../syntax/parse.ts";
+import type { Span } from "../text.ts";
+import { canonicalDeclarationText } from "./canonical.ts";
+import type { Alternative, Declaration, Member, Module, Version } from "./ir.ts";
+import { declarationsByName } from "./lookup.ts";
+import type { Provenance } from "./provenance.ts";
+import type { Release } from "./release.ts";
+import { formatVersion } from "./version.ts";
+
+/** A module's text as it was compiled, without regard to its releases. */
+export interface Text {
+  readonly module: Module;
+  readonly views: ReadonlyMap<Version, Module>;
+  readonly fingerprints: ReadonlyMap<Version, string>;
+  readonly provenance: Provenance;
+}
+
+/**
+ * Where the text of a module does not agree with its releases: a released working version was edited, a released version has no line, or an
+ * id stands at a version that was released without it (or the reverse). Each id is told once, with the newest release that it is about.
+ */
+export function disagreements(text: Text, releases: ReadonlyMap<Version, Release>): readonly Diagnostic[] {
+  const { module, fingerprints } = text;
+  const found: Diagnostic[] = [];
+  const supported = new Set([...module.reads, ...module.writes]);
+  const told = new Set<string>();
+  for (const [version, release] of [...releases].sort(([a], [b]) => b - a)) {
+    if (!text.views.has(version)) found.push(undeclared(text, version));
+    else if (version === module.version) {
+      if (fingerprints.get(version) === release.fingerprint) continue;
+      found.push(edited(text, release));
+      for (const each of idDifferences(text, release)) told.add(each.key);
+    } else if (supported.has(version)) {
+      for (const each of idDifferences(text, release)) {
+        if (!told.has(each.key)) found.push(misplaced(text, release, each));
+        told.add(each.key);
+      }
+    }
+  }
+  return found;
+}
+
+function undeclared({ module, provenance }: Text, version: Version): Diagnostic {
+  const words = { module: module.name, version: formatVersion(version) };
+  return diagnose("B3202", rows.B3202, words, { span: provenance.spans.get("") ?? null });
+}
+
+function edited(text: Text, release: Release): Diagnostic {
+  const { module, provenance } = text;
+  const view = text.views.get(module.version) ?? module;
+  const { difference, key } = firstDifference(release.module, view);
+  const span = provenance.spans.get(key) ?? provenance.spans.get("") ?? null;
+  const line = versionLine(provenance, module.version);
+  const notes = line === null ? [] : [{ message: "released here", span: line }];
+  const words = { module: module.name, version: formatVersion(module.version), difference };
+  return diagnose("B3201", rows.B3201, words, { span, notes });
+}
+
+/** The number behind `version` in the line that declares a version. */
+function versionLine({ source }: Provenance, version: Version): Span | null {
+  const text = formatVersion(version);
+  for (const item of parse(source).file.items) {
+    if (item.kind === "version" && source.text.slice(item.version.span.start, item.version.span.end) === text) {
+      return item.version.span;
+    }
+  }
+  return null;
+}
+
+/** The first thing that the canonical text of two views differs in, and its key among the spans. */
+function firstDifference(released: Module, view: Module): { readonly difference: string; readonly key: string } {
+  const [before, after] = [declarationsByName(released), declarationsByName(view)];
+  for (const [name, now] of after) {
+    const then = before.get(name);
+    if (then === undefined) return { difference: `\`${name}\` is not in that release`, key: name };
+    if (canonicalDeclarationText(then) === canonicalDeclarationText(now)) continue;
+    const entry = differingEntry(then, now);
+    const [what, key] = entry === null ? [name, name] : [`${name}.${entry}`, `${name}.${entry}`];
+    return { difference: `\`${what}\` is not as it was released`, key };
+  }
+  const gone = [...before.keys()].find((name) => !after.has(name));
+  return { difference: gone === undefined ? "it was changed" : `\`${gone}\` of that release is gone`, key: "" };
+}
+
+/** The name of the first entry that is new, gone or different; null where the declaration itself is. */
+function differingEntry(then: Declaration, now: Declaration): string | null {
+  const [before, after] = [entryTexts(then), entryTexts(now)];
+  for (const [name, text] of after) if (before.get(name) !== text) return name;
+  for (const name of before.keys()) if (!after.has(name)) return name;
+  return null;
+}
+
+function entryTexts(declaration: Declaration): ReadonlyMap<string, string> {
+  const alone = (one: { readonly name: string }, part: Partial<Declaration>): readonly [string, string] => [
+    one.name,
+    // Each entry as the only one of the declaration, of whose kind it stays.
+    canonicalDeclarationText({ ...declaration, ...part } as Declaration),
+  ];
+  switch (declaration.kind) {
+    case "const":
+    case "type":
+      return new Map();
+    case "enum":
+      return new Map(declaration.values.map((one) => alone(one, { values: [one] })));
+    case "bits":
+      return new Map(declaration.fields.map((one) => alone(one, { fields: [one] })));
+    case "struct":
+    case "state":
+      return new Map(declaration.members.map((one) => alone(one, { members: [one], checks: [] })));
+    case "union":
+      return new Map(declaration.alternatives.map((one) => alone(one, { alternatives: [one] })));
+  }
+}
+
+/** An id that one of two views of the same version has and the other has not. */
+interface IdDifference {
+  /** Unique in the module. */
+  readonly key: string;
+  /** `PciDevice.pasid @12`. */
+  readonly what: string;
+  /** Whether the release has it. */
+  readonly released: boolean;
+  readonly span: string;
+  readonly entry: string;
+}
+
+function idDifferences({ views }: Text, release: Release): readonly IdDifference[] {
+  const { version } = release.module;
+  const view = views.get(version);
+  if (view === undefined) return [];
+  const found: IdDifference[] = [];
+  const paired = new Set<Declaration>();
+  for (const then of release.module.declarations) {
+    const now = counterpart(then, view);
+    if (now === undefined) {
+      if (isRecord(then)) found.push(recordDifference(then, true));
+      continue;
+    }
+    paired.add(now);
+    if (then !== now) found.push(...entryDifferences(then, now));
+  }
+  for (const now of view.declarations) if (!paired.has(now) && isRecord(now)) found.push(recordDifference(now, false));
+  return found;
+}
+
+/** What a declaration of a release is now: the record with its id, or else what has its name. */
+function counterpart(then: Declaration, view: Module): Declaration | undefined {
+  const record = isRecord(then) ? view.declarations.find((one) => isRecord(one) && one.id === then.id) : undefined;
+  const named = record ?? declarationsByName(view).get(then.name);
+  return named?.kind === then.kind ? named : undefined;
+}
+
+function isRecord(one: Declaration): one is Extract<Declaration, { kind: "state" }> & { readonly id: number } {
+  return one.kind === "state" && one.id !== null;
+}
+
+function recordDifference(
+  { name, id }: { readonly name: string; readonly id: number },
+  released: boolean,
+): IdDifference {
+  const hex = `0x${id.toString(16)}`;
+  return { key: `#${hex}`, what: `record \`${name}\` @${hex}`, released, span: name, entry: `state ${name} @${hex}` };
+}
+
+function entryDifferences(then: Declaration, now: Declaration): readonly IdDifference[] {
+  const [before, after] = [entriesById(then), entriesById(now)];
+  const difference = (one: Member | Alternative, released: boolean): IdDifference => ({
+    key: `${now.name}@${one.id}`,
+    what: `\`${now.name}.${one.name}\` @${one.id}`,
+    released,
+    span: `${now.name}.${one.name}`,
+    entry: `${one.name} @${one.id} : …`,
+  });
+  return [
+    ...[...before].flatMap(([id, one]) => (after.has(id) ? [] : [difference(one, true)])),
+    ...[...after].flatMap(([id, one]) => (before.has(id) ? [] : [difference(one, false)])),
+  ];
+}
+
+function entriesById(declaration: Declaration): ReadonlyMap<number, Member | Alternative> {
+  if (declaration.kind === "union") return new Map(declaration.alternatives.map((one) => [one.id, one]));
+  if (declaration.kind !== "state" && declaration.kind !== "struct") return new Map();
+  return new Map(declaration.members.map((one) => [one.id, one]));
+}
+
+function misplaced(text: Text, release: Release, each: IdDifference): Diagnostic {
+  const { version } = release.module;
+  const { spans } = text.provenance;
+  const known = spans.get(each.span);
+  const holder = spans.get(each.span.split(".")[0] ?? "") ?? spans.get("") ?? null;
+  const words = {
+    what: each.what,
+    version: formatVersion(version),
+    released: each.released,
+    write: remedy(text, version, each),
+  };
+  return diagnose("B3203", rows.B3203, words, { span: known ?? holder });
+}
+
+/** What to write: the lifetime that what is there should have, or the line that is not there. */
+function remedy({ module }: Text, version: Version, each: IdDifference): string {
+  if (!each.released) {
+    const next = module.versions.find((one) => one.version > version)?.version ?? module.version;
+    return `since ${formatVersion(next)}`;
+  }
+  const [name = "", entry] = each.span.split(".");
+  const declaration = declarationsByName(module).get(name);
+  const id = Number(each.key.split("@")[1]);
+  const there = entry === undefined ? declaration : declaration && entriesById(declaration).get(id);
+  if (there === undefined) return `${each.entry} until ${formatVersion(version)};`;
+  return there.since > version ? `since ${formatVersion(version)}` : `until ${formatVersion(version)}`;
+}

@@ -1,0 +1,106 @@
+import { cover, type Span } from "../../text.ts";
+import type { SupportItem, VersionItem, VersionLiteral } from "../../syntax/ast.ts";
+import type { Version } from "../ir.ts";
+import type { Problems } from "../problems.ts";
+import { afterUntil, backportOf, formatVersion, largestVersionPart, majorOf, packVersion } from "../version.ts";
+import type { ModuleDraft } from "./draft.ts";
+
+/** Takes a module's `version`, `reads` and `writes` lines. A file without any `version` line is at version 1. */
+export function readVersions(module: ModuleDraft, problems: Problems): void {
+  const taken: ModuleDraft["versions"][number][] = [];
+  for (const item of module.file.items) if (item.kind === "version") takeVersion(item, taken, problems);
+  if (taken.length === 0) taken.push({ version: packVersion(1, 0), label: null, span: null });
+  taken.sort((a, b) => a.version - b.version);
+  module.versions = taken;
+  module.reads = readSupport(module, "reads", problems);
+  module.writes = readSupport(module, "writes", problems);
+}
+
+function takeVersion(item: VersionItem, taken: ModuleDraft["versions"][number][], problems: Problems): void {
+  const { span } = item.version;
+  const version = checkedVersion(item.version, problems);
+  if (version === null) return;
+  const text = formatVersion(version);
+  const last = taken.reduce<(typeof taken)[number] | undefined>(
+    (latest, each) => (latest === undefined || each.version > latest.version ? each : latest),
+    undefined,
+  );
+  if (last !== undefined && version <= last.version) {
+    const twice = taken.find((each) => each.version === version);
+    const other = twice ?? last;
+    problems.add(
+      "B3102",
+      { version: text, previous: formatVersion(other.version) },
+      { span, notes: other.span === null ? [] : [{ message: "declared here", span: other.span }] },
+    );
+    if (twice !== undefined) return;
+  } else if (backportOf(version) !== 0 && (last === undefined || majorOf(last.version) !== majorOf(version))) {
+    problems.add("B3103", { version: text, base: String(majorOf(version)) }, { span });
+  }
+  taken.push({ version, label: item.label?.value ?? null, span });
+}
+
+/** The version that a literal names, if it can be one at all; else reports why not. */
+export function checkedVersion(literal: VersionLiteral, problems: Problems): Version | null {
+  const { major, backport, text, span } = literal;
+  if (text === "") return null;
+  const problem =
+    major === 0
+      ? "versions are counted from 1"
+      : major > largestVersionPart || backport > largestVersionPart
+        ? `its numbers go up to ${largestVersionPart}`
+        : backport === 0 && text.includes(".")
+          ? `backports are counted from 1; the version itself is \`${major}\``
+          : null;
+  if (problem === null) return packVersion(major, backport);
+  problems.add("B3101", { text, problem }, { span });
+  return null;
+}
+
+/** The declared version that a literal names; else reports that there is none. */
+export function declaredVersion(literal: VersionLiteral, module: ModuleDraft, problems: Problems): Version | null {
+  const version = checkedVersion(literal, problems);
+  if (version === null || module.versions.some((each) => each.version === version)) return version;
+  // A version line may be among what could not be read.
+  if (!module.broken) {
+    const declared = module.versions.map((each) => formatVersion(each.version));
+    problems.add("B3104", { version: formatVersion(version), declared }, { span: literal.span });
+  }
+  return null;
+}
+
+function readSupport(module: ModuleDraft, kind: SupportItem["kind"], problems: Problems): readonly Version[] {
+  const declared = module.versions.map((each) => each.version);
+  const items = module.file.items.filter((item): item is SupportItem => item.kind === kind);
+  const [item, ...extra] = items;
+  for (const each of extra) {
+    const span = wordSpan(each.span, kind);
+    problems.add(
+      "B3110",
+      { line: kind },
+      { span, notes: item === undefined ? [] : [{ message: "first here", span: wordSpan(item.span, kind) }] },
+    );
+  }
+  if (item === undefined) return declared;
+  const supported = new Set<Version>(declared.slice(-1));
+  for (const range of item.ranges) {
+    const min = range.min === null ? (declared[0] ?? 0) : declaredVersion(range.min, module, problems);
+    const max = range.single
+      ? min
+      : range.max === null
+        ? (declared.at(-1) ?? 0)
+        : declaredVersion(range.max, module, problems);
+    if (min === null || max === null) continue;
+    if (min >= afterUntil(max)) {
+      const ends = range.min === null || range.max === null ? range.span : cover(range.min.span, range.max.span);
+      problems.add("B3111", { min: formatVersion(min), max: formatVersion(max) }, { span: ends });
+      continue;
+    }
+    for (const version of declared) if (min <= version && version < afterUntil(max)) supported.add(version);
+  }
+  return [...supported].sort((a, b) => a - b);
+}
+
+function wordSpan(span: Span, word: string): Span {
+  return { ...span, end: span.start + word.length };
+}
