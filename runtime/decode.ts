@@ -1,0 +1,112 @@
+import { carry } from "./carried.ts";
+import type { CodecParts } from "./codec.ts";
+import { checkDepth } from "./depth.ts";
+import { describe as made, type StateDescription, type StructDescription } from "./description.ts";
+import { BatonError } from "./errors.ts";
+import { refused } from "./encode.ts";
+import { openInput, sessionOf, type DecodeOptions, type Input } from "./input.ts";
+import { misread } from "./locate.ts";
+import { reserve, type Output } from "./output.ts";
+import { fixedAt, Table, type Row } from "./table.ts";
+import { viewState } from "./view.ts";
+
+/** The part of a codec that decoding needs. */
+interface Decodes<Value> {
+  readonly inner: Pick<CodecParts<Value, never>, "describe" | "read" | "deep">;
+}
+
+/** Decodes what the fast path of a generated `decode` does not: with options, and types that can hold themselves. */
+export function decodeOtherwise<Value extends object>(
+  codec: Decodes<Value>,
+  bytes: Uint8Array,
+  options: DecodeOptions | undefined,
+): Value {
+  const { describe, read, deep } = codec.inner;
+  const input = openInput(bytes, sessionOf(describe, options));
+  try {
+    if (deep) checkDepth(input, describe);
+    const value = read(input, input.start, input.end);
+    return options?.keepUnknown === true ? carry(value, { body: bytes, manifest: null }) : value;
+  } catch (error) {
+    throw misread(error, input, describe);
+  }
+}
+
+/** A view of a state's body. Reading a member of it throws only what `decode` would throw. */
+export function viewBytes<View extends object>(bytes: Uint8Array, describe: () => StateDescription): View {
+  const input = openInput(bytes, null);
+  // A view is kept, and the input that is remembered is opened on other bytes meanwhile.
+  const own = input.fixed();
+  try {
+    // The members of the view are those of the description, which the type was generated from.
+    return viewState(own, own.start, own.end, describe) as View;
+  } catch (error) {
+    throw misread(error, own, describe);
+  }
+}
+
+/** The payload of a table: count, stride, required and rows, without padding after them. */
+export function encodeRows<Init extends object>(
+  rows: readonly Init[],
+  stride: number,
+  write: (out: Output, o: number, head: number, rows: readonly Init[]) => number,
+  describe: () => StructDescription,
+): Uint8Array {
+  try {
+    const out = reserve(24 + rows.length * stride);
+    const start = out.start;
+    const whole = out.take(write(out, start, 0, rows));
+    return whole.slice(8, 16 + rows.length * stride);
+  } catch (error) {
+    throw refused(error, { kind: "list", element: describe, min: 0, max: Infinity, table: true }, rows);
+  }
+}
+
+/** The rows of a table's payload. */
+export function decodeRows<Value>(
+  bytes: Uint8Array,
+  read: (input: Input, o: number) => Value[],
+  describe: () => StructDescription,
+): Value[] {
+  const input = openTable(bytes);
+  try {
+    return read(input, 0);
+  } catch (error) {
+    throw misread(error, input, () => tableBody(describe));
+  }
+}
+
+/** The rows of a table's payload where they lie (in a copy, if their size is no multiple of 8). */
+export function viewRows<Rows extends object>(bytes: Uint8Array, describe: () => StructDescription): Rows {
+  // The types of a table's rows and columns were generated from the description.
+  return new Table<Row>(openTable(bytes), 0, describe) as unknown as Rows;
+}
+
+/** A payload behind the header that it has as the only member of a body. */
+function openTable(bytes: Uint8Array): Input {
+  const whole = new Uint8Array(8 + Math.ceil(bytes.length / 8) * 8);
+  new DataView(whole.buffer).setUint32(0, 0x103_0001, true);
+  new DataView(whole.buffer).setUint32(4, bytes.length, true);
+  whole.set(bytes, 8);
+  const input = openInput(whole, null).fixed();
+  input.origin = 8;
+  input.table(0, input.end);
+  return input;
+}
+
+/** A body with nothing but a table. */
+function tableBody(describe: () => StructDescription): StateDescription {
+  const type = { kind: "list", element: describe, min: 0, max: Infinity, table: true } as const;
+  const read = (): never => {
+    throw new BatonError("B8308", { expected: "a codec", found: "a table" });
+  };
+  return { kind: "state", name: made(describe).name, members: [{ id: 1, name: "", type }], read };
+}
+
+/** A member of a row, by its id, where it takes more than one expression to read it. */
+export function fieldAt<Value>(input: Input, at: number, describe: () => StructDescription, id: number): Value {
+  const field = made(describe).members.find((one) => one.id === id);
+  if (field === undefined) throw new Error(`${made(describe).name} has no member @${id}`);
+  // The caller's type was generated from the same member.
+  return fixedAt(input, at, field.type) as Value;
+}

@@ -1,0 +1,164 @@
+import { carriedBody, mergeCarried } from "./carried.ts";
+import type { CodecParts, EncodeOptions } from "./codec.ts";
+import { checkDepthOf } from "./depth.ts";
+import { describe, type Described } from "./description.ts";
+import { BatonError } from "./errors.ts";
+import { deepest } from "./form.ts";
+import { reserve, type Output } from "./output.ts";
+import { firstProblem } from "./validate.ts";
+import { own } from "./values.ts";
+import { targetsOf, type ModuleDescriptor, type Targets } from "./versions.ts";
+
+/** The part of a codec that encoding needs. */
+export interface Encodes<Init> {
+  readonly name: string;
+  readonly module: ModuleDescriptor;
+  readonly inner: CodecParts<unknown, Init>;
+}
+
+/** Encodes what the fast path of a generated `encode` does not: for other versions, and values that carry what is unknown. */
+export function encodeOtherwise<Init extends object>(
+  codec: Encodes<Init>,
+  value: Init,
+  options: EncodeOptions | undefined,
+): Uint8Array {
+  const choice = options?.for;
+  const carried = carriedBody(value);
+  if (carried !== null) {
+    if (choice !== undefined) {
+      throw new BatonError("B8308", { expected: "no `for` with `keepUnknown`", found: String(choice) });
+    }
+    return mergeCarried(codec, value, carried);
+  }
+  return encodeFor(codec, value, choice === undefined ? null : targetsOf(choice, codec.module, [codec.module]));
+}
+
+/** Encodes at packed versions, or at the working ones. */
+export function encodeFor<Init extends object>(
+  codec: Encodes<Init>,
+  value: Init,
+  targets: Targets | null,
+  keepUnknown = false,
+): Uint8Array {
+  const { describe: root, room, write, writeAt, deep } = codec.inner;
+  try {
+    for (let size = room(value); ; size = size * 4 + 1024) {
+      const out = reserve(size);
+      out.targets = targets;
+      out.keepUnknown = keepUnknown;
+      const end = attempt(targets === null ? write : writeAt, out, value, targets !== null);
+      out.targets = null;
+      out.keepUnknown = false;
+      if (end > out.words.length) continue;
+      const body = out.take(end);
+      if (deep) checkDepthOf(body, root);
+      return body;
+    }
+  } catch (error) {
+    throw refused(error, root, value);
+  }
+}
+
+/** Writes a value; Infinity if what is computed for an older version takes more than the value itself, for which there was room. */
+function attempt<Init>(
+  write: CodecParts<unknown, Init>["write"],
+  out: Output,
+  value: Init,
+  mayOverflow: boolean,
+): number {
+  try {
+    return write(out, value, out.start);
+  } catch (error) {
+    if (mayOverflow && error instanceof RangeError) return Infinity;
+    throw error;
+  }
+}
+
+/** The slow path of `encodeInto`: through memory of its own. */
+export function encodeAside<Init extends object>(
+  codec: Encodes<Init>,
+  value: Init,
+  bytes: Uint8Array,
+  offset: number,
+  options: EncodeOptions | undefined,
+): number {
+  const body = encodeOtherwise(codec, value, options);
+  if (offset >>> 0 !== offset) throw new BatonError("B8308", { expected: "an offset", found: String(offset) });
+  if (offset + body.length > bytes.length) {
+    throw new BatonError("B8305", { expected: String(body.length), found: String(Math.max(bytes.length - offset, 0)) });
+  }
+  bytes.set(body, offset);
+  return offset + body.length;
+}
+
+/** An error of writing about a member of an object, whose path is found when it leaves `encode`. */
+export class MemberError extends BatonError {
+  readonly holder: object;
+  readonly member: string;
+
+  constructor(holder: object, member: string, ...rest: ConstructorParameters<typeof BatonError>) {
+    super(...rest);
+    this.holder = holder;
+    this.member = member;
+  }
+}
+
+/**
+ * The error of a failed encode: the fast path only knows that something does not fit, so the value is searched for what. Anything that the
+ * search cannot explain passes through.
+ */
+export function refused(error: unknown, described: Described, value: unknown): unknown {
+  const problem = firstProblem(described, value);
+  if (problem !== null) return problem;
+  if (!(error instanceof MemberError)) return error;
+  const path = pathTo(described, value, error.holder) ?? "";
+  const { code, id, expected, found } = error;
+  return new BatonError(code, {
+    path: error.member === "" ? path : path === "" ? error.member : `${path}.${error.member}`,
+    ...(id === undefined ? {} : { id }),
+    ...(expected === undefined ? {} : { expected }),
+    ...(found === undefined ? {} : { found }),
+  });
+}
+
+/** The way from a value to an object in it, or null. */
+function pathTo(described: Described, value: unknown, holder: object, depth = 0): string | null {
+  if (value === holder) return "";
+  if (typeof value !== "object" || value === null || depth > deepest) return null;
+  const type = describe(described);
+  switch (type.kind) {
+    case "state":
+    case "struct":
+      for (const member of type.members) {
+        const path = pathTo(member.type, own(value, member.name), holder, depth + 1);
+        if (path !== null) return joined(member.name, path);
+      }
+      return null;
+    case "union": {
+      const alternative = type.alternatives.find((one) => one.name === own(value, "kind"));
+      if (alternative === undefined || alternative.type === null) return null;
+      const path = pathTo(alternative.type, own(value, "value"), holder, depth + 1);
+      return path === null ? null : joined(alternative.name, path);
+    }
+    case "list":
+      if (!Array.isArray(value)) return null;
+      for (const [i, element] of value.entries()) {
+        const path = pathTo(type.element, element, holder, depth);
+        if (path !== null) return joined(`[${i}]`, path);
+      }
+      return null;
+    case "int":
+    case "enum":
+    case "bits":
+    case "bool":
+    case "uuid":
+    case "bytes":
+    case "string":
+    case "cstring":
+      return null;
+  }
+}
+
+function joined(step: string, path: string): string {
+  return path === "" || path.startsWith("[") ? step + path : `${step}.${path}`;
+}

@@ -1,0 +1,93 @@
+import { describe as made, type StateDescription, type StructDescription } from "./description.ts";
+import { MemberError } from "./encode.ts";
+import { BatonError, type Code } from "./errors.ts";
+import type { Input } from "./input.ts";
+import { bodyError, RowError } from "./locate.ts";
+import { sameValue, valueText } from "./values.ts";
+
+/** A check of a state does not hold for the body that starts at a word. */
+export function checkFailed(input: Input, start: number, describe: () => StateDescription, index: number): BatonError {
+  const check = made(describe).checks?.[index];
+  return bodyError("B8212", input, start, describe, { expected: check?.message ?? "" });
+}
+
+/** A check of a state could not be evaluated; what is no such error passes through. */
+export function unevaluated(error: unknown, input: Input, start: number, describe: () => StateDescription): unknown {
+  if (!(error instanceof BatonError) || error.offset !== undefined) return error;
+  return bodyError("B8213", input, start, describe, { found: error.found ?? error.message });
+}
+
+/** A member that the writer did not have could not be computed. */
+export function uncomputed(
+  error: unknown,
+  input: Input,
+  start: number,
+  describe: () => StateDescription,
+  id: number,
+): unknown {
+  if (!(error instanceof BatonError)) return error;
+  const member = made(describe).members.find((one) => one.id === id);
+  return bodyError(error.code, input, start, describe, facts(error), member?.name ?? null, id);
+}
+
+function facts({ expected, found }: BatonError): { readonly expected?: string; readonly found?: string } {
+  return { ...(expected === undefined ? {} : { expected }), ...(found === undefined ? {} : { found }) };
+}
+
+/** A check of a struct does not hold for the row at a byte. */
+export function failedRow(input: Input, at: number, describe: () => StructDescription, message: string): BatonError {
+  return new RowError("B8212", { offset: input.offsetOf(at), expected: message }, describe);
+}
+
+/** A check does not hold for an object that is written. */
+export function failedCheck(holder: object, message: string): BatonError {
+  return new MemberError(holder, "", "B8212", { expected: message });
+}
+
+/** What an object holds cannot be written for a version without losing it. */
+export function cannotWrite(holder: object, member: string, id: number, version: string, found: unknown): BatonError {
+  const text = typeof found === "string" ? found : valueText(found);
+  return new MemberError(holder, member, "B8303", { ...(id === 0 ? {} : { id }), expected: version, found: text });
+}
+
+/** A value is none of its type's at an older version, whose type is told in words. */
+export function cannotHold(
+  holder: object,
+  member: string,
+  id: number,
+  code: Code,
+  expected: string,
+  found: unknown,
+): BatonError {
+  return new MemberError(holder, member, code, { id, expected, found: valueText(found) });
+}
+
+/** Holds each element of a list against the names of its type at an older version. */
+export function holdEach<Value>(
+  list: readonly Value[],
+  is: (value: Value) => boolean,
+  holder: object,
+  member: string,
+  id: number,
+  code: Code,
+  expected: string,
+): void {
+  const i = list.findIndex((one) => !is(one));
+  if (i >= 0) throw cannotHold(holder, `${member}[${i}]`, id, code, expected, list[i]);
+}
+
+/** A member that only an older version has could not be computed for it. */
+export function cannotCompute(error: unknown, holder: object, member: string, id: number): unknown {
+  if (!(error instanceof BatonError)) return error;
+  return new MemberError(holder, member, error.code, { id, ...facts(error) });
+}
+
+/** Whether a reader of this version would compute a member again from what an older version is given. */
+export function reproduces(compute: () => unknown, value: unknown): boolean {
+  try {
+    return sameValue(compute(), value);
+  } catch (error) {
+    if (error instanceof BatonError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,117 @@
+/** What programs use beside generated codecs, and what generated codecs use. It needs nothing but JavaScript, in Node and in browsers. */
+export type { CodecParts, EncodeOptions, StateCodec, StructCodec, UnionCodec } from "./codec.ts";
+export type { Column, LongColumn, NumberColumn } from "./column.ts";
+export { crc32 } from "./crc.ts";
+export { decodeOtherwise, decodeRows, encodeRows, fieldAt, viewBytes, viewRows } from "./decode.ts";
+export {
+  bool,
+  bytesOf,
+  cstringOf,
+  i16,
+  i32,
+  i64,
+  i8,
+  intOf,
+  listOf,
+  stringOf,
+  tableOf,
+  u16,
+  u32,
+  u64,
+  u8,
+  uuid,
+} from "./description.ts";
+export type {
+  BitsDescription,
+  EnumDescription,
+  StateDescription,
+  StructDescription,
+  UnionDescription,
+} from "./description.ts";
+export { Dump, DumpRecord } from "./dump.ts";
+export { sourceOfBlob, sourceOfChunks, StreamedDump, StreamedRecord, type ByteSource } from "./dump-stream.ts";
+export {
+  DumpStream,
+  DumpWriter,
+  type DumpStreamOptions,
+  type DumpWriterOptions,
+  type RecordPlace,
+  type Sink,
+} from "./dump-writer.ts";
+export { encodeAside, encodeOtherwise, refused } from "./encode.ts";
+export { BatonError, fullPath, messages, type Code, type ErrorDetails, type Facts } from "./errors.ts";
+export {
+  asBigInt,
+  asNumber,
+  divide,
+  held,
+  isHeld,
+  isPresent,
+  present,
+  remainder,
+  shiftLeft,
+  shiftRight,
+} from "./expression.ts";
+export {
+  cannotCompute,
+  cannotHold,
+  cannotWrite,
+  checkFailed,
+  failedCheck,
+  failedRow,
+  holdEach,
+  reproduces,
+  uncomputed,
+  unevaluated,
+} from "./failure.ts";
+export { isCarried } from "./carried.ts";
+export { openInput, type DecodeOptions, type Input } from "./input.ts";
+export { misread } from "./locate.ts";
+export type { Manifest, ManifestModule, ManifestVersion } from "./manifest.ts";
+export { openDump } from "./open.ts";
+export { outputInto, reserve, unfit, type Output } from "./output.ts";
+export { judgeRetired } from "./retired.ts";
+export {
+  bigIntsAt,
+  booleansAt,
+  checkEach,
+  checkEachAt,
+  computed,
+  cstringsAt,
+  high,
+  isFilled,
+  isList,
+  isZero,
+  low,
+  numbersAt,
+  putBigInts,
+  putBooleans,
+  putCStrings,
+  putNumbers,
+  putRows,
+  putSlices,
+  readBigInts,
+  readBooleans,
+  readBytes,
+  readNumbers,
+  readSlices,
+  readTexts,
+  roomForBytes,
+  roomForTexts,
+  rowsAt,
+  slicesAt,
+  writeBigInts,
+  writeBooleans,
+  writeBytes,
+  writeNumbers,
+  writeSlices,
+  writeTexts,
+} from "./scalars.ts";
+export type { DumpOptions } from "./sequence.ts";
+export { Table, type Cursor, type Row } from "./table.ts";
+export { utf8Length } from "./text.ts";
+export { readUnknown, writeUnknown } from "./unions.ts";
+export { problemsOf } from "./validate.ts";
+export { fromHex, own, sameValue } from "./values.ts";
+export type { JudgedVersion, ModuleDescriptor, RecordState, Version, VersionChoice } from "./versions.ts";
+export type { ListView } from "./view.ts";

@@ -1,0 +1,341 @@
+import { BatonError } from "./errors.ts";
+import { largestBody, largestPayload } from "./form.ts";
+import { isWellFormed, utf8Length, writeUtf8 } from "./text.ts";
+import type { Targets } from "./versions.ts";
+
+/** Small bodies share memory of this size, which costs a fraction of an allocation for each. */
+const slabBytes = 1 << 16;
+
+/** Members of up to this many bytes are copied by a loop, which costs less than a call of native code. */
+const shortBytes = 32;
+
+/**
+ * Memory that is written to: typed arrays over one buffer. Room is reserved once for a whole body, after which members are written without
+ * a check; what would not fit its type is refused before it is written. Positions count 32-bit words.
+ */
+export class Output {
+  readonly bytes: Uint8Array;
+  readonly halves: Uint16Array;
+  readonly words: Uint32Array;
+  readonly longs: BigUint64Array;
+  /** What the arrays lie over, and where they start in it: asking an array takes longer than writing to it. */
+  readonly buffer: ArrayBufferLike;
+  readonly base: number;
+  /** Where the next body starts. */
+  start = 0;
+  /** The caller's memory that was written to last. To compare it takes less than to ask it for its buffer. */
+  target: Uint8Array | null = null;
+  /** Where the caller's memory starts and ends, in bytes from the start of the arrays. */
+  origin = 0;
+  limit = 0;
+  /** Set while a body is written. A getter of the value may encode another value meanwhile, and a failed body leaves it set: both cost fresh memory. */
+  busy = false;
+  /** Whether bodies are given out as copies, and the memory stays for the next one. */
+  copies = false;
+  /** The versions that are written for; null is the working version of every module. */
+  targets: Targets | null = null;
+  /** Whether unknown alternatives that `keepUnknown` kept may be written. */
+  keepUnknown = false;
+
+  constructor(buffer: ArrayBufferLike, base: number, length: number) {
+    this.bytes = new Uint8Array(buffer, base, length);
+    this.halves = new Uint16Array(buffer, base, length >> 1);
+    this.words = new Uint32Array(buffer, base, length >> 2);
+    this.longs = new BigUint64Array(buffer, base, length >> 3);
+    this.buffer = buffer;
+    this.base = base;
+  }
+
+  /** The body from `start` to a word. */
+  take(end: number): Uint8Array {
+    const { start } = this;
+    this.busy = false;
+    this.start = end;
+    const body = new Uint8Array(this.buffer, this.base + start * 4, (end - start) * 4);
+    if (this.copies) return body.slice();
+    const room = this.words.length * 4;
+    // Memory that was made for this body alone, with more than an eighth of it unused, is given back for a copy.
+    return room > slabBytes && room - body.length > room >> 3 ? body.slice() : body;
+  }
+
+  /** Ends a body that was written into the caller's memory: gives the offset after it, or -1 if there was too little. */
+  release(end: number): number {
+    this.busy = false;
+    return end * 4 > this.limit ? -1 : end * 4 - this.origin;
+  }
+
+  /** Writes a u64 as a word or a long. */
+  unsigned(o: number, head: number, value: bigint): number {
+    // Throws for a number.
+    if (BigInt.asUintN(64, value) !== value) throw unfit(value);
+    const { longs, words } = this;
+    // Where the header goes, since nothing past the member may be touched.
+    longs[o >> 1] = value;
+    if (words[o + 1] === 0) {
+      words[o + 1] = words[o]!;
+      words[o] = head;
+      return o + 2;
+    }
+    longs[(o >> 1) + 1] = value;
+    words[o] = head | 0x1_0000;
+    words[o + 1] = 8;
+    return o + 4;
+  }
+
+  /** Writes an integer of 0..2^53-1 as a word or a long. */
+  natural(o: number, head: number, value: number): number {
+    const { words } = this;
+    if (value <= 0xffff_ffff) {
+      words[o] = head;
+      words[o + 1] = value;
+      return o + 2;
+    }
+    words[o] = head | 0x1_0000;
+    words[o + 1] = 8;
+    words[o + 2] = value;
+    words[o + 3] = value / 0x1_0000_0000;
+    return o + 4;
+  }
+
+  /** Writes an i64 as a word or a long, with its sign. */
+  signed(o: number, head: number, value: bigint): number {
+    // Throws for a number.
+    if (BigInt.asIntN(64, value) !== value) throw unfit(value);
+    if (value >= 0n) return this.unsigned(o, head, value);
+    const { longs, words } = this;
+    longs[o >> 1] = value;
+    if (words[o + 1] === 0xffff_ffff && words[o]! >= 0x8000_0000) {
+      words[o + 1] = words[o]!;
+      words[o] = head | 0x200_0000;
+      return o + 2;
+    }
+    longs[(o >> 1) + 1] = value;
+    words[o] = head | 0x201_0000;
+    words[o + 1] = 8;
+    return o + 4;
+  }
+
+  /** Writes an i64 that is a number. */
+  signedNumber(o: number, head: number, value: number): number {
+    return value >= 0 ? this.natural(o, head, value) : this.signed(o, head, BigInt(value));
+  }
+
+  /** Writes a string whose UTF-8 has `min` to `max` bytes. */
+  text(o: number, head: number, value: string, min: number, max: number): number {
+    const size = this.putText(o, value, min, max);
+    this.words[o] = head;
+    this.words[o + 1] = size;
+    return o + 2 + ((size + 7) >>> 3) * 2;
+  }
+
+  /** Writes a string as an element of a list. */
+  textElement(o: number, value: string, min: number, max: number): number {
+    const size = this.putText(o, value, min, max);
+    this.words[o] = size;
+    this.words[o + 1] = 0;
+    return o + 2 + ((size + 7) >>> 3) * 2;
+  }
+
+  /** Writes the UTF-8 of a string after the two words at `o`, padded; gives its bytes. */
+  private putText(o: number, value: string, min: number, max: number): number {
+    if (typeof value !== "string" || value.length > max) throw unfit(value);
+    const at = (o + 2) * 4;
+    const size = writeUtf8(this.bytes, at, value);
+    // Native code stops at the end of the memory, where what it wrote may be as many bytes as there are characters.
+    if (at + size + 4 > this.bytes.length && size !== utf8Length(value)) throw new RangeError("no room for text");
+    // As many bytes as characters is ASCII.
+    if (size !== value.length && !isWellFormed(value)) throw new BatonError("B8205");
+    if (size < min || size > max) throw lengthOutside(size, min, max);
+    this.pad(at + size);
+    return size;
+  }
+
+  /** Clears the bytes up to the next multiple of 8. */
+  private pad(end: number): void {
+    for (let at = end; (at & 7) !== 0; at++) this.bytes[at] = 0;
+  }
+
+  /** Writes `min` to `max` bytes. */
+  blob(o: number, head: number, value: Uint8Array, min: number, max: number): number {
+    this.copy((o + 2) * 4, value, min, max);
+    this.pad((o + 2) * 4 + value.length);
+    this.words[o] = head;
+    this.words[o + 1] = value.length;
+    return o + 2 + ((value.length + 7) >>> 3) * 2;
+  }
+
+  /** Writes bytes as an element of a list. */
+  blobElement(o: number, value: Uint8Array, min: number, max: number): number {
+    this.copy((o + 2) * 4, value, min, max);
+    this.pad((o + 2) * 4 + value.length);
+    this.words[o] = value.length;
+    this.words[o + 1] = 0;
+    return o + 2 + ((value.length + 7) >>> 3) * 2;
+  }
+
+  /** Copies `min` to `max` bytes to a byte. */
+  copy(at: number, value: Uint8Array, min: number, max: number): void {
+    if (!(value instanceof Uint8Array)) throw unfit(value);
+    const { bytes } = this;
+    const { length } = value;
+    if (length < min || length > max) throw lengthOutside(length, min, max);
+    if (length > shortBytes) bytes.set(value, at);
+    else for (let i = 0; i < length; i++) bytes[at + i] = value[i]!;
+  }
+
+  /** Copies text with a NUL and zeros after it into a field of `size` bytes. */
+  cstring(at: number, value: string, size: number): void {
+    if (typeof value !== "string" || value.includes("\0")) throw unfit(value);
+    if (value.length >= size) throw lengthOutside(value.length, 0, size - 1);
+    const { bytes } = this;
+    // The field's neighbour must survive text of three bytes a character.
+    const scratch = new Uint8Array(size * 3);
+    const length = writeUtf8(scratch, 0, value);
+    if (length !== value.length && !isWellFormed(value)) throw new BatonError("B8205");
+    if (length >= size) throw lengthOutside(length, 0, size - 1);
+    bytes.set(scratch.subarray(0, size), at);
+  }
+
+  /** Writes the header of a table; rows follow at `o + 4`. Gives the word after the padded rows. */
+  table(o: number, head: number, count: number, stride: number, required: number): number {
+    const size = 8 + count * stride;
+    if (size > largestPayload) throw tooLarge(size);
+    const { words } = this;
+    words[o] = head;
+    words[o + 1] = size;
+    words[o + 2] = count;
+    words[o + 3] = count === 0 ? 0 : stride | (required << 16);
+    const next = o + 2 + ((size + 7) >>> 3) * 2;
+    // Rows are written after this, over all but the padding.
+    if ((size & 7) !== 0) this.longs[(next >> 1) - 1] = 0n;
+    return next;
+  }
+
+  /** Writes a table or list without elements. */
+  empty(o: number, head: number): number {
+    const { words } = this;
+    words[o] = head;
+    words[o + 1] = 8;
+    words[o + 2] = 0;
+    words[o + 3] = 0;
+    return o + 4;
+  }
+
+  /** Fills in the `required` of a table, which is known once its rows are written. */
+  require(o: number, required: number): void {
+    if (this.words[o + 2] !== 0) this.words[o + 3] = (this.words[o + 3]! & 0xffff) | (required << 16);
+  }
+
+  /** Writes a 64-bit integer that is a number into a row. */
+  putNumber(at: number, value: number): void {
+    this.longs[at >> 3] = BigInt(value);
+  }
+
+  /** Fills in the length of a list's element that ends at `end`. */
+  closeElement(o: number, end: number): number {
+    this.words[o] = (end - o - 2) * 4;
+    this.words[o + 1] = 0;
+    return end;
+  }
+
+  /** The version that a module is written for; 0 is its working version. */
+  targetOf(module: string): number {
+    return this.targets?.get(module) ?? 0;
+  }
+
+  /** Fills in the header of a body or list that ends at `end`. */
+  close(o: number, head: number, end: number): number {
+    const size = (end - o - 2) * 4;
+    if (size > largestPayload) throw tooLarge(size);
+    this.words[o] = head;
+    this.words[o + 1] = size;
+    return end;
+  }
+}
+
+/** An error without a place: when it leaves `encode`, the value is searched for what is wrong with it. */
+export function unfit(value: unknown): BatonError {
+  return new BatonError("B8301", { expected: "a value of its type", found: typeof value });
+}
+
+function lengthOutside(size: number, min: number, max: number): BatonError {
+  return new BatonError("B8206", { expected: max === Infinity ? `${min}..` : `${min}..${max}`, found: String(size) });
+}
+
+function tooLarge(size: number): BatonError {
+  return new BatonError("B8302", { expected: String(largestPayload), found: String(size) });
+}
+
+let slab: Output | null = null;
+
+/** Memory for a body of at most so many bytes. */
+export function reserve(bytes: number): Output {
+  if (bytes > slabBytes >> 2) return bytes <= largestScratch ? reserveScratch(bytes) : dedicated(bytes);
+  let output = slab;
+  // The caller may have transferred the buffer of an earlier body: then the arrays are empty.
+  if (output === null || output.busy || output.start * 4 + bytes > output.words.length * 4) {
+    output = new Output(new ArrayBuffer(slabBytes), 0, slabBytes);
+    slab = output;
+  }
+  output.busy = true;
+  return output;
+}
+
+/** Up to this size larger bodies are written to memory that is used again and given out as a copy of just their size. */
+const largestScratch = 1 << 24;
+
+let scratch: WeakRef<Output> | null = null;
+
+/** Warm memory: writing to fresh pages takes longer than copying out of used ones. It may be collected between two bodies. */
+function reserveScratch(bytes: number): Output {
+  let output = scratch?.deref();
+  if (output === undefined || output.busy || output.words.length * 4 < bytes) {
+    const size = Math.max(1 << 18, 2 ** Math.ceil(Math.log2(bytes)));
+    output = new Output(new ArrayBuffer(size), 0, size);
+    output.copies = true;
+    scratch = new WeakRef(output);
+  }
+  output.busy = true;
+  output.start = 0;
+  return output;
+}
+
+function dedicated(bytes: number): Output {
+  if (!(bytes <= largestBody)) throw new BatonError("B8302", { expected: String(largestBody), found: String(bytes) });
+  const rounded = Math.ceil(bytes / 8) * 8;
+  return new Output(new ArrayBuffer(rounded), 0, rounded);
+}
+
+let lastTarget: Output | null = null;
+
+/**
+ * The memory of `encodeInto`: over the caller's bytes where they are aligned, else null. They hold `room` from `offset` on, or end where their
+ * buffer does, past which nothing can be written.
+ */
+export function outputInto(target: Uint8Array, offset: number, room: number): Output | null {
+  const { byteOffset, length } = target;
+  if (((byteOffset + offset) & 7) !== 0 || offset >>> 0 !== offset) return null;
+  const output =
+    lastTarget !== null && lastTarget.target === target && !lastTarget.busy ? lastTarget : openTarget(target);
+  if (output === null || (offset + room > length && byteOffset + length !== output.bytes.length)) return null;
+  output.busy = true;
+  output.start = (byteOffset + offset) >>> 2;
+  output.origin = byteOffset;
+  output.limit = byteOffset + length;
+  return output;
+}
+
+/** Buffers of up to this size stay known, so that the next body for one costs no new arrays. */
+const rememberedBytes = 1 << 20;
+
+function openTarget(target: Uint8Array): Output | null {
+  const { buffer } = target;
+  if (buffer.byteLength > largestBody) return null;
+  const known = lastTarget !== null && lastTarget.buffer === buffer && !lastTarget.busy;
+  const output = known && lastTarget !== null ? lastTarget : new Output(buffer, 0, buffer.byteLength);
+  if (buffer.byteLength <= rememberedBytes) {
+    lastTarget = output;
+    output.target = target;
+  }
+  return output;
+}

@@ -1,0 +1,123 @@
+import { BatonError } from "./errors.ts";
+
+/** A version as schemas write it: `2`, or `"2.1"` for a backport. */
+export type Version = number | string;
+
+/** Versions to write for: one of the codec's own module, or one for each module by its name. */
+export type VersionChoice = Version | Readonly<Record<string, Version>>;
+
+/** A version and the fingerprint of its schema, 64 hexadecimal digits. */
+export interface JudgedVersion {
+  readonly version: Version;
+  readonly fingerprint: string;
+}
+
+/** A version that was judged never to work with this one, and why. */
+export interface NeverVersion extends JudgedVersion {
+  /** `upgrade`: its dumps are never taken; `rollback`: it is never written for. */
+  readonly direction: "upgrade" | "rollback";
+  /** In the words of `baton check`. */
+  readonly because: string;
+}
+
+/** A state that is a record of its own. */
+export interface RecordState {
+  readonly id: number;
+  /** With its module: `linux.pci.PciDevice`. */
+  readonly name: string;
+  readonly single: boolean;
+  readonly ignorable: boolean;
+  /** The versions that have it; `until` absent is no end. */
+  readonly since: Version;
+  readonly until?: Version;
+}
+
+/** What a generated module says of its schema. Codecs and dumps judge by it; it refers to no code. */
+export interface ModuleDescriptor {
+  readonly name: string;
+  readonly version: Version;
+  readonly fingerprint: string;
+  /** Not released yet: the fingerprint may change from build to build. */
+  readonly draft: boolean;
+  /** Versions whose dumps this one takes, its own among them, ascending. */
+  readonly reads: readonly JudgedVersion[];
+  /** Versions that this one can write for, its own among them, ascending. `draft` where it is not that of the module. */
+  readonly writes: readonly (JudgedVersion & { readonly draft?: boolean })[];
+  /** Versions of other branches whose readers were judged to take what this one writes. */
+  readonly readers?: readonly JudgedVersion[];
+  /** Versions that stand in neither list because they never work. */
+  readonly never?: readonly NeverVersion[];
+  readonly imports: readonly ModuleDescriptor[];
+  readonly states: readonly RecordState[];
+}
+
+/** Packed versions by module name; a module that is not there is written at its working version. */
+export type Targets = ReadonlyMap<string, number>;
+
+/** A version as one number that orders as versions do, `major << 16 | backport`; null if the text is none. */
+export function packVersion(version: Version): number | null {
+  const match = /^([1-9][0-9]{0,4})(?:\.([1-9][0-9]{0,4}))?$/.exec(String(version));
+  if (match === null) return null;
+  const major = Number(match[1]);
+  const backport = Number(match[2] ?? 0);
+  return major > 0xffff || backport > 0xffff ? null : major * 0x1_0000 + backport;
+}
+
+/** The number of a version that generated code names, which is well-formed. */
+export function packed(version: Version): number {
+  return packVersion(version) ?? 0;
+}
+
+/** `2`, `2.1`. */
+export function versionText(packedVersion: number): string {
+  const backport = packedVersion % 0x1_0000;
+  const major = Math.floor(packedVersion / 0x1_0000);
+  return backport === 0 ? String(major) : `${major}.${backport}`;
+}
+
+/** A version as it is printed and compared outside: 2, or "2.1". */
+export function publicVersion(packedVersion: number): Version {
+  return packedVersion % 0x1_0000 === 0 ? packedVersion / 0x1_0000 : versionText(packedVersion);
+}
+
+/** A module and every module it imports, transitively, ascending by name. */
+export function closureOf(modules: Iterable<ModuleDescriptor>): readonly ModuleDescriptor[] {
+  const found = new Map<string, ModuleDescriptor>();
+  const waiting = [...modules];
+  for (let module = waiting.pop(); module !== undefined; module = waiting.pop()) {
+    if (found.has(module.name)) continue;
+    found.set(module.name, module);
+    waiting.push(...module.imports);
+  }
+  return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** What `for` asks of a set of modules, checked against what each can write. A bare version is of `own`. */
+export function targetsOf(
+  choice: VersionChoice,
+  own: ModuleDescriptor | null,
+  modules: Iterable<ModuleDescriptor>,
+): Targets {
+  const known = closureOf(modules);
+  const asked = new Map<string, Version>();
+  if (typeof choice === "object") for (const [name, version] of Object.entries(choice)) asked.set(name, version);
+  else if (own !== null) asked.set(own.name, choice);
+  else for (const module of known) asked.set(module.name, choice);
+  const targets = new Map<string, number>();
+  for (const [name, version] of asked) {
+    const module = known.find((one) => one.name === name);
+    // A map may name modules of other records.
+    if (module === undefined) continue;
+    const target = packVersion(version);
+    if (target === null || !module.writes.some((one) => packed(one.version) === target)) {
+      const never = module.never?.find((one) => one.direction === "rollback" && packed(one.version) === target);
+      throw new BatonError("B8304", {
+        path: name,
+        expected: module.writes.map((one) => one.version).join(", "),
+        found: never === undefined ? String(version) : `${version} (${never.because})`,
+      });
+    }
+    targets.set(name, target);
+  }
+  return targets;
+}

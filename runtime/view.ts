@@ -1,0 +1,251 @@
+import { columnOf, sizeOf, Table, type Row } from "./table.ts";
+import {
+  allMembers,
+  compute,
+  describe as made,
+  isRequired,
+  type Described,
+  type ListDescription,
+  type MemberDescription,
+  type StateDescription,
+  type UnionDescription,
+} from "./description.ts";
+import { form, formOf, wordsOf } from "./form.ts";
+import type { Input } from "./input.ts";
+import { judgeRetired } from "./retired.ts";
+import { afterLast, checkForm, integerAt } from "./unknown.ts";
+
+/** The elements of a list where they lie: strings, bytes, or views of states and unions. */
+export class ListView<Element> implements Iterable<Element> {
+  readonly length: number;
+  private readonly input: Input;
+  private readonly start: number;
+  private readonly end: number;
+  private readonly element: Described;
+  /** Where each element stands, in words; found when one is first asked for out of order. */
+  private starts: Uint32Array | null = null;
+
+  constructor(input: Input, start: number, end: number, length: number, element: Described) {
+    this.input = input;
+    this.start = start;
+    this.end = end;
+    this.length = length;
+    this.element = element;
+  }
+
+  at(index: number): Element {
+    if (index >>> 0 !== index || index >= this.length) throw new RangeError(`element ${index} of ${this.length}`);
+    this.starts ??= this.findStarts();
+    return this.elementAt(this.starts[index]!);
+  }
+
+  private findStarts(): Uint32Array {
+    const starts = new Uint32Array(this.length);
+    for (let i = 0, o = this.start; i < starts.length; i++) {
+      starts[i] = o;
+      o = this.input.element(o, this.end);
+    }
+    return starts;
+  }
+
+  *[Symbol.iterator](): Generator<Element> {
+    for (let i = 0, o = this.start; i < this.length; i++) {
+      const next = this.input.element(o, this.end);
+      yield this.elementAt(o);
+      o = next;
+    }
+  }
+
+  private elementAt(o: number): Element {
+    const { input } = this;
+    const size = input.words[o]!;
+    // The type of the list's elements is the description's.
+    return elementOf(input, this.element, o + 2, size, input.element(o, this.end)) as Element;
+  }
+}
+
+function elementOf(input: Input, described: Described, o: number, size: number, end: number): unknown {
+  const type = made(described);
+  switch (type.kind) {
+    case "string":
+      return input.elementText(o - 2, 0, size);
+    case "bytes":
+      return input.slice(o * 4, size);
+    case "state":
+      return viewState(input, o, end, () => type);
+    case "union":
+      return viewUnion(input, o, end, type);
+    case "int":
+    case "bool":
+    case "uuid":
+    case "enum":
+    case "bits":
+    case "cstring":
+    case "list":
+    case "struct":
+      throw new Error(`a list of ${type.kind} is a table`);
+  }
+}
+
+/** What every view of a state keeps beside its members, whose names never start with `$`. */
+interface StateView {
+  readonly $input: Input;
+  /** Where each of the state's members stands, in words; -1 for one that is absent. */
+  readonly $places: Int32Array;
+  readonly $end: number;
+}
+
+type ViewClass = new (input: Input, places: Int32Array, end: number) => StateView;
+
+const classes = new WeakMap<StateDescription, ViewClass>();
+
+/** Members are read when they are asked for, so a view costs one pass over the headers of its own body. */
+function classOf(state: StateDescription): ViewClass {
+  let known = classes.get(state);
+  if (known !== undefined) return known;
+  known = class implements StateView {
+    readonly $input: Input;
+    readonly $places: Int32Array;
+    readonly $end: number;
+    constructor(input: Input, places: Int32Array, end: number) {
+      this.$input = input;
+      this.$places = places;
+      this.$end = end;
+    }
+  };
+  for (const [index, member] of allMembers(state).entries()) {
+    Object.defineProperty(known.prototype, member.name, {
+      enumerable: true,
+      configurable: true,
+      get(this: StateView): unknown {
+        return readMember(this, member, this.$places[index]!, isRetired(state, member));
+      },
+    });
+  }
+  classes.set(state, known);
+  return known;
+}
+
+/** A view of a state's body: its headers are checked, its values when they are read by `decode`. */
+export function viewState(input: Input, start: number, end: number, describe: () => StateDescription): object {
+  const state = made(describe);
+  const known = allMembers(state);
+  const places = new Int32Array(known.length).fill(-1);
+  let o = start;
+  for (const [index, member] of known.entries()) {
+    o = isRequired(member) && !isRetired(state, member) ? o : input.skip(o, end, describe, member.id);
+    if (isRequired(member) && !isRetired(state, member)) o = input.expect(o, end, describe, member.id);
+    if (o >= end || (input.words[o]! & 0xffff) !== member.id) continue;
+    input.expect(o, end, describe, member.id);
+    places[index] = o;
+    o = endOf(input, o, end);
+  }
+  input.skip(o, end, describe, afterLast);
+  const view = new (classOf(state))(input, places, end);
+  for (const member of state.retired ?? []) {
+    const place = places[known.indexOf(member)]!;
+    if (place >= 0) judgeRetired(input, place, describe, member.id, readMember(view, member, place, true), view);
+  }
+  return view;
+}
+
+function isRetired(state: StateDescription, member: MemberDescription): boolean {
+  return state.retired?.includes(member) === true;
+}
+
+/** The end of a member, its header checked as far as its form demands. */
+function endOf(input: Input, o: number, end: number): number {
+  switch (formOf(input.words[o]!)) {
+    case form.word:
+      return o + 2;
+    case form.long:
+      input.signed(o, end);
+      return o + 4;
+    case form.table:
+      return input.table(o, end);
+    case form.list:
+      return input.list(o, end);
+    case form.blob:
+      return input.blob(o, end);
+    default:
+      return input.body(o, end);
+  }
+}
+
+function readMember(view: StateView, member: MemberDescription, o: number, retired: boolean): unknown {
+  if (o >= 0) return valueAt(view.$input, member.type, o);
+  // What has ended is not made up again.
+  if (member.from !== undefined && !retired) return compute(member.from, view);
+  if (member.optional === true) return undefined;
+  const type = made(member.type);
+  if (type.kind !== "list") return member.default;
+  if (!type.table) return new ListView(view.$input, 0, 0, 0, type.element);
+  return tableOf(emptyInput(view.$input), 0, type);
+}
+
+/** An input that starts with the header and count of a table without rows. */
+function emptyInput(input: Input): Input {
+  // The class of this input, without importing it in a circle.
+  const Same = input.constructor as new (buffer: ArrayBuffer, base: number, length: number, session: null) => Input;
+  return new Same(new ArrayBuffer(16), 0, 16, null);
+}
+
+function valueAt(input: Input, described: Described, o: number): unknown {
+  const type = made(described);
+  const size = input.words[o + 1]!;
+  const next = o + wordsOf(input.words, o);
+  switch (type.kind) {
+    case "int":
+      return typeof type.min === "bigint" ? integerAt(input, o) : Number(integerAt(input, o));
+    case "enum":
+    case "bits":
+      return type.base.width === 64 ? integerAt(input, o) : Number(integerAt(input, o));
+    case "bool":
+      return size !== 0;
+    case "uuid":
+    case "string":
+    case "bytes":
+      return type.kind === "string" ? input.text(o, 0, size) : input.data(o, 0, size);
+    case "struct":
+      input.checkCount(o, 1, 1);
+      return new Table(input, o, () => type).at(0);
+    case "list":
+      if (type.table) return tableOf(input, o, type);
+      return new ListView(input, o + 4, next, input.words[o + 2]!, type.element);
+    case "state":
+      return viewState(input, o + 2, next, () => type);
+    case "union":
+      return viewUnion(input, o + 2, next, type);
+    case "cstring":
+      throw new Error("a cstring stands in structs only");
+  }
+}
+
+function tableOf(input: Input, o: number, type: ListDescription): unknown {
+  const element = made(type.element);
+  if (element.kind === "struct") return new Table<Row>(input, o, () => element);
+  const stride = sizeOf(type.element);
+  const found = input.words[o + 3]!;
+  if (input.words[o + 2] !== 0 && found !== stride * 0x1_0001) {
+    throw input.refuse("B8110", o, {
+      expected: `stride ${stride}, required ${stride}`,
+      found: `stride ${found & 0xffff}, required ${found >>> 16}`,
+    });
+  }
+  return columnOf({ input, start: (o + 4) * 4, stride, length: input.words[o + 2]! }, type.element);
+}
+
+/** A view of a union's body: the alternative's name, and the view of what it holds. */
+export function viewUnion(input: Input, start: number, end: number, union: UnionDescription): object {
+  if (start >= end) throw input.refuse("B8111", start, { found: "none" });
+  const id = input.words[start]! & 0xffff;
+  const alternative = union.alternatives.find((one) => one.id === id);
+  if (alternative === undefined) throw input.refuse("B8210", start, { found: `@${id}` });
+  const { name, type } = alternative;
+  if (type !== null) checkForm(input, start, type);
+  else if ((input.words[start]! & 0xfeff_ffff) !== id || input.words[start + 1] !== 0) {
+    throw input.misshapen(start, () => union);
+  }
+  if (endOf(input, start, end) !== end) throw input.crowded(start);
+  return { kind: name, value: type === null ? null : valueAt(input, type, start) };
+}
