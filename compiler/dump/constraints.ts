@@ -1,0 +1,320 @@
+import type { Reference } from "../schema/ir.ts";
+import { Path, problem, type Problem } from "./problem.ts";
+import { hexDigits } from "./json-write.ts";
+import { describe, equal, integerOf, isList, isObject, memberOf, type ObjectValue, type Value } from "./value.ts";
+import { valueText } from "./value-text.ts";
+import {
+  defaultOf,
+  type WireList,
+  type WireMember,
+  type WireState,
+  type WireStruct,
+  type WireType,
+} from "./wire-type.ts";
+
+/** A member that names a kernel object outside the dump, where it stands. */
+export interface Handle {
+  /** The object's name as text: the digits of a number. */
+  readonly name: string;
+  readonly path: string;
+  readonly id: number;
+  readonly offset: number;
+}
+
+/** More than this is counted and not kept. */
+const mostProblems = 1000;
+
+/** A list around a value whose elements a reference may name by their key. */
+interface Enclosing {
+  readonly type: WireState;
+  readonly elements: readonly Value[];
+  /** The keys of its elements, made at the first reference into it. */
+  keys: ReadonlySet<string> | null;
+}
+
+/** A reference that no list around it takes up: it names a record, which may come later. */
+interface Pending {
+  readonly reference: Reference;
+  readonly key: string;
+  readonly problem: Problem;
+}
+
+/**
+ * What holds of a dump beyond what its decoder checks: keys are unique, sorted lists ascend, references lead somewhere. Records are given in
+ * their order; what is kept of them is their keys, the references that are not resolved yet, and the handles. Offsets are those of records.
+ */
+export class Constraints {
+  readonly handles: Handle[] = [];
+  readonly #keys = new Map<string, Map<string, string>>();
+  readonly #pending = new Map<string, Pending>();
+  readonly #enclosing: Enclosing[] = [];
+  #path = new Path("");
+  #offset = 0;
+  #found: Problem[] = [];
+
+  /** What is wrong with one record by itself, and with its key. */
+  record(type: WireState, name: string, value: Value, offset: number): readonly Problem[] {
+    this.#path = new Path(name);
+    this.#offset = offset;
+    this.#found = [];
+    const key = keysOf(type);
+    if (key.length > 0 && isObject(value)) this.#recordKey(type, key, value, name);
+    this.#value(type, value);
+    return this.#found;
+  }
+
+  /** References to records that never came. */
+  finish(): readonly Problem[] {
+    return [...this.#pending.values()].flatMap(({ reference, key, problem: one }) =>
+      this.#keys.get(`${reference.module}.${reference.state}`)?.has(key) === true ? [] : [one],
+    );
+  }
+
+  #fail(code: "B8502" | "B8503" | "B8504", expected: string, found: string, id: number | null): void {
+    if (this.#found.length >= mostProblems) return;
+    this.#found.push(problem(code, { expected, found }, { path: this.#path.text(), offset: this.#offset, id }));
+  }
+
+  #recordKey(type: WireState, key: readonly WireMember[], value: ObjectValue, name: string): void {
+    const state = `${type.module}.${type.name}`;
+    const keys = this.#keys.get(state) ?? new Map<string, string>();
+    this.#keys.set(state, keys);
+    const text = keyText(key, value);
+    const first = keys.get(text);
+    if (first === undefined) keys.set(text, name);
+    else this.#fail("B8502", first, shownKey(key, value), key[0]?.id ?? null);
+  }
+
+  #value(type: WireType, value: Value): void {
+    switch (type.kind) {
+      case "optional":
+        return this.#value(type.element, value);
+      case "state":
+      case "struct":
+        return this.#members(type, value);
+      case "list":
+        return this.#list(type, value);
+      case "union": {
+        const kind = isObject(value) ? memberOf(value, "kind") : undefined;
+        const held = type.alternatives.find((one) => one.name === kind);
+        if (held === undefined || held.type === null || !isObject(value)) return;
+        this.#path.push(held.name);
+        this.#value(held.type, memberOf(value, "value"));
+        return this.#path.pop();
+      }
+      case "int":
+      case "enum":
+      case "bits":
+      case "bool":
+      case "uuid":
+      case "bytes":
+      case "string":
+      case "cstring":
+        return;
+    }
+  }
+
+  #members(type: WireState | WireStruct, value: Value): void {
+    if (!isObject(value)) return;
+    for (const member of type.members) {
+      if (!concerns(member)) continue;
+      const held = memberOf(value, member.name);
+      if (held === undefined || held === null) continue;
+      this.#path.push(member.name);
+      this.#value(member.type, held);
+      const { sorted, reference, handle } = member.member;
+      if (sorted) this.#sorted(member, held);
+      if ((reference !== null || handle) && !isNothing(member, held)) this.#names(member, held);
+      this.#path.pop();
+    }
+  }
+
+  /** What a reference or a handle says, once for each element of a list. */
+  #names(member: WireMember, held: Value): void {
+    if (isList(held)) {
+      for (const [i, element] of held.entries()) {
+        this.#path.push(i);
+        this.#names(member, element);
+        this.#path.pop();
+      }
+      return;
+    }
+    if (member.member.reference !== null) this.#reference(member, member.member.reference, held);
+    if (!member.member.handle) return;
+    this.handles.push({ name: handleText(held), path: this.#path.text(), id: member.id, offset: this.#offset });
+  }
+
+  #list(type: WireList, value: Value): void {
+    const { element } = type;
+    if (!isList(value) || (element.kind !== "state" && element.kind !== "struct" && element.kind !== "union")) return;
+    if (element.kind === "state") this.#enclosing.push({ type: element, elements: value, keys: null });
+    if (element.kind === "union" || element.members.some(concerns)) {
+      for (const [i, one] of value.entries()) {
+        this.#path.push(i);
+        this.#value(element, one);
+        this.#path.pop();
+      }
+    }
+    if (element.kind === "state") this.#enclosing.pop();
+    if (element.kind !== "union") this.#unique(keysOf(element), value);
+  }
+
+  #unique(key: readonly WireMember[], elements: readonly Value[]): void {
+    if (key.length === 0) return;
+    const seen = new Map<string, number>();
+    for (const [i, element] of elements.entries()) {
+      if (!isObject(element)) continue;
+      const text = keyText(key, element);
+      const first = seen.get(text);
+      if (first === undefined) seen.set(text, i);
+      else {
+        const expected = this.#path.text(first);
+        this.#path.push(i);
+        this.#fail("B8502", expected, shownKey(key, element), key[0]?.id ?? null);
+        this.#path.pop();
+      }
+    }
+  }
+
+  /** Told once for a list: after the first that is out of order, nothing can be said of the rest. */
+  #sorted(member: WireMember, value: Value): void {
+    const type = member.type.kind === "optional" ? member.type.element : member.type;
+    if (type.kind !== "list" || !isList(value)) return;
+    const { element } = type;
+    const key = element.kind === "state" || element.kind === "struct" ? keysOf(element) : [];
+    for (let i = 1; i < value.length; i++) {
+      const [before, here] = [value[i - 1], value[i]];
+      if (compare(key, before, here) < 0) continue;
+      const found = key.length > 0 && isObject(here) ? shownKey(key, here) : valueText(element, here);
+      this.#path.push(i);
+      this.#fail("B8503", "ascending order", found, member.id);
+      this.#path.pop();
+      return;
+    }
+  }
+
+  #reference(member: WireMember, reference: Reference, value: Value): void {
+    const { module, state } = reference;
+    const key = partText(value);
+    const list = this.#enclosing.findLast(({ type }) => type.name === state && type.module === module);
+    if (list !== undefined) {
+      list.keys ??= new Set(list.elements.filter(isObject).map((each) => keyText(keysOf(list.type), each)));
+      if (list.keys.has(key)) return;
+    }
+    const words = { expected: `${module}.${state}`, found: valueText(elementType(member.type), value) };
+    const place = { path: this.#path.text(), offset: this.#offset, id: member.id };
+    const known = this.#keys.get(words.expected)?.has(key) === true;
+    const pending = `${words.expected} ${key}`;
+    // One for each object that is missed: a dump may refer to it a million times.
+    if (known || this.#pending.has(pending)) return;
+    this.#pending.set(pending, { reference, key, problem: problem("B8504", words, place) });
+  }
+}
+
+const concerning = new WeakMap<WireMember, boolean>();
+
+/** Whether anything in a member can be wrong beyond its bytes. A member that leads back to its own type is walked. */
+function concerns(member: WireMember): boolean {
+  let known = concerning.get(member);
+  if (known === undefined) {
+    concerning.set(member, true);
+    const { sorted, reference, handle } = member.member;
+    known = sorted || reference !== null || handle || concernsType(member.type);
+    concerning.set(member, known);
+  }
+  return known;
+}
+
+function concernsType(type: WireType): boolean {
+  switch (type.kind) {
+    case "optional":
+      return concernsType(type.element);
+    case "list": {
+      const { element } = type;
+      return (
+        concernsType(element) || ((element.kind === "state" || element.kind === "struct") && keysOf(element).length > 0)
+      );
+    }
+    case "state":
+    case "struct":
+      return type.members.some(concerns);
+    case "union":
+      return type.alternatives.some((one) => one.type !== null && concernsType(one.type));
+    case "int":
+    case "enum":
+    case "bits":
+    case "bool":
+    case "uuid":
+    case "bytes":
+    case "string":
+    case "cstring":
+      return false;
+  }
+}
+
+function keysOf(type: WireState | WireStruct): readonly WireMember[] {
+  return type.members.filter(({ member }) => member.key);
+}
+
+function elementType(type: WireType): WireType {
+  return type.kind === "optional" || type.kind === "list" ? elementType(type.element) : type;
+}
+
+/** Whether a reference or handle is at its default, and so names nothing. */
+function isNothing(member: WireMember, value: Value): boolean {
+  const stated = defaultOf(member);
+  return stated !== undefined && equal(stated, value);
+}
+
+/** A text that is the same for the same key only. */
+function keyText(key: readonly WireMember[], value: ObjectValue): string {
+  return key.map(({ name }) => partText(memberOf(value, name))).join("\0");
+}
+
+function partText(value: Value): string {
+  if (value instanceof Uint8Array) return hexDigits(value);
+  if (isObject(value) || isList(value))
+    return JSON.stringify(value, (_, each: unknown) => (typeof each === "bigint" ? `${each}n` : each));
+  return String(value).replaceAll("\0", "\0\0");
+}
+
+function shownKey(key: readonly WireMember[], value: ObjectValue): string {
+  return key.map(({ name, type }) => `${name}=${valueText(type, memberOf(value, name))}`).join(", ");
+}
+
+function handleText(value: Value): string {
+  const integer = integerOf(value);
+  if (integer !== null) return String(integer);
+  return value instanceof Uint8Array ? hexDigits(value) : typeof value === "string" ? value : describe(value);
+}
+
+/** Negative if `a` comes before `b`, by its key or, without one, by itself. */
+function compare(key: readonly WireMember[], a: Value, b: Value): number {
+  if (key.length === 0) return compareOne(a, b);
+  if (!isObject(a) || !isObject(b)) return -1;
+  for (const { name } of key) {
+    const order = compareOne(memberOf(a, name), memberOf(b, name));
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+function compareOne(a: Value, b: Value): number {
+  if (a instanceof Uint8Array && b instanceof Uint8Array) return compareBytes(a, b);
+  // In the order of their bytes, which is that of the code points.
+  if (typeof a === "string" && typeof b === "string") return compareBytes(utf8.encode(a), utf8.encode(b));
+  const [left, right] = [numberOf(a), numberOf(b)];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+const utf8 = new TextEncoder();
+
+function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const shared = Math.min(a.length, b.length);
+  for (let i = 0; i < shared; i++) if (a[i] !== b[i]) return (a[i] ?? 0) - (b[i] ?? 0);
+  return a.length - b.length;
+}
+
+function numberOf(value: Value): bigint {
+  return typeof value === "boolean" ? BigInt(value) : (integerOf(value) ?? 0n);
+}

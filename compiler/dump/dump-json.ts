@@ -1,0 +1,281 @@
+import type { Diagnostic } from "../diagnostics/catalogue.ts";
+import { closest } from "../diagnostics/suggest.ts";
+import { jsonText } from "../printable.ts";
+import type { World } from "../schema/ir.ts";
+import { formatVersion, parseVersion, versionToJson } from "../schema/version.ts";
+import type { RecordInput } from "./encode-dump.ts";
+import { hex } from "./integers.ts";
+import type { Item, RecordItem } from "./inspect.ts";
+import { fromJson, jsonMistake } from "./json-read.ts";
+import { describeJson, jsonMember, type JsonNode } from "./json-reader.ts";
+import { rawJson, toJson, type Json } from "./json-write.ts";
+import type { Manifest, ManifestModule } from "./manifest.ts";
+import type { Coverage } from "./nodes.ts";
+import type { Problem } from "./problem.ts";
+import type { WireState } from "./wire-type.ts";
+import { findState, recordStates } from "./wire-types.ts";
+
+/** What `decode --format json` prints; `decode.schema.json` is its JSON Schema. */
+export interface DumpJson {
+  /** Left out if the dump does not name one. */
+  readonly producer?: string;
+  readonly manifest: readonly Json[];
+  readonly records: readonly Json[];
+  readonly problems: readonly Json[];
+  readonly coverage: Coverage;
+}
+
+/** The records of a dump as one JSON value; for dumps that fit memory several times over. */
+export function dumpToJson(items: Iterable<Item>): DumpJson {
+  let manifest: Manifest = { producer: "", modules: [] };
+  let coverage: Coverage = { described: 0, padding: 0, unknown: 0, missing: 0 };
+  const records: Json[] = [];
+  const problems: Problem[] = [];
+  for (const item of items) {
+    problems.push(...item.problems);
+    if (item.kind === "manifest") ({ manifest } = item);
+    else if (item.kind === "record") records.push(recordToJson(item));
+    else if (item.kind === "finish") ({ coverage } = item);
+  }
+  return {
+    ...(manifest.producer === "" ? {} : { producer: manifest.producer }),
+    manifest: manifest.modules.map(manifestToJson),
+    records,
+    problems: problems.map(problemToJson),
+    coverage,
+  };
+}
+
+/**
+ * The same as text, record by record, so that a dump of any size takes the memory of its largest record. Safe to print; the two texts are equal
+ * as JSON.
+ */
+export function* dumpJsonText(items: Iterable<Item>): Generator<string, void, undefined> {
+  const text = new JsonText();
+  for (const item of items) yield* text.item(item);
+  yield* text.end();
+}
+
+/** The same for items as they arrive. */
+export async function* dumpJsonTextStream(items: AsyncIterable<Item>): AsyncGenerator<string, void, undefined> {
+  const text = new JsonText();
+  for await (const item of items) yield* text.item(item);
+  yield* text.end();
+}
+
+class JsonText {
+  readonly #problems: Problem[] = [];
+  #manifest: Manifest | null = null;
+  #coverage: Coverage = { described: 0, padding: 0, unknown: 0, missing: 0 };
+  #begun = false;
+  #records = 0;
+
+  *item(item: Item): Generator<string, void, undefined> {
+    for (const one of item.problems) this.#problems.push(one);
+    if (item.kind === "manifest") this.#manifest ??= item.manifest;
+    if (item.kind === "record") {
+      yield* this.#begin();
+      yield `${this.#records++ === 0 ? "\n" : ",\n"}${indented(recordToJson(item), 4)}`;
+    }
+    if (item.kind === "finish") this.#coverage = item.coverage;
+  }
+
+  /** What stands at the end, also of a walk that was stopped. */
+  *end(): Generator<string, void, undefined> {
+    yield* this.#begin();
+    yield `${this.#records === 0 ? "" : "\n  "}],\n`;
+    yield `  "problems": ${indented(this.#problems.map(problemToJson), 2).trimStart()},\n`;
+    yield `  "coverage": ${indented({ ...this.#coverage }, 2).trimStart()}\n}\n`;
+  }
+
+  *#begin(): Generator<string, void, undefined> {
+    if (this.#begun) return;
+    this.#begun = true;
+    const { producer, modules } = this.#manifest ?? { producer: "", modules: [] };
+    yield "{\n";
+    if (producer !== "") yield `  "producer": ${jsonText(producer)},\n`;
+    yield `  "manifest": ${indented(modules.map(manifestToJson), 2).trimStart()},\n`;
+    yield `  "records": [`;
+  }
+}
+
+function indented(value: Json, columns: number): string {
+  const blank = " ".repeat(columns);
+  return jsonText(value, 2).replace(/^/gm, blank);
+}
+
+/** An entry of the manifest. */
+export function manifestToJson(module: ManifestModule): Json {
+  return {
+    module: module.name,
+    version: versionToJson(module.version),
+    fingerprint: module.fingerprint,
+    ...(module.draft ? { draft: true } : {}),
+    writes: module.writes.map((one) => ({ version: versionToJson(one.version), fingerprint: one.fingerprint })),
+  };
+}
+
+/** A record: its value by its schema, or by the ids in its bytes where there is none. */
+export function recordToJson(item: RecordItem): Json {
+  const { type, header, value, dropped } = item;
+  return {
+    type: type === null ? hex(BigInt(header.id)) : `${type.module}.${type.name}`,
+    instance: header.instance,
+    version: versionToJson(header.version),
+    value: type === null ? rawJson(value) : toJson(type, value),
+    ...(dropped.length === 0
+      ? {}
+      : { dropped: dropped.map(({ path, id, offset, bytes }) => ({ path, id, offset, bytes })) }),
+  };
+}
+
+/** A problem: where it is, which it is, and what it says. */
+export function problemToJson(one: Problem): Json {
+  return {
+    offset: one.offset,
+    path: one.path,
+    code: one.code,
+    message: one.message,
+    ...(one.id === null ? {} : { id: one.id }),
+  };
+}
+
+/** Records that were read from JSON, what is wrong with it, and where each record stands. */
+export interface JsonDump {
+  readonly producer: string;
+  readonly records: readonly RecordInput[];
+  readonly nodes: readonly JsonNode[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads the records that `dumpToJson` printed. `problems`, `coverage` and `dropped` are of the dump it came from, and passed over. */
+export function dumpFromJson(node: JsonNode, world: World): JsonDump {
+  const diagnostics: Diagnostic[] = [];
+  const records: RecordInput[] = [];
+  const nodes: JsonNode[] = [];
+  const list = jsonMember(node, "records");
+  const producer = jsonMember(node, "producer");
+  if (list === null || list.kind !== "array") {
+    const facts = { expected: 'an object with "records"', found: describeJson(list ?? node) };
+    const { span } = list ?? node;
+    const first = { ...span, end: span.start + 1 };
+    if (list === null && node.kind === "object") {
+      // Its members are those of a value then, not mistakes of their own.
+      const help = "values of one type are encoded with `--type`";
+      return { producer: "", records, nodes, diagnostics: [jsonMistake("B8404", facts, first, help)] };
+    }
+    diagnostics.push(jsonMistake("B8404", facts, span));
+  } else {
+    for (const element of list.elements) {
+      const record = recordFromJson(element, world, diagnostics);
+      if (record === null) continue;
+      records.push(record);
+      nodes.push(jsonMember(element, "value") ?? element);
+    }
+  }
+  if (node.kind === "object") diagnostics.push(...unknownMembers(node, dumpMembers));
+  return { producer: producer?.kind === "string" ? producer.value : "", records, nodes, diagnostics };
+}
+
+const dumpMembers = ["producer", "manifest", "records", "problems", "coverage"];
+const recordMembers = ["type", "instance", "version", "value", "dropped"];
+
+function unknownMembers(node: Extract<JsonNode, { kind: "object" }>, known: readonly string[]): readonly Diagnostic[] {
+  return node.members
+    .filter((member) => !known.includes(member.name))
+    .map((member) => jsonMistake("B8403", { found: JSON.stringify(member.name) }, member.nameSpan));
+}
+
+function recordFromJson(node: JsonNode, world: World, diagnostics: Diagnostic[]): RecordInput | null {
+  const fail = (code: "B8404" | "B8017", expected: string, at: JsonNode): null => {
+    diagnostics.push(jsonMistake(code, { expected, found: describeJson(at) }, at.span));
+    return null;
+  };
+  if (node.kind !== "object") return fail("B8404", "a record", node);
+  diagnostics.push(...unknownMembers(node, recordMembers));
+  const type = jsonMember(node, "type");
+  const instance = jsonMember(node, "instance");
+  const value = jsonMember(node, "value");
+  if (type?.kind !== "string") return fail("B8404", 'a record with "type"', type ?? node);
+  if (value === null) return fail("B8404", 'a record with "value"', node);
+  const number = instance?.kind === "number" && /^\d+$/.test(instance.text) ? Number(instance.text) : null;
+  if (number === null || number > 0xffff_ffff) {
+    return fail("B8404", 'an "instance" of 0 to 4294967295', instance ?? node);
+  }
+  const state = findState(world, type.value);
+  if (state === null) {
+    const names = [...recordStates(world).values()].map((each) => `${each.module}.${each.name}`);
+    const near = closest(type.value, names);
+    const facts = near === undefined ? {} : { expected: JSON.stringify(near) };
+    diagnostics.push(jsonMistake("B8407", { found: describeJson(type), ...facts }, type.span));
+    return null;
+  }
+  const version = jsonMember(node, "version");
+  const stated = version === null ? state.version : versionOfJson(version);
+  if (version !== null && stated !== state.version) return fail("B8017", formatVersion(state.version), version);
+  const read = fromJson(state, value);
+  diagnostics.push(...read.diagnostics);
+  return { type: `${state.module}.${state.name}`, instance: number, value: read.value };
+}
+
+function versionOfJson(node: JsonNode): number | null {
+  return node.kind === "number" ? parseVersion(node.text) : node.kind === "string" ? parseVersion(node.value) : null;
+}
+
+/** The manifest in the JSON of a dump: which module at which version, by which fingerprint. null where there is none. */
+export function manifestFromJson(node: JsonNode): readonly ManifestModule[] | null {
+  const list = jsonMember(node, "manifest");
+  if (list?.kind !== "array") return null;
+  const modules: ManifestModule[] = [];
+  for (const element of list.elements) {
+    const name = jsonMember(element, "module");
+    const entry = versionEntry(element);
+    const writes = jsonMember(element, "writes");
+    const draft = jsonMember(element, "draft");
+    if (name?.kind !== "string" || entry === null) return null;
+    modules.push({
+      name: name.value,
+      ...entry,
+      draft: draft?.kind === "boolean" && draft.value,
+      writes: writes?.kind === "array" ? writes.elements.flatMap((one) => versionEntry(one) ?? []) : [entry],
+    });
+  }
+  return modules;
+}
+
+function versionEntry(node: JsonNode): { readonly version: number; readonly fingerprint: string } | null {
+  const version = jsonMember(node, "version");
+  const fingerprint = jsonMember(node, "fingerprint");
+  const number = version === null ? null : versionOfJson(version);
+  if (number === null || fingerprint?.kind !== "string" || !/^[\da-f]{64}$/.test(fingerprint.value)) return null;
+  return { version: number, fingerprint: fingerprint.value };
+}
+
+/** Values of one type: one, an array of them, or one after the other; instances are counted from 0. */
+export function valuesFromJson(nodes: readonly JsonNode[], state: WireState): JsonDump {
+  const [only] = nodes;
+  const each = nodes.length === 1 && only?.kind === "array" ? only.elements : nodes;
+  const read = each.map((node) => fromJson(state, node));
+  return {
+    producer: "",
+    records: read.map(({ value }, instance) => ({ type: `${state.module}.${state.name}`, instance, value })),
+    nodes: each,
+    diagnostics: read.flatMap(({ diagnostics }) => diagnostics),
+  };
+}
+
+/**
+ * The node that a problem's path leads to, as far as the JSON goes: `demo.Device#3.caps[1].data` in the value of that record. A path starts
+ * with a state's name, which may have dots before a `#`.
+ */
+export function nodeAtPath(value: JsonNode, path: string): JsonNode {
+  const rest = path.includes("#") ? path.replace(/^[^#]*#\d+/, "") : path.replace(/^\w+/, "");
+  let node = value;
+  for (const [, name, index] of rest.matchAll(/\.([^.[\]]+)|\[(\d+)\]/g)) {
+    const next: JsonNode | null | undefined =
+      name !== undefined ? jsonMember(node, name) : node.kind === "array" ? node.elements[Number(index)] : null;
+    if (next === null || next === undefined) break;
+    node = next;
+  }
+  return node;
+}

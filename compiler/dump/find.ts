@@ -1,0 +1,114 @@
+import type { Module, Version, World } from "../schema/ir.ts";
+import { formatVersion } from "../schema/version.ts";
+import type { Embedded } from "./embedded.ts";
+import type { Schemas } from "./inspect.ts";
+import type { Manifest, ManifestModule } from "./manifest.ts";
+import { problem, type Problem } from "./problem.ts";
+
+/** What is known of a module: its views and their fingerprints. The compiler's own result is one. */
+export interface KnownModule {
+  readonly module: Module;
+  readonly views: ReadonlyMap<Version, Module>;
+  readonly fingerprints: ReadonlyMap<Version, string>;
+  readonly draft: boolean;
+  /** Versions that have a release; left out where nobody knows. */
+  readonly released?: ReadonlySet<Version>;
+}
+
+export interface FindOptions {
+  /** Where to look, in this order: a module is taken from the first that has it. */
+  readonly candidates: Iterable<Iterable<KnownModule>>;
+  /** Reads the schema record of a dump; without it that is not looked into. */
+  readonly embedded?: (body: Uint8Array) => Embedded;
+}
+
+/**
+ * Chooses the schemas for a dump by the fingerprints of its manifest, never by name: first among the candidates, then in the dump itself.
+ * A module that imports one for which there is no schema has none either.
+ */
+export function findSchemas(manifest: Manifest, schema: Uint8Array | null, options: FindOptions): Schemas {
+  const problems: Problem[] = [];
+  const views = viewsByFingerprint(options.candidates);
+  if (
+    schema !== null &&
+    options.embedded !== undefined &&
+    manifest.modules.some((one) => !views.has(one.fingerprint))
+  ) {
+    const embedded = options.embedded(schema);
+    if (!embedded.ok) {
+      problems.push(problem("B8018", { expected: embedded.expected, found: embedded.found }, { path: "schema" }));
+    } else {
+      for (const one of embedded.modules) if (!views.has(one.fingerprint)) views.set(one.fingerprint, one.module);
+    }
+  }
+  const world = new Map<string, Module>();
+  for (const entry of manifest.modules) {
+    const view = views.get(entry.fingerprint);
+    if (view !== undefined && view.name === entry.name) world.set(entry.name, view);
+  }
+  dropIncomplete(world);
+  const missing = manifest.modules.filter((entry) => !world.has(entry.name));
+  problems.push(...missing.map(noSchema));
+  return { world, missing: missing.map((entry) => entry.name), problems };
+}
+
+function viewsByFingerprint(candidates: FindOptions["candidates"]): Map<string, Module> {
+  const views = new Map<string, Module>();
+  for (const modules of candidates) {
+    for (const { fingerprints, views: known } of modules) {
+      for (const [version, fingerprint] of fingerprints) {
+        const view = known.get(version);
+        if (view !== undefined && !views.has(fingerprint)) views.set(fingerprint, view);
+      }
+    }
+  }
+  return views;
+}
+
+/** Takes out modules whose imports are not there, until none is left. */
+function dropIncomplete(world: Map<string, Module>): void {
+  for (let dropped = true; dropped;) {
+    dropped = false;
+    for (const module of world.values()) {
+      if (module.imports.every((name) => world.has(name))) continue;
+      world.delete(module.name);
+      dropped = true;
+    }
+  }
+}
+
+function noSchema(entry: ManifestModule): Problem {
+  const found = `${entry.name} at version ${formatVersion(entry.version)} (fingerprint ${entry.fingerprint.slice(0, 16)}…)`;
+  return problem("B8021", { found }, { path: "" });
+}
+
+/** What a reader's build knows of a module when it judges a dump. */
+export interface ReaderModule {
+  readonly name: string;
+  readonly fingerprint: string;
+  /** Of every version in its `reads`, its own included. */
+  readonly reads: readonly { readonly version: Version; readonly fingerprint: string }[];
+}
+
+/**
+ * Whether a reader takes a dump at all: for each module that both know, the reader knows the writer's fingerprint, or the writer was judged
+ * to be able to write for the reader's. Gives what is refused.
+ */
+export function judgeManifest(manifest: Manifest, reader: ReadonlyMap<string, ReaderModule>): readonly Problem[] {
+  return manifest.modules.flatMap((entry) => {
+    const own = reader.get(entry.name);
+    if (own === undefined) return [];
+    if (own.reads.some((one) => one.fingerprint === entry.fingerprint)) return [];
+    if (entry.writes.some((one) => one.fingerprint === own.fingerprint)) return [];
+    const taken = own.reads.map((one) => formatVersion(one.version)).join(", ");
+    const found = `${entry.name} version ${formatVersion(entry.version)} (fingerprint ${entry.fingerprint.slice(0, 16)}…)`;
+    return [problem("B8016", { found, expected: `version ${taken} of its own branch` }, { path: "manifest" })];
+  });
+}
+
+/** The world of a reader: each module at its working version. */
+export function readerWorld(modules: Iterable<KnownModule>): World {
+  return new Map(
+    [...modules].map((known) => [known.module.name, known.views.get(known.module.version) ?? known.module]),
+  );
+}

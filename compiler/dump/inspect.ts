@@ -1,0 +1,335 @@
+import type { World } from "../schema/ir.ts";
+import { formatVersion } from "../schema/version.ts";
+import { HEADER_BYTES, RECORD_MUST } from "./format.ts";
+import { LARGEST_BODY, readFrames, type Frame, type RecordFrame, type RecordHeader, type Role } from "./frames.ts";
+import { hex } from "./integers.ts";
+import { checkManifest, manifestOf, manifestType, type Manifest } from "./manifest.ts";
+import { CoverageCounter, NodeBuilder, type Coverage, type Node } from "./nodes.ts";
+import { problem, type Problem } from "./problem.ts";
+import { readRaw } from "./raw.ts";
+import { FAILED, Reading, type Dropped, type Read } from "./reading.ts";
+import { runReader, streamReader, type Reader, type Source } from "./source.ts";
+import type { Value } from "./value.ts";
+import { readState } from "./state.ts";
+import type { WireState } from "./wire-type.ts";
+import { recordStates } from "./wire-types.ts";
+
+/** The schemas that a dump is read by. */
+export interface Schemas {
+  readonly world: World;
+  /** Modules of the manifest for which there is none: their records are walked by ids and forms. */
+  readonly missing: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+export interface InspectOptions {
+  /** Chooses the schemas when the manifest is known; `schema` is the body of the dump's schema record, if there is one. */
+  readonly schemas: (manifest: Manifest, schema: Uint8Array | null) => Schemas;
+  /** Elements of one list whose nodes are kept; without it no nodes are made, only values. */
+  readonly nodes?: number;
+  /** Walk by ids and forms though there are schemas. */
+  readonly raw?: boolean;
+  /** Bodies larger than this are stepped over. */
+  readonly maxBody?: number;
+}
+
+/** What a dump holds, piece by piece in the order of its bytes. */
+export type Item =
+  | ({ readonly kind: "header" } & Piece)
+  | ({ readonly kind: "manifest"; readonly manifest: Manifest } & Piece)
+  /** `body` is as much of it as is there; for `embeddedReader`. */
+  | ({ readonly kind: "schema"; readonly bytes: number; readonly body: Uint8Array } & Piece)
+  | RecordItem
+  | ({ readonly kind: "end" } & Piece)
+  | ({ readonly kind: "damaged" } & Piece)
+  | {
+      readonly kind: "finish";
+      readonly size: number;
+      readonly coverage: Coverage;
+      readonly problems: readonly Problem[];
+    };
+
+/** What all items that have bytes have. */
+export interface Piece {
+  /** null where no nodes are made. */
+  readonly node: Node | null;
+  readonly problems: readonly Problem[];
+  /** Its bytes by their offset in the dump, at most 32 at once; fewer where they were not held. */
+  readonly peek: Peek;
+}
+
+export type Peek = (offset: number, length: number) => Uint8Array;
+
+export interface RecordItem extends Piece {
+  readonly kind: "record";
+  /** null where no schema has the state. */
+  readonly type: WireState | null;
+  /** `linux.pci.PciDevice#3`, or `0x70636901#3` without a schema. */
+  readonly name: string;
+  readonly header: RecordHeader;
+  readonly offset: number;
+  /** Header, body and padding, as far as they are there. */
+  readonly bytes: number;
+  /** As far as it could be read: null stands for what could not. Without a schema the members are named by their ids. */
+  readonly value: Value;
+  readonly dropped: readonly Dropped[];
+}
+
+/** Walks a dump. It never throws for what is in it: what is wrong is in the items, and the walk goes on as far as it can. */
+export function inspect(source: Source, options: InspectOptions): Generator<Item, void, undefined> {
+  return runReader(inspectReader(options), source);
+}
+
+/** Walks the body of one state, without a dump around it; offsets count from its start. */
+export function inspectBody(
+  type: WireState,
+  bytes: Uint8Array,
+  nodes?: number,
+): RecordItem & { readonly coverage: Coverage } {
+  const builder = nodes === undefined ? null : new NodeBuilder(nodes);
+  const counter = builder ?? new CoverageCounter();
+  const r = new Reading(bytes, 0, type.name, counter);
+  counter.enter({ part: "record", name: type.name, id: type.id, type: type.text, wire: type, offset: 0 });
+  const value = readState(r, type, 0, bytes.length);
+  counter.leave(bytes.length, value === FAILED ? undefined : value, r.since(0));
+  const header = { id: type.id ?? 0, instance: 0, version: type.version, flags: RECORD_MUST, length: bytes.length };
+  return {
+    ...{ kind: "record", type, name: type.name, header, offset: 0, bytes: bytes.length, dropped: r.dropped },
+    ...{ value: value === FAILED ? null : value, node: builder?.take()[0] ?? null, problems: r.told() },
+    ...{ peek: peekInto([{ offset: 0, bytes }]), coverage: counter.coverage },
+  };
+}
+
+/** Walks a dump as it arrives. */
+export function inspectStream(
+  chunks: AsyncIterable<Uint8Array>,
+  options: InspectOptions,
+): AsyncGenerator<Item, void, undefined> {
+  return streamReader(inspectReader(options), chunks);
+}
+
+function* inspectReader(options: InspectOptions): Reader<Item> {
+  const inspector = new Inspector(options);
+  const frames = readFrames({
+    name: (header, role) => inspector.name(header, role),
+    maxBody: options.maxBody ?? LARGEST_BODY,
+  });
+  let given: Uint8Array = new Uint8Array(0);
+  for (;;) {
+    const step = frames.next(given);
+    if (step.done === true) return;
+    if (step.value.kind === "need") given = yield step.value;
+    else yield { kind: "found", item: inspector.item(step.value.item) };
+  }
+}
+
+class Inspector {
+  readonly #options: InspectOptions;
+  readonly #builder: NodeBuilder | null;
+  readonly #counter: CoverageCounter;
+  #manifest: Manifest = { producer: "", modules: [] };
+  #schema: Uint8Array | null = null;
+  #states: ReadonlyMap<number, WireState> | null = null;
+  /** Problems of the schemas, told with the first record after them. */
+  #pending: readonly Problem[] = [];
+  /** A state that no schema has may be of a module that is missing, which was told. */
+  #missing = false;
+  readonly #singles = new Set<number>();
+
+  constructor(options: InspectOptions) {
+    this.#options = options;
+    this.#builder = options.nodes === undefined ? null : new NodeBuilder(options.nodes);
+    this.#counter = this.#builder ?? new CoverageCounter();
+  }
+
+  name({ id, instance }: RecordHeader, role: Role): string {
+    if (role !== "state") return role;
+    const type = this.#state(id);
+    return `${type === null ? hex(BigInt(id)) : `${type.module}.${type.name}`}#${instance}`;
+  }
+
+  #state(id: number): WireState | null {
+    if (this.#states === null) {
+      const { world, missing, problems } = this.#options.schemas(this.#manifest, this.#schema);
+      this.#states = recordStates(world);
+      this.#missing = missing.length > 0;
+      this.#pending = problems;
+    }
+    return this.#states.get(id) ?? null;
+  }
+
+  item(frame: Frame): Item {
+    switch (frame.kind) {
+      case "header":
+        return {
+          kind: "header",
+          node: this.#header(frame.bytes, frame.problems),
+          problems: frame.problems,
+          peek: peekInto([{ offset: 0, bytes: frame.bytes }]),
+        };
+      case "damaged": {
+        for (const one of frame.problems) this.#counter.problem(one);
+        const head = { part: "damaged", name: "", id: null, type: "", wire: null, offset: frame.offset } as const;
+        this.#counter.leaf(head, frame.length, undefined, "error");
+        return { kind: "damaged", node: this.#take(), problems: frame.problems, peek: peekInto([frame]) };
+      }
+      case "record":
+        return this.#record(frame);
+      case "finish": {
+        const { size, problems } = frame;
+        return { kind: "finish", size, coverage: this.#counter.coverage, problems };
+      }
+    }
+  }
+
+  #take(): Node | null {
+    return this.#builder?.take()[0] ?? null;
+  }
+
+  #header(bytes: Uint8Array, problems: readonly Problem[]): Node | null {
+    const r = new Reading(bytes, 0, "", this.#counter);
+    r.enter("frame", "header", null, "dump header", null, 0);
+    for (const one of problems) this.#counter.problem(one);
+    if (bytes.length < HEADER_BYTES || problems.some((one) => one.code === "B8001")) {
+      r.damaged(0, bytes.length);
+    } else {
+      r.leaf("frame", "magic", "8 bytes", 0, 8, bytes.subarray(0, 8));
+      r.leaf("frame", "format major", "u16", 8, 2, r.u16(8));
+      r.leaf("frame", "format minor", "u16", 10, 2, r.u16(10));
+      r.leaf("frame", "header bytes", "u32", 12, 4, r.u32(12));
+      r.leaf("frame", "flags", "u32", 16, 4, r.u32(16));
+      r.leaf("padding", "", "padding", 20, 40);
+      r.leaf("frame", "checksum", "u32", 60, 4, r.u32(60));
+    }
+    r.leave(bytes.length, undefined);
+    return this.#take();
+  }
+
+  #record(frame: RecordFrame): Item {
+    const { role, header, offset, body, problems: framed } = frame;
+    const name = this.name(header, role);
+    const type = role === "state" ? this.#state(header.id) : null;
+    const r = new Reading(body, offset + 32, name, this.#counter);
+    this.#counter.enter({ part: "record", name, id: header.id, type: type?.text ?? role, wire: type, offset });
+    for (const one of framed) this.#counter.problem(one);
+    recordHeaderLeaves(this.#counter, frame);
+    const judged = role === "state" ? this.#judge(type, frame, name) : [];
+    for (const one of judged) this.#counter.problem(one);
+    const value = this.#body(r, frame, type);
+    this.#after(frame);
+    const end = offset + 32 + body.length + frame.skipped + frame.padding.length;
+    const pending = this.#pending;
+    this.#pending = [];
+    const problems = [...pending, ...framed, ...judged, ...r.told()];
+    this.#counter.leave(end, value === FAILED ? undefined : value, problems.length === 0 ? "ok" : "error");
+    const node = this.#take();
+    const peek = peekInto([
+      { offset, bytes: frame.headerBytes },
+      { offset: offset + 32, bytes: body },
+      { offset: offset + 32 + body.length + frame.skipped, bytes: frame.padding },
+    ]);
+    switch (role) {
+      case "manifest": {
+        this.#manifest = manifestOf(value === FAILED ? undefined : value);
+        const entries = problems.length > 0 ? [] : checkManifest(this.#manifest, offset + 32);
+        return { kind: "manifest", manifest: this.#manifest, node, problems: [...problems, ...entries], peek };
+      }
+      case "schema":
+        this.#schema = body;
+        return { kind: "schema", bytes: body.length, body, node, problems, peek };
+      case "end":
+        return { kind: "end", node, problems, peek };
+      case "state":
+        return {
+          kind: "record",
+          type,
+          name,
+          header,
+          offset,
+          bytes: end - offset,
+          value: value === FAILED ? null : value,
+          dropped: r.dropped,
+          node,
+          problems,
+          peek,
+        };
+    }
+  }
+
+  #body(r: Reading, frame: RecordFrame, type: WireState | null): Read {
+    const { role, header, body } = frame;
+    if (frame.skipped > 0) {
+      const head = { part: "unknown", name: "body", id: null, type: "bytes", wire: null } as const;
+      this.#counter.leaf({ ...head, offset: frame.offset + 32 }, frame.skipped, undefined, "unknown");
+      return undefined;
+    }
+    switch (role) {
+      case "manifest":
+        return readState(r, manifestType(), 0, header.length);
+      case "schema":
+      case "end":
+        if (body.length > 0) r.leaf("frame", role, `body of the ${role} record`, 0, body.length, body);
+        return undefined;
+      case "state":
+        if (type === null || this.#options.raw === true) return readRaw(r, 0, header.length);
+        return readState(r, type, 0, header.length);
+    }
+  }
+
+  #after(frame: RecordFrame): void {
+    const { offset, body, padding, missing } = frame;
+    if (missing > 0) this.#counter.miss(missing);
+    if (padding.length === 0) return;
+    const head = { part: "padding", name: "", id: null, type: "padding", wire: null } as const;
+    this.#counter.leaf({ ...head, offset: offset + 32 + body.length + frame.skipped }, padding.length, undefined, "ok");
+  }
+
+  /** Whether a record may be in this dump, by its manifest and its state. */
+  #judge(type: WireState | null, { header, offset }: RecordFrame, name: string): readonly Problem[] {
+    const at = { path: name, offset, id: header.id };
+    if (type === null) {
+      return this.#missing || (header.flags & RECORD_MUST) === 0
+        ? []
+        : [problem("B8015", { found: hex(BigInt(header.id)) }, at)];
+    }
+    const problems: Problem[] = [];
+    const entry = this.#manifest.modules.find((one) => one.name === type.module);
+    if (entry === undefined) problems.push(problem("B8014", { found: type.module }, at));
+    else if (entry.version !== header.version) {
+      const words = { expected: formatVersion(entry.version), found: formatVersion(header.version) };
+      problems.push(problem("B8017", words, at));
+    }
+    if (type.single && this.#singles.has(type.id ?? 0)) {
+      problems.push(problem("B8019", { found: `${type.module}.${type.name}` }, at));
+    }
+    if (type.single) this.#singles.add(type.id ?? 0);
+    return problems;
+  }
+}
+
+function peekInto(pieces: readonly { readonly offset: number; readonly bytes: Uint8Array }[]): Peek {
+  return (offset, length) => {
+    const found: number[] = [];
+    for (let at = offset; at < offset + Math.min(length, 32); at++) {
+      const piece = pieces.find((one) => at >= one.offset && at < one.offset + one.bytes.length);
+      const byte = piece?.bytes[at - piece.offset];
+      if (byte === undefined) break;
+      found.push(byte);
+    }
+    return Uint8Array.from(found);
+  };
+}
+
+function recordHeaderLeaves(counter: CoverageCounter, { offset, headerBytes, header }: RecordFrame): void {
+  const r = new Reading(headerBytes, offset, "", counter);
+  r.enter("frame", "header", null, "record header", null, 0);
+  r.leaf("frame", "state id", "u32", 0, 4, header.id);
+  r.leaf("frame", "instance", "u32", 4, 4, header.instance);
+  r.leaf("frame", "version", "u16", 8, 2, r.u16(8));
+  r.leaf("frame", "backport", "u16", 10, 2, r.u16(10));
+  r.leaf("frame", "flags", "u32", 12, 4, header.flags);
+  r.leaf("frame", "body bytes", "u64", 16, 8, r.view.getBigUint64(16, true));
+  r.leaf("frame", "body checksum", "u32", 24, 4, r.u32(24));
+  r.leaf("frame", "header checksum", "u32", 28, 4, r.u32(28));
+  r.leave(headerBytes.length, undefined);
+}

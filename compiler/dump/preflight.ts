@@ -1,0 +1,272 @@
+import type { Version, World } from "../schema/ir.ts";
+import { formatVersion } from "../schema/version.ts";
+import { Constraints, type Handle } from "./constraints.ts";
+import { judgeManifest, type ReaderModule } from "./find.ts";
+import { inspect, type InspectOptions, type Item, type RecordItem } from "./inspect.ts";
+import type { Manifest } from "./manifest.ts";
+import { problem, type Problem } from "./problem.ts";
+import type { Dropped } from "./reading.ts";
+import type { Source } from "./source.ts";
+import type { WireState, WireType } from "./wire-type.ts";
+import { recordStates } from "./wire-types.ts";
+
+/** A build that may be given a dump. */
+export interface PreflightReader {
+  /** The SOURCE as written. */
+  readonly name: string;
+  /** Each of its modules at the version that it has. */
+  readonly world: World;
+  readonly modules: ReadonlyMap<string, ReaderModule>;
+}
+
+/** What stops a reader, or what it would lose without minding. */
+export interface Reason extends Problem {
+  /** `linux.pci.PciDevice`, or `0x70636901` for a state that the reader does not know; null for the dump as a whole. */
+  readonly type: string | null;
+  readonly instance: number | null;
+}
+
+export interface Judgement {
+  readonly reader: string;
+  readonly taken: boolean;
+  /** The first of them; `count` has all. */
+  readonly reasons: readonly Reason[];
+  readonly count: number;
+  /** What it would step over because losing it is declared harmless. */
+  readonly dropped: readonly Dropped[];
+  readonly droppedCount: number;
+  readonly records: number;
+  /** Members that name kernel objects, as this reader sees them. */
+  readonly handles: readonly Handle[];
+}
+
+export interface PreflightOptions {
+  /** Schemas that the dump may have been written with, by its manifest and its schema record: they give names to what a reader does not know. */
+  readonly writers?: (manifest: Manifest, schema: Uint8Array | null) => World;
+  /** Reasons and dropped members that are kept for each reader. */
+  readonly kept?: number;
+}
+
+/** More than anybody reads; all are counted. */
+const keptReasons = 100;
+
+/**
+ * Whether each of several readers can take this very dump: every record, member, reference, `check`, key and `single`. The dump is walked once,
+ * piece by piece, by all of them.
+ */
+export function preflight(
+  source: Source,
+  readers: readonly PreflightReader[],
+  options: PreflightOptions = {},
+): readonly Judgement[] {
+  const judges = readers.map((reader) => new Judge(reader, options));
+  const walks = judges.map((judge) => inspect(source, { schemas: judge.schemas }));
+  for (let running = true; running;) {
+    running = false;
+    for (const [i, walk] of walks.entries()) {
+      const step = walk.next();
+      if (step.done === true) continue;
+      running = true;
+      judges[i]?.take(step.value);
+    }
+  }
+  return judges.map((judge) => judge.judgement());
+}
+
+class Judge {
+  readonly #reader: PreflightReader;
+  readonly #options: PreflightOptions;
+  readonly #constraints = new Constraints();
+  readonly #reasons: Reason[] = [];
+  readonly #dropped: Dropped[] = [];
+  readonly #met = new Set<string>();
+  readonly #singles = new Set<number>();
+  #manifest: Manifest = { producer: "", modules: [] };
+  #writers: ReadonlyMap<number, WireState> = new Map();
+  /** Set where the reader would not open the dump at all: its records are not looked into. */
+  #closed = false;
+  #count = 0;
+  #droppedCount = 0;
+  #records = 0;
+
+  constructor(reader: PreflightReader, options: PreflightOptions) {
+    this.#reader = reader;
+    this.#options = options;
+  }
+
+  readonly schemas: InspectOptions["schemas"] = (manifest, schema) => {
+    this.#manifest = manifest;
+    this.#writers = recordStates(this.#options.writers?.(manifest, schema) ?? new Map());
+    for (const one of judgeManifest(manifest, this.#reader.modules)) this.#add(one, null);
+    this.#closed = this.#count > 0;
+    return { world: this.#reader.world, missing: [], problems: [] };
+  };
+
+  take(item: Item): void {
+    if (item.kind === "record") return this.#record(item);
+    for (const one of item.problems) this.#add(one, null);
+    if (item.kind === "finish" && !this.#closed) this.#finish();
+  }
+
+  #record(item: RecordItem): void {
+    this.#records++;
+    if (this.#closed) return;
+    const writer = this.#writers.get(item.header.id);
+    const record = { name: item.type === null && writer !== undefined ? nameOf(writer, item) : item.name };
+    for (const one of item.problems) this.#add(named(one, item.type, writer), record);
+    if (item.type === null && item.problems.length === 0)
+      this.#drop({ ...item, path: record.name, id: item.header.id });
+    for (const one of item.dropped) this.#drop(named(one, item.type, writer));
+    if (item.type === null) return;
+    this.#met.add(item.type.module);
+    if (item.type.id !== null) this.#singles.add(item.type.id);
+    for (const one of this.#constraints.record(item.type, item.name, item.value, item.offset)) this.#add(one, item);
+  }
+
+  #drop({ path, id, offset, bytes }: Dropped): void {
+    this.#droppedCount++;
+    if (this.#dropped.length < this.#kept()) this.#dropped.push({ path, id, offset, bytes });
+  }
+
+  #finish(): void {
+    for (const one of this.#constraints.finish()) this.#add(one, recordIn(one.path));
+    for (const one of this.#missingSingles()) this.#add(one, null);
+  }
+
+  /** A `single` state of a module that has records here must be one of them, unless the writer's version may not have it. */
+  #missingSingles(): readonly Problem[] {
+    return [...recordStates(this.#reader.world).values()].flatMap((state) => {
+      if (!state.single || state.id === null || this.#singles.has(state.id) || !this.#met.has(state.module)) return [];
+      const entry = this.#manifest.modules.find(({ name }) => name === state.module);
+      const since = lifetimeOf(this.#reader.world, state)?.since ?? 0;
+      if (entry === undefined || entry.version < since || entry.version > state.version) return [];
+      return [problem("B8020", { found: `${state.module}.${state.name}` }, { path: "", id: state.id })];
+    });
+  }
+
+  #kept(): number {
+    return this.#options.kept ?? keptReasons;
+  }
+
+  #add(one: Problem, record: { readonly name: string } | null): void {
+    this.#count++;
+    if (this.#reasons.length >= this.#kept()) return;
+    const [, type = null, instance = null] = /^(.*)#(\d+)$/.exec(record?.name ?? "") ?? [];
+    this.#reasons.push({ ...one, type, instance: instance === null ? null : Number(instance) });
+  }
+
+  judgement(): Judgement {
+    return {
+      reader: this.#reader.name,
+      taken: this.#count === 0,
+      reasons: this.#reasons,
+      count: this.#count,
+      dropped: this.#dropped,
+      droppedCount: this.#droppedCount,
+      records: this.#records,
+      handles: this.#constraints.handles,
+    };
+  }
+}
+
+function nameOf(state: WireState, { header }: RecordItem): string {
+  return `${state.module}.${state.name}#${header.instance}`;
+}
+
+function recordIn(path: string): { readonly name: string } | null {
+  const name = /^[^#]*#\d+/.exec(path)?.[0];
+  return name === undefined ? null : { name };
+}
+
+function lifetimeOf(world: World, state: WireState): { readonly since: Version } | undefined {
+  return world.get(state.module)?.declarations.find((one) => one.kind === "state" && one.id === state.id);
+}
+
+/** Says by its name what the reader knows by its id alone, if the schema that the dump was written with is known. */
+function named<T extends { readonly path: string }>(
+  one: T,
+  reader: WireState | null,
+  writer: WireState | undefined,
+): T {
+  const id = /^(.*)\.@(\d+)$/.exec(one.path);
+  const head = /^[^#]*#\d+/.exec(one.path)?.[0];
+  if (id === null || head === undefined || reader === null || writer === undefined) return one;
+  const steps = (id[1] ?? "").slice(head.length).match(/[A-Za-z_]\w*|\[\d+\]/g) ?? [];
+  const name = nameIn(reader, writer, steps, Number(id[2]));
+  return name === null ? one : { ...one, path: `${id[1]}.${name}` };
+}
+
+/** Follows a path by the reader's names and the ids behind them, and gives the writer's name of an id where it ends. */
+function nameIn(reader: WireType, writer: WireType, steps: readonly string[], id: number): string | null {
+  let known: WireType = reader;
+  let written: WireType = writer;
+  for (const step of steps) {
+    if (step.startsWith("[")) continue;
+    const at: { readonly id: number; readonly type: WireType | null } | undefined = entriesOf(known).find(
+      ({ name }) => name === step,
+    );
+    const same = entriesOf(written).find((one) => one.id === at?.id);
+    if (at?.type == null || same?.type == null) return null;
+    known = at.type;
+    written = same.type;
+  }
+  return entriesOf(written).find((one) => one.id === id)?.name ?? null;
+}
+
+function entriesOf(
+  type: WireType,
+): readonly { readonly id: number; readonly name: string; readonly type: WireType | null }[] {
+  switch (type.kind) {
+    case "optional":
+    case "list":
+      return entriesOf(type.element);
+    case "state":
+      return [...type.members, ...type.retired];
+    case "struct":
+      return type.members;
+    case "union":
+      return type.alternatives;
+    case "int":
+    case "enum":
+    case "bits":
+    case "bool":
+    case "uuid":
+    case "bytes":
+    case "string":
+    case "cstring":
+      return [];
+  }
+}
+
+/** What a reader lacks, and what a dump does not name: descriptors held against handles. */
+export interface HandleDifference {
+  /** Objects that the dump hands over and nobody holds. */
+  readonly missing: readonly Handle[];
+  /** Descriptors that are held, and that nothing in the dump takes over. */
+  readonly unclaimed: readonly Descriptor[];
+}
+
+/** A kernel object that is really there. */
+export interface Descriptor {
+  /** Its number or name, as text. */
+  readonly name: string;
+  /** What it is, where that is known: `socket:[123]`. */
+  readonly about: string | null;
+  /** Nobody minds if no state takes it over: the standard streams of a process. */
+  readonly optional: boolean;
+}
+
+/** Holds the handles of a dump against the objects that there are. An object that several members name is one. */
+export function compareHandles(handles: readonly Handle[], descriptors: readonly Descriptor[]): HandleDifference {
+  const held = new Set(descriptors.map(({ name }) => name));
+  const claimed = new Set(handles.map(({ name }) => name));
+  return {
+    missing: handles.filter(({ name }) => !held.has(name)),
+    unclaimed: descriptors.filter(({ name, optional }) => !optional && !claimed.has(name)),
+  };
+}
+
+/** A text for a reader's modules in a message: `linux.pci 2, linux.iommu 1`. */
+export function readerText({ modules, world }: PreflightReader): string {
+  return [...modules.keys()].map((name) => `${name} ${formatVersion(world.get(name)?.version ?? 0)}`).join(", ");
+}

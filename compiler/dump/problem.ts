@@ -1,0 +1,79 @@
+import { messages, type Code, type ErrorDetails, type Facts } from "../../runtime/errors.ts";
+
+/** One thing that is wrong with a dump or a value: data, never thrown. `message` does not repeat the place. */
+export interface Problem extends Facts {
+  readonly code: Code;
+  readonly message: string;
+  /** `linux.pci.PciDevice#3.caps[12].data`; "" for the dump as a whole. */
+  readonly path: string;
+  /** In bytes from the start of the dump (or of the value's bytes); null where no byte is at fault. */
+  readonly offset: number | null;
+  /** The id of the member, alternative or state that it is about. */
+  readonly id: number | null;
+}
+
+/** Where a problem is. */
+export interface At {
+  readonly path: string;
+  readonly offset?: number | null;
+  readonly id?: number | null;
+}
+
+/** Makes a problem of a code; its words come from the table that the runtime uses, too. */
+export function problem(code: Code, facts: Facts, at: At): Problem {
+  return {
+    code,
+    message: messages[code](facts),
+    ...facts,
+    path: at.path,
+    offset: at.offset ?? null,
+    id: at.id ?? null,
+  };
+}
+
+/** `linux.pci.PciDevice#3.caps[12].data: needs 8 bytes, 4 left`. */
+export function problemText(one: Problem): string {
+  return one.path === "" ? one.message : `${one.path}: ${one.message}`;
+}
+
+/** The data of a problem as the runtime's errors carry it. */
+export function detailsOf(one: Problem): ErrorDetails {
+  return {
+    path: one.path,
+    ...(one.id === null ? {} : { id: one.id }),
+    ...(one.offset === null ? {} : { offset: one.offset }),
+    ...(one.expected === undefined ? {} : { expected: one.expected }),
+    ...(one.found === undefined ? {} : { found: one.found }),
+  };
+}
+
+/**
+ * The way from a record to where a walk is, kept as pieces because most are never printed: names, indices, and the head
+ * (`linux.pci.PciDevice#3`).
+ */
+export class Path {
+  readonly #head: string;
+  readonly #pieces: (string | number)[] = [];
+
+  constructor(head: string) {
+    this.#head = head;
+  }
+
+  push(piece: string | number): void {
+    this.#pieces.push(piece);
+  }
+
+  pop(): void {
+    this.#pieces.pop();
+  }
+
+  /** The path to here, or to a piece below. */
+  text(below?: string | number): string {
+    let text = this.#head;
+    for (const piece of below === undefined ? this.#pieces : [...this.#pieces, below]) {
+      if (typeof piece === "number") text += `[${piece}]`;
+      else text += text === "" ? piece : `.${piece}`;
+    }
+    return text;
+  }
+}

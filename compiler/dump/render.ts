@@ -1,0 +1,248 @@
+import { columnsOf, escapeText } from "../printable.ts";
+import { hexDigits } from "./json-write.ts";
+import { formatVersion } from "../schema/version.ts";
+import type { Item } from "./inspect.ts";
+import type { Coverage, Node } from "./nodes.ts";
+import { problemText, type Problem } from "./problem.ts";
+import { bitRows, valueText } from "./value-text.ts";
+
+export interface TreeOptions {
+  /** Columns of the terminal; null where there is none, and lines may be as long as they are. */
+  readonly width: number | null;
+  readonly colour: boolean;
+  /** Levels below a record that are shown. */
+  readonly depth?: number;
+  /** Show headers, lengths and padding, too. */
+  readonly frames?: boolean;
+}
+
+/** Elements of one list that are shown, unless all are asked for. */
+export const TREE_LIMIT = 100;
+
+/**
+ * A dump as a tree of lines: offset, bytes, path, value, member id, note. Every line is safe to print. Columns stand at fixed places, so
+ * that a dump that was cut prints the same lines up to the cut. The items must have been made with nodes.
+ */
+export function* renderTree(items: Iterable<Item>, options: TreeOptions): Generator<string, void, undefined> {
+  const tree = new Tree(options);
+  for (const item of items) yield* tree.item(item);
+}
+
+/** The same for items as they arrive. */
+export async function* renderTreeStream(
+  items: AsyncIterable<Item>,
+  options: TreeOptions,
+): AsyncGenerator<string, void, undefined> {
+  const tree = new Tree(options);
+  for await (const item of items) yield* tree.item(item);
+}
+
+/** What a line shows beside its place. */
+interface Row {
+  readonly level: number;
+  readonly offset: number | null;
+  readonly bytes: string;
+  readonly name: string;
+  readonly value: string;
+  readonly note: string;
+  readonly bad: boolean;
+}
+
+class Tree {
+  readonly #options: TreeOptions;
+  readonly #bytesShown: number;
+  readonly #nameColumns: number;
+
+  constructor(options: TreeOptions) {
+    this.#options = options;
+    const width = options.width ?? 120;
+    this.#bytesShown = width >= 100 ? 8 : width >= 70 ? 4 : 0;
+    this.#nameColumns = width >= 100 ? 36 : width >= 70 ? 28 : 20;
+  }
+
+  *item(item: Item): Generator<string, void, undefined> {
+    const shown = new Set<Problem>();
+    if (item.kind !== "finish" && item.node !== null) yield* this.#node(item.node, item, 0, shown);
+    for (const one of item.problems) if (!shown.has(one)) yield this.#problem(one);
+    if (item.kind === "finish") yield this.#paint("dim", coverageText(item.coverage, item.size));
+  }
+
+  *#node(node: Node, item: Piece, level: number, shown: Set<Problem>): Generator<string, void, undefined> {
+    yield this.#line(rowOf(node, item, level));
+    if (node.wire?.kind === "bits" && node.status !== "default") yield* this.#bits(node, level + 1);
+    for (const one of node.problems) yield this.#tell(one, shown);
+    const below = level < (this.#options.depth ?? Number.POSITIVE_INFINITY);
+    for (const child of node.children) {
+      if (below && this.#isShown(child)) yield* this.#node(child, item, level + 1, shown);
+      else for (const one of problemsIn(child)) yield this.#tell(one, shown);
+    }
+    if (node.cut > 0 && below) {
+      const name = `… ${node.cut} more`;
+      yield this.#line({ level: level + 1, offset: null, bytes: "", name, value: "", note: "", bad: false });
+    }
+  }
+
+  #isShown(node: Node): boolean {
+    if (this.#options.frames === true) return true;
+    switch (node.part) {
+      case "frame":
+      case "padding":
+        return false;
+      case "damaged":
+        return true;
+      case "unknown":
+        // What is inside of an unknown member is told by the member.
+        return !["header", "payload", "value"].includes(String(node.name));
+      case "element":
+        return typeof node.name === "number";
+      case "dump":
+      case "record":
+      case "member":
+      case "alternative":
+      case "field":
+        return true;
+    }
+  }
+
+  *#bits(node: Node, level: number): Generator<string, void, undefined> {
+    if (node.wire?.kind !== "bits") return;
+    for (const { name, text } of bitRows(node.wire, node.value)) {
+      yield this.#line({ level, offset: null, bytes: "", name, value: text, note: "", bad: false });
+    }
+  }
+
+  #tell(one: Problem, shown: Set<Problem>): string {
+    shown.add(one);
+    return this.#problem(one);
+  }
+
+  #problem(one: Problem): string {
+    const place = one.offset === null ? "" : `0x${one.offset.toString(16)} `;
+    return this.#paint("red", `! ${place}${escapeText(problemText(one))}`);
+  }
+
+  #line({ level, offset, bytes, name, value, note, bad }: Row): string {
+    const place = offset === null ? " ".repeat(8) : offset.toString(16).padStart(8, "0");
+    const raw = this.#bytesShown === 0 ? "" : `  ${this.#bytes(bytes)}`;
+    const indented = `${"  ".repeat(level)}${name}`;
+    const gap = " ".repeat(Math.max(0, this.#nameColumns - columnsOf(indented)));
+    const notes = note === "" ? "" : `  ${note}`;
+    const used = 8 + raw.length + 2 + columnsOf(indented) + gap.length + 2 + columnsOf(notes);
+    const text = this.#options.width === null ? value : clip(value, Math.max(8, this.#options.width - used));
+    const painted = `${this.#paint("dim", `${place}${raw}`)}  ${this.#paint(bad ? "red" : "bold", indented)}`;
+    return `${painted}${gap}  ${text}${this.#paint("dim", notes)}`.trimEnd();
+  }
+
+  #bytes(digits: string): string {
+    const pairs = digits.match(/../g) ?? [];
+    const some = pairs.slice(0, this.#bytesShown).join(" ");
+    return `${some}${pairs.length > this.#bytesShown ? " …" : ""}`.padEnd(this.#bytesShown * 3 + 1);
+  }
+
+  #paint(style: "dim" | "bold" | "red", text: string): string {
+    if (!this.#options.colour || text === "") return text;
+    const code = { dim: "2", bold: "1", red: "31" }[style];
+    return `\u001b[${code}m${text}\u001b[0m`;
+  }
+}
+
+function clip(text: string, columns: number): string {
+  if (columnsOf(text) <= columns) return text;
+  let kept = "";
+  let used = 1;
+  for (const character of text) {
+    used += columnsOf(character);
+    if (used > columns) break;
+    kept += character;
+  }
+  return `${kept}…`;
+}
+
+type Piece = Exclude<Item, { kind: "finish" }>;
+
+function rowOf(node: Node, item: Piece, level: number): Row {
+  const held = heldLeaf(node) ?? node;
+  const name = typeof node.name === "number" ? `[${node.name}]` : escapeText(node.name);
+  const id = node.id === null || node.part === "record" || name === `@${node.id}` ? "" : `@${node.id}`;
+  const note = [id, noteOf(node)].filter((one) => one !== "").join("  ");
+  return {
+    level,
+    offset: node.length === 0 ? null : held.offset,
+    bytes: hexDigits(item.peek(held.offset, Math.min(held.length, 9))),
+    name: name === "" ? nameOfPart(node) : name,
+    value: level === 0 ? pieceText(item) : rowValue(node, item),
+    note,
+    bad: node.status === "error" && node.children.length === 0,
+  };
+}
+
+/** The bytes of a value that has a header before it: what people look for in a hex dump. */
+function heldLeaf(node: Node): Node | null {
+  return (
+    node.children.find((child) => child.name === "value" && (child.part === "element" || child.part === "unknown")) ??
+    null
+  );
+}
+
+function nameOfPart(node: Node): string {
+  return node.part === "damaged" ? `${node.length} bytes` : node.part;
+}
+
+/** What a header or record is, in words. */
+function pieceText(item: Piece): string {
+  switch (item.kind) {
+    case "header":
+      return "Baton dump";
+    case "manifest":
+      return item.manifest.modules.length === 1 ? "1 module" : `${item.manifest.modules.length} modules`;
+    case "schema":
+      return `${item.bytes} bytes`;
+    case "record": {
+      const version = `version ${formatVersion(item.header.version)}`;
+      return item.type === null ? `${version}, no schema` : version;
+    }
+    case "end":
+    case "damaged":
+      return "";
+  }
+}
+
+function rowValue(node: Node, item: Piece): string {
+  if (item.kind === "manifest" && node.name === "version" && typeof node.value === "number") {
+    return `${formatVersion(node.value)} (0x${node.value.toString(16)})`;
+  }
+  const counted = node.children.find(
+    (child) => child.part === "frame" && (child.name === "table" || child.name === "list"),
+  );
+  if (node.wire?.kind === "list" && typeof counted?.value === "number") {
+    // As the header counts them: what could be read of them may be fewer.
+    return `${counted.value} × ${escapeText(node.wire.element.text)}`;
+  }
+  return valueText(node.wire, node.value);
+}
+
+function noteOf(node: Node): string {
+  switch (node.status) {
+    case "ok":
+      return "";
+    case "error":
+      return node.part === "damaged" ? "damaged" : "";
+    case "default":
+    case "computed":
+    case "retired":
+      return node.status;
+    case "dropped":
+      return "unknown, dropped";
+    case "unknown":
+      return node.id === null ? "unknown" : "unknown, must be understood";
+  }
+}
+
+function problemsIn(node: Node): readonly Problem[] {
+  return [...node.problems, ...node.children.flatMap(problemsIn)];
+}
+
+/** `coverage: 120 bytes described, 8 padding, 0 unknown, 0 missing`. */
+export function coverageText({ described, padding, unknown, missing }: Coverage, size: number): string {
+  return `coverage of ${size} bytes: ${described} described, ${padding} padding, ${unknown} unknown, ${missing} missing`;
+}

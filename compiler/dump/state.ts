@@ -1,0 +1,180 @@
+import type { Expr } from "../schema/ir.ts";
+import { evaluate } from "./expression.ts";
+import { FORM_NAMES, MUST, WORD } from "./format.ts";
+import { eachMember, enterBody, type Header } from "./header.ts";
+import { FAILED, type Read, type Reading } from "./reading.ts";
+import { evaluateChecks } from "./rows.ts";
+import { describe, equal, memberOf, setMember, type Value } from "./value.ts";
+import { readMember } from "./walk.ts";
+import { defaultOf, toMember, type WireMember, type WireState } from "./wire-type.ts";
+import { checkForm } from "./word.ts";
+
+/** Reads a state body from `at` to `end`. In the object it gives, null stands for what could not be read. */
+export function readState(r: Reading, type: WireState, at: number, end: number): Read {
+  if (!enterBody(r, at, end)) return FAILED;
+  const before = r.problemCount;
+  const body = new StateBody(r, type);
+  const complete = eachMember(r, at, end, (header) => body.take(header));
+  const value = body.finish(at, Math.min(end, r.bytes.length), complete, before);
+  r.depth--;
+  return value;
+}
+
+/** What is read of one state so far. */
+class StateBody {
+  readonly #r: Reading;
+  readonly #type: WireState;
+  /** By name, retired members too: what `from` and `check` see. */
+  readonly #scope: { [name: string]: Value } = {};
+  readonly #found = new Set<number>();
+  readonly #retired: { readonly member: WireMember; readonly header: Header }[] = [];
+  /** How many of the type's members the walk has passed. */
+  #passed = 0;
+
+  constructor(r: Reading, type: WireState) {
+    this.#r = r;
+    this.#type = type;
+  }
+
+  take(header: Header): void {
+    const member = this.#type.byId.get(header.id);
+    this.#pass(header.id, header.at);
+    if (member === undefined) return readUnknown(this.#r, header);
+    if (member.retired) this.#retired.push({ member, header });
+    this.#r.path.push(member.name);
+    const value = readMember(this.#r, "member", member, member.type, header, member.retired ? "retired" : "ok");
+    this.#r.path.pop();
+    this.#found.add(member.id);
+    setMember(this.#scope, member.name, value === FAILED ? null : value);
+  }
+
+  /** Tells of members that were left out before an id, so that they stand in their order. */
+  #pass(id: number, at: number): void {
+    for (let member = this.#type.members[this.#passed]; member !== undefined && member.id <= id;) {
+      this.#passed++;
+      if (member.id !== id && !this.#found.has(member.id)) this.#absent(member, at);
+      member = this.#type.members[this.#passed];
+    }
+  }
+
+  /** A member that its body does not have takes its default; a `from` waits until all is read, a required one is a problem at the end. */
+  #absent(member: WireMember, at: number): void {
+    if (member.required || member.from !== null) return;
+    const value = defaultOf(member);
+    setMember(this.#scope, member.name, value);
+    if (value !== undefined) {
+      this.#r.leaf("member", member.name, member.type.text, at, 0, value, member.id, member.type, "default");
+    }
+  }
+
+  finish(start: number, end: number, complete: boolean, problemsBefore: number): Value {
+    const r = this.#r;
+    if (complete) {
+      this.#pass(0x1_0000, end);
+      for (const member of this.#type.members) {
+        if (!member.required || this.#found.has(member.id)) continue;
+        r.fail("B8208", {}, start, member.id, member.name);
+      }
+      for (const member of this.#type.retired) {
+        if (!this.#found.has(member.id)) setMember(this.#scope, member.name, defaultOf(member));
+      }
+    }
+    const sound = (): boolean => r.problemCount === problemsBefore;
+    for (const member of this.#type.computed) {
+      if (!this.#found.has(member.id) && member.from !== null && sound())
+        this.#compute(member, member.from, start, end);
+    }
+    for (const { member, header } of this.#retired) if (sound()) this.#judgeRetired(member, header);
+    const value: { [name: string]: Value } = {};
+    for (const member of this.#type.members) {
+      const known = Object.hasOwn(this.#scope, member.name);
+      setMember(value, member.name, known ? memberOf(this.#scope, member.name) : null);
+    }
+    if (sound()) evaluateChecks(r, this.#type.checks, value, start);
+    return value;
+  }
+
+  #compute(member: WireMember, from: Expr, start: number, end: number): void {
+    const r = this.#r;
+    r.path.push(member.name);
+    const result = evaluate(from, this.#scope);
+    const value = result.ok ? checkComputed(r, member, result.value, start) : FAILED;
+    if (!result.ok) r.fail("B8213", { found: result.reason }, start, member.id);
+    r.path.pop();
+    setMember(this.#scope, member.name, value === FAILED ? null : value);
+    r.leaf("member", member.name, member.type.text, end, 0, value, member.id, member.type, "computed");
+  }
+
+  /** The one rule of the language for a member that ended before this version. */
+  #judgeRetired(member: WireMember, header: Header): void {
+    const r = this.#r;
+    const value = memberOf(this.#scope, member.name);
+    const stated = defaultOf(member);
+    if (stated !== undefined && equal(value, stated)) return;
+    const again = member.from === null ? null : evaluate(member.from, this.#scope);
+    if (again?.ok === true && equal(again.value, value)) return;
+    r.path.push(member.name);
+    if (member.ignorable || (header.flags & MUST) === 0) {
+      r.drop(member.id, header.at, header.next - header.at);
+    } else {
+      const expected = again?.ok === true ? describe(again.value) : stated === undefined ? "nothing" : describe(stated);
+      r.fail("B8211", { found: describe(value), expected }, header.at, member.id);
+    }
+    r.path.pop();
+  }
+}
+
+/** What an expression gave as the value of a member, if it is one. */
+function checkComputed(r: Reading, member: WireMember, value: Value, at: number): Read {
+  const { type } = member;
+  switch (type.kind) {
+    case "int":
+    case "enum":
+    case "bits":
+      return typeof value === "bigint"
+        ? r.integer(type, value, at)
+        : r.fail("B8105", { expected: type.text, found: describe(value) }, at, member.id);
+    case "bool":
+    case "uuid":
+    case "bytes":
+    case "string":
+    case "cstring":
+    case "struct":
+    case "state":
+    case "union":
+    case "list":
+    case "optional":
+      return toMember(member, value);
+  }
+}
+
+/**
+ * A member that the schema does not have: refused if it must be understood, else dropped. It is stepped over; only what its form alone says
+ * is checked.
+ */
+function readUnknown(r: Reading, header: Header): void {
+  const name = `@${header.id}`;
+  const held = header.form === WORD ? `${name} = ${header.arg}` : `${name} of ${header.length} bytes`;
+  const dropped = (header.flags & MUST) === 0;
+  r.path.push(name);
+  if (dropped) r.drop(header.id, header.at, header.next - header.at);
+  else r.fail("B8209", { found: held }, header.at, header.id);
+  const end = Math.min(header.at + 8 + header.length, r.bytes.length);
+  const status = dropped ? "dropped" : "unknown";
+  checkForm(r, header);
+  if (header.form === WORD) {
+    r.leaf("unknown", name, "word", header.at, 8, header.arg, header.id, null, status);
+  } else {
+    const form = FORM_NAMES[header.form] ?? `form ${header.form}`;
+    r.enter("member", name, header.id, form, null, header.at);
+    r.leaf("unknown", "header", "header", header.at, 8, undefined, null, null, status);
+    if (!r.holds(header.at + 8, header.length, header.next)) r.damaged(header.at + 8, end);
+    else if (header.length > 0) {
+      const bytes = r.bytes.subarray(header.at + 8, end);
+      r.leaf("unknown", "payload", "bytes", header.at + 8, header.length, bytes, null, null, status);
+    }
+    r.padAfter(header.at + 8 + header.length);
+    r.leave(Math.min(header.next, r.bytes.length), undefined, status);
+  }
+  r.path.pop();
+}
