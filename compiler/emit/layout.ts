@@ -1,0 +1,205 @@
+/** Columns of a line of generated text, as the repository's own Prettier settings have it. */
+export const printWidth = 120;
+
+const indentation = "  ";
+
+/**
+ * Lays out one line of TypeScript as Prettier would: as it is if it fits, else broken at its outermost brackets or operators. What is broken in
+ * another way by Prettier, which takes names of absurd length, gets a `prettier-ignore` and stays as it is.
+ */
+export function layout(text: string, depth: number): readonly string[] {
+  const indent = indentation.repeat(depth);
+  if (fits(text, depth)) return [indent + text];
+  return broken(text, depth) ?? [`${indent}// prettier-ignore`, indent + text];
+}
+
+function fits(text: string, depth: number): boolean {
+  return depth * indentation.length + text.length <= printWidth;
+}
+
+function broken(text: string, depth: number): readonly string[] | null {
+  for (const rule of rules) {
+    const lines = rule(text, depth);
+    if (lines !== null) return lines;
+  }
+  return null;
+}
+
+type Rule = (text: string, depth: number) => readonly string[] | null;
+
+/** How a construct breaks, first match first. */
+const rules: readonly Rule[] = [breakIf, breakReturn, breakUnionOfUndefined, breakBraces, breakCall, breakAfterEquals];
+
+/** `if (a) throw b;`: a block if the condition fits, and operands on lines of their own if it does not. */
+function breakIf(text: string, depth: number): readonly string[] | null {
+  if (!text.startsWith("if (")) return null;
+  const close = closing(text, 3);
+  const condition = text.slice(4, close);
+  const rest = text.slice(close + 2);
+  const indent = indentation.repeat(depth);
+  const head = fits(`if (${condition}) {`, depth) ? [`${indent}if (${condition}) {`] : breakCondition(condition, depth);
+  if (head === null) return null;
+  if (rest === "{") return head;
+  const body = layout(rest, depth + 1);
+  // Prettier keeps the braces that it finds.
+  return [...head, ...body, `${indent}}`];
+}
+
+/** `return a && b;` with an operand on each line. */
+function breakReturn(text: string, depth: number): readonly string[] | null {
+  if (!text.startsWith("return ") || !text.endsWith(";")) return null;
+  const condition = text.slice("return ".length, -1);
+  const indent = indentation.repeat(depth);
+  const lines = operandLines(condition, depth);
+  if (lines !== null && fits(condition, depth + 1)) {
+    return [`${indent}return (`, `${indent}${indentation}${condition}`, `${indent});`];
+  }
+  return lines === null ? null : [`${indent}return (`, ...lines, `${indent});`];
+}
+
+/** The operands of a condition, each on a line one level down; null if it has none or one does not fit. */
+function operandLines(condition: string, depth: number): readonly string[] | null {
+  const operator = ["||", "&&"].find((one) => splitTop(condition, ` ${one} `).length > 1);
+  if (operator === undefined) return null;
+  const operands = splitTop(condition, ` ${operator} `);
+  const lines = operands.map((one, i) => (i === operands.length - 1 ? one : `${one} ${operator}`));
+  const indent = indentation.repeat(depth + 1);
+  return lines.every((one) => fits(one, depth + 1)) ? lines.map((one) => indent + one) : null;
+}
+
+function breakCondition(condition: string, depth: number): readonly string[] | null {
+  const lines = operandLines(condition, depth);
+  const indent = indentation.repeat(depth);
+  return lines === null ? null : [`${indent}if (`, ...lines, `${indent}) {`];
+}
+
+/** `name?: T | undefined;` in an interface. */
+function breakUnionOfUndefined(text: string, depth: number): readonly string[] | null {
+  const match = /^((?:readonly )?[\w$"]+\??): (.*) \| undefined;$/.exec(text);
+  if (match === null) return null;
+  const [, name, type] = match;
+  const indent = indentation.repeat(depth);
+  const lines = [`${indent}${name}:`, `${indent}${indentation}| ${type}`, `${indent}${indentation}| undefined;`];
+  return lines.every((line) => line.length <= printWidth) ? lines : null;
+}
+
+/** `import { a, b } from "c";`, `const { a, b } = c;`, `return { a, b };`, and an entry of a description. */
+function breakBraces(text: string, depth: number): readonly string[] | null {
+  const match = /^(?:import |import type |export |export type |const |return |\w+: )?(?=\{ )/.exec(text);
+  if (match === null) return null;
+  const open = match[0].length;
+  const close = closing(text, open);
+  const after = text.slice(close);
+  if (!/^\}(?: from "[^"]*")?(?: = \w+)?[;,]?$/.test(after)) return null;
+  const separator = match[0] === "" || match[0].endsWith(": ") || match[0] === "return " ? "," : ",";
+  const entries = splitTop(text.slice(open + 2, close - 1), ", ");
+  return nest(text.slice(0, open + 1), entries, after, depth, separator);
+}
+
+/** `o = f(a, b);`, `throw f(a, b);`, `function f(a: A, b: B): C {`, `x: T<A, B> = {`. */
+function breakCall(text: string, depth: number): readonly string[] | null {
+  const open = callOf(text);
+  if (open === null) return null;
+  const close = closing(text, open);
+  const inner = text.slice(open + 1, close);
+  const parts = splitTop(inner, ", ");
+  if (inner === "" || (parts.length === 1 && !text.includes("function "))) return null;
+  return nest(text.slice(0, open + 1), parts, text.slice(close), depth, text[open] === "<" ? "" : ",");
+}
+
+/** Where the argument list of the only call of a line opens, or its parameters; type arguments where they come with an initialiser. */
+function callOf(text: string): number | null {
+  const generic = /^export const \w+: \w+</.exec(text);
+  if (generic !== null && text.endsWith("> = {")) return generic[0].length - 1;
+  const match =
+    /^(?:(?:export )?function |(?:const |let )?[\w.]+ = |throw |return |[\w$]+(?=\())?(?:new )?[\w.$]*\(/.exec(text);
+  if (match === null) return null;
+  const open = match[0].length - 1;
+  const after = text.slice(closing(text, open));
+  return /^\)(?:;|,|: [^()]* \{| \{)?$/.test(after) ? open : null;
+}
+
+/** `const x = y;` with nothing to break in `y`. */
+function breakAfterEquals(text: string, depth: number): readonly string[] | null {
+  const match = /^((?:export )?(?:const |let |type )?[\w.]+(?:: [\w.]+)? =) ([\w.[\]"']+;)$/.exec(text);
+  if (match === null) return null;
+  const [, left, right] = match;
+  const indent = indentation.repeat(depth);
+  const lines = [`${indent}${left}`, `${indent}${indentation}${right}`];
+  return lines.every((line) => line.length <= printWidth) ? lines : null;
+}
+
+function nest(
+  head: string,
+  entries: readonly string[],
+  tail: string,
+  depth: number,
+  separator: string,
+): readonly string[] | null {
+  const indent = indentation.repeat(depth);
+  const lines = [indent + head];
+  for (const [i, entry] of entries.entries()) {
+    const last = i === entries.length - 1;
+    const flat = entry + (last ? separator : ",");
+    if (fits(flat, depth + 1)) {
+      lines.push(indent + indentation + flat);
+      continue;
+    }
+    const inner = breakBraces(flat, depth + 1) ?? breakCallInEntry(flat, depth + 1);
+    if (inner === null) return null;
+    lines.push(...inner);
+  }
+  lines.push(indent + tail);
+  return lines.every((line) => line.length <= printWidth) ? lines : null;
+}
+
+/** `type: listOf(describeSomething, 0, 4),` in a description. */
+function breakCallInEntry(text: string, depth: number): readonly string[] | null {
+  const match = /^(?:\w+: )?\w+\(/.exec(text);
+  if (match === null || !text.endsWith("),")) return null;
+  const open = match[0].length - 1;
+  const parts = splitTop(text.slice(open + 1, -2), ", ");
+  return parts.length < 2 ? null : nest(text.slice(0, open + 1), parts, "),", depth, ",");
+}
+
+/** The index of the bracket that closes the one at `open`. Brackets in strings do not count. */
+function closing(text: string, open: number): number {
+  const pairs: Readonly<Record<string, string>> = { "(": ")", "{": "}", "[": "]", "<": ">" };
+  const close = pairs[text[open] ?? ""];
+  let level = 0;
+  for (let i = open; i < text.length; i++) {
+    const character = text[i];
+    if (character === '"' || character === "'") i = endOfString(text, i);
+    else if (character === text[open]) level++;
+    else if (character === close && --level === 0) return i;
+  }
+  return text.length;
+}
+
+function endOfString(text: string, start: number): number {
+  for (let i = start + 1; i < text.length; i++) {
+    if (text[i] === "\\") i++;
+    else if (text[i] === text[start]) return i;
+  }
+  return text.length;
+}
+
+/** Splits at a separator that stands in no brackets and no string. */
+function splitTop(text: string, separator: string): readonly string[] {
+  const parts: string[] = [];
+  let level = 0;
+  let start = 0;
+  for (let i = 0; i < text.length; i++) {
+    const character = text[i] ?? "";
+    if (character === '"' || character === "'") i = endOfString(text, i);
+    else if ("([{".includes(character)) level++;
+    else if (")]}".includes(character)) level--;
+    else if (level === 0 && text.startsWith(separator, i)) {
+      parts.push(text.slice(start, i));
+      start = i + separator.length;
+      i = start - 1;
+    }
+  }
+  parts.push(text.slice(start));
+  return parts;
+}

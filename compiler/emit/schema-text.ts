@@ -1,0 +1,80 @@
+import { nameOfInt } from "../schema/builtin.ts";
+import type { Alternative, Default, Lifetime, Member, Range, Type } from "../schema/ir.ts";
+import { formatVersion } from "../schema/version.ts";
+import { integerLiteral } from "./names.ts";
+
+/** A member or alternative as its schema has it, on one line: what generated documentation quotes. */
+export function memberText(member: Member | Alternative, hex: boolean): string {
+  const parts = [`${member.name} @${member.id} : ${member.type === null ? "none" : typeText(member.type)}`];
+  if ("default" in member && member.default !== null) parts.push(...defaultText(member.default, hex));
+  parts.push(...lifetimeText(member));
+  if (member.range !== null) parts.push(`in ${rangeText(member.range, hex)}`);
+  if (member.unit !== null) parts.push(`unit ${JSON.stringify(member.unit)}`);
+  if (member.hex) parts.push("hex");
+  if (!("key" in member)) return parts.join(" ");
+  if (member.key) parts.push("key");
+  if (member.sorted) parts.push("sorted");
+  if (member.reference !== null) parts.push(`-> ${member.reference.state}.${member.reference.member}`);
+  if (member.handle) parts.push("handle");
+  if (member.ignorable) parts.push("ignorable");
+  if (member.from !== null) parts.push("from …");
+  return parts.join(" ");
+}
+
+/** `since 2`, `until 3`; a lifetime that covers everything says nothing. */
+export function lifetimeText({ since, until }: Lifetime): readonly string[] {
+  const parts = since > firstVersion ? [`since ${formatVersion(since)}`] : [];
+  return until === null ? parts : [...parts, `until ${formatVersion(until)}`];
+}
+
+const firstVersion = 0x1_0000;
+
+function defaultText(value: Default, hex: boolean): readonly string[] {
+  switch (value.kind) {
+    case "int":
+      return [`= ${integerLiteral(value.value, { hex })}`];
+    case "bool":
+      return [`= ${value.value}`];
+    case "string":
+      return [`= ${JSON.stringify(value.value)}`];
+    case "bytes":
+      return [`= "${value.hex}"`];
+    case "empty":
+      return ["= []"];
+    case "zero":
+      return [];
+  }
+}
+
+/** `0..0xfffff`. */
+export function rangeText({ min, max }: Range, hex: boolean): string {
+  return `${integerLiteral(min, { hex: hex && min !== 0n })}..${integerLiteral(max, { hex })}`;
+}
+
+/** A type as schemas write it. */
+export function typeText(type: Type): string {
+  switch (type.kind) {
+    case "int":
+      return nameOfInt(type);
+    case "bool":
+    case "uuid":
+      return type.kind;
+    case "bytes":
+    case "string":
+      return `${type.kind}${sizeText(type.min, type.max)}`;
+    case "cstring":
+      return `cstring[${type.size}]`;
+    case "named":
+      return type.name;
+    case "list":
+      return `${typeText(type.element)}${sizeText(type.min, type.max) || "[]"}`;
+    case "optional":
+      return `${typeText(type.element)}?`;
+  }
+}
+
+function sizeText(min: number, max: number | null): string {
+  if (max === null) return min === 0 ? "" : `[${min}..]`;
+  if (min === max) return `[${min}]`;
+  return min === 0 ? `[..${max}]` : `[${min}..${max}]`;
+}

@@ -1,0 +1,110 @@
+import { exactRange } from "../../schema/lookup.ts";
+import { integerLiteral } from "../names.ts";
+import { isChecked, isSigned, isWide, type IntegerElement } from "./element.ts";
+import type { Context } from "./program.ts";
+
+/** The mask that an integer's header may differ by: flag 1 always, the long form if it can be wide, the sign if it can be negative. */
+export function headerSlack(element: IntegerElement): number {
+  return 0x100_0000 | (isWide(element) ? 0x1_0000 : 0) | (isSigned(element) ? 0x200_0000 : 0);
+}
+
+/** How the integer of a member whose header stands at `o` is read. */
+export function readInteger(element: IntegerElement, o: string, end: string): string {
+  if (!isWide(element)) return isSigned(element) ? `input.integer(${o})` : `words[${o} + 1]!`;
+  if (isSigned(element)) return `input.${element.big ? "signed" : "signedNumber"}(${o}, ${end})`;
+  return `input.${element.big ? "unsigned" : "natural"}(${o}, ${end})`;
+}
+
+/** The words from an integer's header to the next one. */
+export function integerWords(element: IntegerElement, o: string): string {
+  return isWide(element) ? `(words[${o}]! & 0x10000) === 0 ? 2 : 4` : "2";
+}
+
+/** What can be read of an integer before its range is checked: the ends that the check needs not hold against. */
+function readable(element: IntegerElement): { readonly min: bigint; readonly max: bigint } {
+  const signed = isSigned(element);
+  const max = isWide(element) ? 2n ** 64n - 1n : 2n ** 32n - 1n;
+  const min = signed ? (isWide(element) ? -(2n ** 63n) : -(2n ** 31n)) : 0n;
+  return { min, max };
+}
+
+/** The condition under which a value that was read is out of range; null if none can be. */
+export function outsideRead(element: IntegerElement, value: string): string | null {
+  return outside(element, value, readable(element));
+}
+
+/** The same for a value of a row, which has exactly the bits of its width. */
+export function outsideCell(element: IntegerElement, value: string): string | null {
+  const bits = BigInt(element.width);
+  const cell = element.signed
+    ? { min: -(2n ** (bits - 1n)), max: 2n ** (bits - 1n) - 1n }
+    : { min: 0n, max: 2n ** bits - 1n };
+  return outside(element, value, cell);
+}
+
+function outside(
+  { range, big }: IntegerElement,
+  value: string,
+  known: { readonly min: bigint; readonly max: bigint },
+): string | null {
+  const checks: string[] = [];
+  if (range.min > known.min) checks.push(`${value} < ${integerLiteral(range.min, { big })}`);
+  if (range.max < known.max) checks.push(`${value} > ${integerLiteral(range.max, { big })}`);
+  return checks.length === 0 ? null : checks.join(" || ");
+}
+
+/** The call that tells whether a value is one of an enum's or of bits'. */
+export type IsCall = (named: NonNullable<IntegerElement["named"]>, value: string) => string;
+
+/** The same as a condition; null where any value in range is one. */
+export function membership(c: Context, element: IntegerElement, value: string, is?: IsCall): string | null {
+  if (!isChecked(element) || element.named === null) return null;
+  return is === undefined ? `${c.symbol(element.named, "is")}(${value})` : is(element.named, value);
+}
+
+/** The same as a function of one value. */
+export function membershipFunction(c: Context, element: IntegerElement, is?: IsCall): string | null {
+  const call = membership(c, element, "one", is);
+  if (call === null) return null;
+  const simple = /^(\w+)\(one\)$/.exec(call);
+  return simple?.[1] ?? `(one) => ${call}`;
+}
+
+/** The code of a value that membership refuses. */
+export function membershipCode(element: IntegerElement): "B8202" | "B8203" {
+  return element.named?.declaration.kind === "bits" ? "B8203" : "B8202";
+}
+
+/** The condition under which a value to write is none of its type's: not an integer, or out of range. */
+export function unwritable(element: IntegerElement, value: string): string | null {
+  const { range, big } = element;
+  if (big) return outsideBig(element, value);
+  const { min, max } = range;
+  if (min === 0n && (max === 0xffn || max === 0xffffn)) return `${value} !== (${value} & 0x${max.toString(16)})`;
+  const exact =
+    min >= 0n && max <= 0xffff_ffffn
+      ? `${value} >>> 0 !== ${value}`
+      : min >= -0x8000_0000n && max <= 0x7fff_ffffn
+        ? `(${value} | 0) !== ${value}`
+        : `Math.floor(${value}) !== ${value}`;
+  const known =
+    min >= 0n && max <= 0xffff_ffffn
+      ? { min: 0n, max: 0xffff_ffffn }
+      : min >= -0x8000_0000n && max <= 0x7fff_ffffn
+        ? { min: -0x8000_0000n, max: 0x7fff_ffffn }
+        : { min: exactRange.min * 2n, max: exactRange.max * 2n };
+  const ends = outside(element, value, known);
+  return ends === null ? exact : `${exact} || ${ends}`;
+}
+
+/** Bigints are held against 64 bits where they are written; only a narrower range is checked before. */
+function outsideBig(element: IntegerElement, value: string): string | null {
+  const whole = element.signed ? { min: -(2n ** 63n), max: 2n ** 63n - 1n } : { min: 0n, max: 2n ** 64n - 1n };
+  return outside(element, value, whole);
+}
+
+/** How a value is turned into what the target's type has, where the two differ in `number` and `bigint`. */
+export function converted(from: IntegerElement, to: IntegerElement, value: string): string {
+  if (from.big === to.big) return value;
+  return to.big ? `BigInt(${value})` : `Number(${value})`;
+}

@@ -1,0 +1,53 @@
+import type { Version } from "../../schema/ir.ts";
+import { formatVersion } from "../../schema/version.ts";
+import { stringLiteral } from "../names.ts";
+import { takesTheSame, type Shape } from "./element.ts";
+import type { Context } from "./program.ts";
+import type { Misfit, Mistake } from "./writing.ts";
+
+/**
+ * The errors for one member's value. At the working version they say nothing, since the whole value is then searched for what is wrong with it; a
+ * value that only another version refuses has its place and its type in the error.
+ */
+export function misfitOf(
+  c: Context,
+  member: { readonly name: string; readonly id: number },
+  value: string,
+  version: Version | null,
+): Misfit {
+  if (version === null) {
+    const unfit = (): string => `${c.runtime("unfit")}(${value})`;
+    return Object.assign(unfit, { each: (is: string) => `if (!${value}.every(${is})) throw ${unfit()};` });
+  }
+  const text = formatVersion(version);
+  const place = `value, ${stringLiteral(member.name)}, ${member.id}`;
+  const typed = ({ code, expected }: Mistake): string =>
+    `"${code}", ${stringLiteral(`${expected} of version ${text}`)}`;
+  const misfit = (mistake?: Mistake): string =>
+    mistake === undefined
+      ? `${c.runtime("cannotWrite")}(${place}, "${text}", ${value})`
+      : `${c.runtime("cannotHold")}(${place}, ${typed(mistake)}, ${value})`;
+  const each = (is: string, mistake: Mistake): string =>
+    `${c.runtime("holdEach")}(${value}, ${is}, ${place}, ${typed(mistake)});`;
+  return Object.assign(misfit, { each });
+}
+
+/** The error for a value that another version cannot have at all; `found` is an expression. */
+export function cannotWrite(
+  c: Context,
+  member: { readonly name: string; readonly id: number },
+  version: Version | null,
+  found: string,
+): string {
+  const place = `value, ${stringLiteral(member.name)}, ${member.id}, "${formatVersion(version ?? 0)}"`;
+  return `${c.runtime("cannotWrite")}(${place}, ${found})`;
+}
+
+/** Whether a value that is refused for another version may be fine at the working one: else searching the value finds what is wrong. */
+export function versionToName(c: Context, from: Shape | null, to: Shape, version: Version | null): Version | null {
+  if (version === null || from === null) return version;
+  const { element } = to;
+  // Which values an enum of another module has is chosen when the value is written.
+  const chosen = element.kind === "integer" && element.named !== null && element.named.module !== c.name;
+  return takesTheSame(from, to) && !chosen ? null : version;
+}

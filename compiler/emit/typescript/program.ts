@@ -1,0 +1,305 @@
+import type { Declaration, Module, NamedType, Type, Version, World } from "../../schema/ir.ts";
+import { elementOf, findDeclaration } from "../../schema/lookup.ts";
+import type { EmitModule, EmitModules, EmitOptions } from "../backend.ts";
+import { Scope } from "../names.ts";
+import type { Writer } from "../writer.ts";
+import type { ListUse } from "./lists.ts";
+import { runtimeSymbols, type RuntimeSymbol } from "./runtime-symbols.ts";
+
+/** What a declaration's name becomes for each thing that is generated for it. */
+const roles = {
+  type: (name) => name,
+  init: (name) => `${name}Init`,
+  view: (name) => `${name}View`,
+  row: (name) => `${name}Row`,
+  rows: (name) => `${name}Table`,
+  columns: (name) => `${name}Columns`,
+  is: (name) => `is${name}`,
+  isAt: (name) => `is${name}At`,
+  describe: (name) => `describe${name}`,
+  room: (name) => `roomFor${name}`,
+  roomList: (name) => `roomFor${name}List`,
+  read: (name) => `read${name}`,
+  readList: (name) => `read${name}List`,
+  readTable: (name) => `read${name}Table`,
+  write: (name) => `write${name}`,
+  writeAt: (name) => `write${name}At`,
+  writeList: (name) => `write${name}List`,
+  writeTable: (name) => `write${name}Table`,
+  writeTableAt: (name) => `write${name}TableAt`,
+} as const satisfies Readonly<Record<string, (name: string) => string>>;
+
+export type Role = keyof typeof roles;
+
+/** The roles of each kind of declaration, beside its own name. */
+const rolesOf: Readonly<Record<Declaration["kind"], readonly Role[]>> = {
+  const: [],
+  type: [],
+  enum: ["is", "isAt", "describe"],
+  bits: ["is", "isAt", "describe"],
+  struct: ["init", "row", "rows", "columns", "describe", "read", "readTable", "write", "writeTable", "writeTableAt"],
+  state: ["init", "view", "describe", "room", "roomList", "read", "readList", "write", "writeAt", "writeList"],
+  union: ["init", "view", "describe", "room", "roomList", "read", "readList", "write", "writeAt", "writeList"],
+};
+
+/** What a loop over a list does with each element. */
+const oneOf = { readList: "read", writeList: "write", roomList: "room" } as const satisfies Record<string, Role>;
+
+/** The names of a module's file, the same whoever asks. */
+export class ModuleNames {
+  readonly scope = new Scope();
+  /** What the descriptor is called. */
+  readonly descriptor: string;
+  private readonly names = new Map<string, string>();
+  private readonly runtime = new Map<string, string>();
+
+  constructor(module: Module) {
+    for (const { name } of module.declarations) this.names.set(`type ${name}`, this.scope.take(name));
+    this.descriptor = this.scope.take("module");
+    for (const { kind, name } of module.declarations) {
+      for (const role of rolesOf[kind]) this.names.set(`${role} ${name}`, this.scope.take(roles[role](name)));
+    }
+    for (const name of Object.keys(runtimeSymbols)) this.runtime.set(name, this.scope.take(name));
+  }
+
+  of(declaration: string, role: Role): string {
+    const name = this.names.get(`${role} ${declaration}`);
+    if (name === undefined) throw new Error(`no ${role} of ${declaration}`);
+    return name;
+  }
+
+  ofRuntime(symbol: RuntimeSymbol): string {
+    return this.runtime.get(symbol) ?? symbol;
+  }
+}
+
+/** The modules of a build with what generating any of them needs to know of all. */
+export class Program {
+  readonly modules: EmitModules;
+  readonly options: EmitOptions;
+  /** All modules at their working versions. */
+  readonly world: World;
+  private readonly namesOf = new Map<string, ModuleNames>();
+  private readonly worlds = new Map<string, World>();
+
+  constructor(modules: EmitModules, options: EmitOptions) {
+    this.modules = modules;
+    this.options = options;
+    this.world = new Map([...modules].map(([name, one]) => [name, viewOf(one, one.module.version)]));
+  }
+
+  module(name: string): EmitModule {
+    const module = this.modules.get(name);
+    if (module === undefined) throw new Error(`no module ${name}`);
+    return module;
+  }
+
+  /** The working view of a module. */
+  view(name: string): Module {
+    const { module, views } = this.module(name);
+    return views.get(module.version) ?? module;
+  }
+
+  /** One module at a version, all others at their working versions. */
+  worldAt(name: string, version: Version): World {
+    const key = `${name} ${version}`;
+    let world = this.worlds.get(key);
+    if (world === undefined) {
+      world = new Map(this.world).set(name, viewOf(this.module(name), version));
+      this.worlds.set(key, world);
+    }
+    return world;
+  }
+
+  names(name: string): ModuleNames {
+    let names = this.namesOf.get(name);
+    if (names === undefined) this.namesOf.set(name, (names = new ModuleNames(this.view(name))));
+    return names;
+  }
+}
+
+function viewOf({ module, views }: EmitModule, version: Version): Module {
+  const view = views.get(version);
+  if (view === undefined) throw new Error(`${module.name} has no view at ${version}`);
+  return view;
+}
+
+/** One file in the making: where names come from, and where text goes. */
+export class Context {
+  readonly program: Program;
+  readonly name: string;
+  readonly module: EmitModule;
+  readonly view: Module;
+  readonly world: World;
+  readonly names: ModuleNames;
+  readonly writer: Writer;
+  private readonly foreign = new Map<string, string>();
+  private readonly lists = new Map<string, ListUse>();
+
+  constructor(program: Program, name: string, writer: Writer) {
+    this.program = program;
+    this.name = name;
+    this.module = program.module(name);
+    this.view = program.view(name);
+    this.world = program.world;
+    this.names = program.names(name);
+    this.writer = writer;
+    this.nameImports();
+  }
+
+  /** A scope for the locals of a function. */
+  locals(taken: readonly string[] = []): Scope {
+    const scope = new Scope(this.names.scope);
+    for (const name of taken) scope.take(name);
+    return scope;
+  }
+
+  /** Something of the runtime. */
+  runtime(symbol: RuntimeSymbol): string {
+    const local = this.names.ofRuntime(symbol);
+    const typeOnly = runtimeSymbols[symbol] === "type";
+    return this.writer.use({ from: this.program.options.runtime, name: symbol, local, typeOnly });
+  }
+
+  /** What is generated for a declaration of any module. */
+  symbol(type: Pick<NamedType, "module" | "name">, role: Role): string {
+    const names = this.program.names(type.module);
+    const local = names.of(type.name, role);
+    if (type.module === this.name) return local;
+    return this.imported(type.module, exportedName(names, type.name, role), isType(role));
+  }
+
+  /** What something is called here, without using it. */
+  nameOf(type: Pick<NamedType, "module" | "name">, role: Role): string {
+    const names = this.program.names(type.module);
+    const name = names.of(type.name, role);
+    if (type.module === this.name) return name;
+    return this.foreign.get(`${type.module} ${exportedName(names, type.name, role)}`) ?? name;
+  }
+
+  /**
+   * A loop over lists of a state or union of any module, which is generated in the file that uses it. `one` is the function for an element; the
+   * working version's if it is left out.
+   */
+  list(type: ListUse["type"], role: ListUse["role"], one?: string): string {
+    const each = one ?? this.symbol(type, oneOf[role]);
+    const key = `${role} ${each}`;
+    let use = this.lists.get(key);
+    if (use === undefined) {
+      const { module, name } = type;
+      const names = this.program.names(module);
+      const known = module === this.name ? names.of(name, role) : this.foreign.get(`${module} ${names.of(name, role)}`);
+      const own = one === undefined && known !== undefined ? known : this.names.scope.take(`${each}List`);
+      this.lists.set(key, (use = { role, name: own, one: each, type: { module, name } }));
+    }
+    return use.name;
+  }
+
+  /** The loops that were asked for. */
+  get usedLists(): Iterable<ListUse> {
+    return this.lists.values();
+  }
+
+  /** The descriptor of a module. */
+  descriptor(module: string): string {
+    if (module === this.name) return this.names.descriptor;
+    const { descriptor } = this.program.names(module);
+    return this.imported(module, descriptor, false);
+  }
+
+  private imported(module: string, name: string, typeOnly: boolean): string {
+    const local = this.foreign.get(`${module} ${name}`);
+    if (local === undefined) throw new Error(`${this.name} does not import ${module}`);
+    return this.writer.use({ from: this.specifier(module), name, local, typeOnly });
+  }
+
+  /** Gives everything that could be imported a name here, before any local can take it. */
+  private nameImports(): void {
+    for (const module of this.module.module.imports) {
+      const names = this.program.names(module);
+      const wish = `${module.split(".").at(-1) ?? ""}Module`;
+      this.foreign.set(`${module} ${names.descriptor}`, this.names.scope.take(wish));
+      for (const { kind, name } of this.program.view(module).declarations) {
+        for (const role of ["type" as const, ...rolesOf[kind]]) {
+          const exported = exportedName(names, name, role);
+          this.foreign.set(`${module} ${exported}`, this.names.scope.take(exported));
+        }
+      }
+    }
+  }
+
+  /** How this file imports another module's. */
+  specifier(module: string): string {
+    const from = this.name.split(".").slice(0, -1);
+    const to = module.split(".");
+    let shared = 0;
+    while (shared < from.length && shared < to.length - 1 && from[shared] === to[shared]) shared++;
+    const up = from.length - shared;
+    const path = [...Array<string>(up).fill(".."), ...to.slice(shared)].join("/");
+    const extension = { js: ".js", ts: ".ts", none: "" }[this.program.options.importExtension];
+    return `${up === 0 ? "./" : ""}${path}${extension}`;
+  }
+}
+
+/** What another file imports a declaration's things as: under the schema's name, whatever it is called inside. */
+export function exportedName(names: ModuleNames, declaration: string, role: Role): string {
+  return role === "type" ? declaration : names.of(declaration, role);
+}
+
+function isType(role: Role): boolean {
+  return ["type", "init", "view", "row", "rows", "columns"].includes(role);
+}
+
+/** Whether a type leads back to itself, so that a value of it can nest as deep as anyone likes. */
+export class Depth {
+  private readonly program: Program;
+  private readonly heights = new Map<Declaration, number>();
+  private readonly open = new Set<Declaration>();
+
+  constructor(program: Program) {
+    this.program = program;
+  }
+
+  /** Whether the depth of a body has to be checked when it is read or written. */
+  isDeep(declaration: Declaration): boolean {
+    return this.height(declaration) > 64;
+  }
+
+  /** Bodies within bodies, Infinity where there is no end. */
+  private height(declaration: Declaration): number {
+    const known = this.heights.get(declaration);
+    if (known !== undefined) return known;
+    if (this.open.has(declaration)) return Infinity;
+    this.open.add(declaration);
+    let height = 0;
+    for (const { type } of typesIn(declaration)) {
+      const named = type === null ? null : elementOf(type);
+      if (named === null || named.kind !== "named") continue;
+      const below = findDeclaration(this.program.world, named);
+      if (below !== undefined) height = Math.max(height, this.height(below));
+    }
+    this.open.delete(declaration);
+    if (declaration.kind === "state" || declaration.kind === "union") height++;
+    this.heights.set(declaration, height);
+    return height;
+  }
+}
+
+/** The types that a declaration is made of. */
+export function typesIn(declaration: Declaration): readonly { readonly type: Type | null }[] {
+  switch (declaration.kind) {
+    case "const":
+    case "enum":
+      return [];
+    case "type":
+      return [declaration];
+    case "bits":
+      return declaration.fields;
+    case "struct":
+      return declaration.members;
+    case "state":
+      return [...declaration.members, ...declaration.retired];
+    case "union":
+      return declaration.alternatives;
+  }
+}

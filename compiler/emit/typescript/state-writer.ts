@@ -1,0 +1,334 @@
+import { inDependencyOrder, mentionedMembers } from "../../schema/expression-members.ts";
+import type { Check, Member, State, Version, World } from "../../schema/ir.ts";
+import { memberById } from "../../schema/lookup.ts";
+import { formatVersion } from "../../schema/version.ts";
+import { stringLiteral, type Scope } from "../names.ts";
+import { memberText } from "../schema-text.ts";
+import { argumentsOf, type Argument } from "./arguments.ts";
+import { Computations, meansTheSame } from "./computed.ts";
+import { defaultLiteral, differsFromDefault } from "./defaults.ts";
+import { canBecome, shapeAt, shapeOfMember, type Shape } from "./element.ts";
+import { identifiersIn } from "./identifiers.ts";
+import { converted } from "./integers.ts";
+import { cannotWrite, misfitOf, versionToName } from "./misfits.ts";
+import type { Context } from "./program.ts";
+import { formOfShape } from "./reading.ts";
+import { typeOfMember } from "./types.ts";
+import { writeVariables } from "./variables.ts";
+import { MemberWriter, type Nested } from "./writing.ts";
+
+/** What a writer of a state is generated for. */
+export interface StateTarget {
+  readonly name: string;
+  /** The state as it is at the version that is written; the working one for the working version. */
+  readonly state: State;
+  readonly world: World;
+  readonly nested: Nested;
+  /** null for the working version. */
+  readonly version: Version | null;
+  readonly exported: boolean;
+}
+
+/** Writes the encoder of a state for one version. */
+export function writeStateWriter(c: Context, working: State, target: StateTarget, computations: Computations): void {
+  new StateWriter(c, working, target, computations).write();
+}
+
+class StateWriter {
+  private readonly c: Context;
+  private readonly working: State;
+  private readonly target: StateTarget;
+  private readonly computations: Computations;
+  private readonly atTarget: Computations;
+  private readonly locals: Scope;
+  /** Variables of members, those of the working version and those that are computed for the target. */
+  private readonly variables = new Map<number, string>();
+
+  constructor(c: Context, working: State, target: StateTarget, computations: Computations) {
+    this.c = c;
+    this.working = working;
+    this.target = target;
+    this.computations = computations;
+    const suffix = target.version === null ? "" : `For${formatVersion(target.version).replace(".", "_")}`;
+    this.atTarget =
+      target.version === null ? computations : new Computations(c, target.world, target.state, suffix, working);
+    this.locals = c.locals(["out", "value", "start", "o", "words"]);
+  }
+
+  write(): void {
+    const { c, target, working } = this;
+    const { writer } = c;
+    const impossible = this.impossible();
+    if (impossible !== null) return this.writeRefusal(impossible);
+    const init = c.symbol({ module: c.name, name: working.name }, "init");
+    if (target.exported) writer.doc(["@internal"]);
+    else if (target.version !== null)
+      writer.doc([`Writes what version ${formatVersion(target.version)} has of a \`${working.name}\`.`]);
+    const body = this.captureBody();
+    const mentioned = identifiersIn(body);
+    const out = mentioned.has("out") || mentioned.has("words") ? "out" : "_out";
+    const taken = working.members.some((member) => mentioned.has(this.variableOf(member.id)));
+    const value_ = taken || mentioned.has("value") ? "value" : "_value";
+    const parameters = `${out}: ${c.runtime("Output")}, ${value_}: ${init}, start: number`;
+    writer.block(`${target.exported ? "export " : ""}function ${target.name}(${parameters}): number {`, () => {
+      if (mentioned.has("words")) writer.line("const { words } = out;");
+      writeVariables(c, working.members, this.variables, mentioned);
+      writer.put(body);
+    });
+    writer.blank();
+    if (this.atTarget !== this.computations) this.atTarget.flush();
+  }
+
+  /** A member for which no value can be written for the target: what it must have, or what would be lost. */
+  private impossible(): Member | null {
+    const { target, working } = this;
+    if (target.version === null) return null;
+    const needsValue = (member: Member): boolean => member.default === null && member.type.kind !== "optional";
+    const has = (members: readonly Member[], { id }: Member): boolean => members.some((one) => one.id === id);
+    const computed = working.retired.filter((member) => member.from !== null);
+    const missing = target.state.members.find(
+      (member) => needsValue(member) && !has(working.members, member) && !has(computed, member),
+    );
+    const lost = working.members.find(
+      (member) => needsValue(member) && member.from === null && !member.ignorable && !has(target.state.members, member),
+    );
+    return missing ?? lost ?? null;
+  }
+
+  /** A writer that refuses every value. */
+  private writeRefusal(member: Member): void {
+    const { c, target, working } = this;
+    const init = c.symbol({ module: c.name, name: working.name }, "init");
+    const version = formatVersion(target.version ?? 0);
+    const found = working.members.includes(member) ? `\`${member.name}\`` : `nothing for \`${member.name}\``;
+    const parameters = `_out: ${c.runtime("Output")}, value: ${init}, _start: number`;
+    c.writer.doc([`Version ${version} cannot have a \`${working.name}\` of this version: ${found}.`]);
+    c.writer.block(`function ${target.name}(${parameters}): number {`, () => {
+      const name = stringLiteral(member.name);
+      c.writer.line(
+        `throw ${c.runtime("cannotWrite")}(value, ${name}, ${member.id}, "${version}", ${stringLiteral(found)});`,
+      );
+    });
+    c.writer.blank();
+  }
+
+  private variableOf(id: number): string {
+    let name = this.variables.get(id);
+    if (name === undefined) {
+      const member = memberById(this.working, id) ?? memberById(this.target.state, id);
+      if (member === undefined) throw new Error(`${this.working.name} has no @${id}`);
+      this.variables.set(id, (name = this.locals.take(member.name)));
+    }
+    return name;
+  }
+
+  /** The statements of the function, one level down. */
+  private captureBody(): readonly string[] {
+    const { writer } = this.c;
+    return writer.capture(() => {
+      writer.indent(1);
+      this.body();
+      writer.indent(-1);
+    });
+  }
+
+  private body(): void {
+    const { c, target, working } = this;
+    const { writer } = c;
+    for (const member of working.members) this.variableOf(member.id);
+    this.revive();
+    const written = [...target.state.members].sort((a, b) => a.id - b.id);
+    if (target.version !== null) this.refuseLost();
+    if (written.every((member) => this.valueOf(member) === null)) {
+      this.writeChecks();
+      writer.line("return start;");
+      return;
+    }
+    writer.line("let o = start;");
+    const members = new MemberWriter(c, target.nested);
+    for (const member of written) this.writeMember(members, member);
+    members.flush();
+    this.writeChecks();
+    writer.line("return o;");
+  }
+
+  /** The member whose value is written for one of the target: the working version's, or one that is computed; null if it is left out. */
+  private valueOf(to: Member): Member | null {
+    const { working } = this;
+    const shared = working.members.find((one) => one.id === to.id);
+    return shared ?? working.retired.find((one) => one.id === to.id && one.from !== null) ?? null;
+  }
+
+  private writeMember(members: MemberWriter, to: Member): void {
+    const { c, target } = this;
+    const { writer } = c;
+    const from = this.valueOf(to);
+    if (from === null) return;
+    const value = this.variableOf(to.id);
+    writer.comment(memberText(to, to.hex));
+    const fromShape = shapeOfMember(c.world, from);
+    const toShape = shapeAt(target.world, to);
+    const absent = from.type.kind === "optional";
+    if (toShape === null || !canBecome(c.name, fromShape, toShape)) {
+      return this.writeOther(members, from, to, { fromShape, toShape });
+    }
+    const shared = this.working.members.includes(from);
+    const version = versionToName(c, shared ? fromShape : null, toShape, target.version);
+    const write = (): void =>
+      members.write({
+        value,
+        from: fromShape,
+        to: toShape,
+        id: to.id,
+        ignorable: to.ignorable,
+        misfit: misfitOf(c, to, value, version),
+      });
+    const conditions: string[] = [];
+    if (absent && to.type.kind !== "optional" && to.default === null) {
+      writer.line(`if (${value} === undefined) throw ${cannotWrite(c, to, target.version, value)};`);
+    } else if (absent) conditions.push(`${value} !== undefined`);
+    if (to.default !== null) conditions.push(differsFromDefault(c, to, value, fromShape));
+    if (conditions.length === 0) return write();
+    members.flush();
+    writer.block(`if (${conditions.join(" && ")}) {`, () => {
+      write();
+      members.flush();
+    });
+  }
+
+  /** A member that had a type of another sort: only what is absent or empty is the same in both. */
+  private writeOther(
+    members: MemberWriter,
+    from: Member,
+    to: Member,
+    { fromShape, toShape }: { readonly fromShape: Shape; readonly toShape: Shape | null },
+  ): void {
+    const { c, target } = this;
+    const { writer } = c;
+    const value = this.variableOf(to.id);
+    const refusal = `throw ${cannotWrite(c, to, target.version, value)};`;
+    const absent = from.type.kind === "optional";
+    const list = fromShape.list === null ? null : (toShape?.list ?? null);
+    if (list !== null && list.min === 0 && toShape !== null) {
+      const filled = absent ? `${value} !== undefined && ${value}.length !== 0` : `${value}.length !== 0`;
+      writer.line(`if (${filled}) ${refusal}`);
+      if (to.default !== null) return;
+      members.flush();
+      const head = `0x${(to.id | (formOfShape(toShape) << 16) | (to.ignorable ? 0 : 0x100_0000)).toString(16)}`;
+      writer.line(`${absent ? `if (${value} !== undefined) ` : ""}o = out.empty(o, ${head});`);
+      return;
+    }
+    const mayBeAbsent = absent && (to.type.kind === "optional" || to.default !== null);
+    writer.line(mayBeAbsent ? `if (${value} !== undefined) ${refusal}` : refusal);
+  }
+
+  /** What stands for a member in an expression. What only the target has, and nothing computes, is at its default. */
+  private argumentOf(id: number): Argument {
+    const { c, target, working } = this;
+    const ended = target.version === null ? undefined : working.retired.find((one) => one.id === id);
+    const revived = ended?.from != null && target.state.members.some((one) => one.id === id);
+    if (revived || working.members.some((one) => one.id === id)) return this.variableOf(id);
+    const member = ended ?? memberById(target.state, id);
+    if (member === undefined || member.default === null) return "undefined";
+    return defaultLiteral(c, member, shapeAt(ended === undefined ? target.world : c.world, member) ?? undefined);
+  }
+
+  /** Computes the members that the target has and the working version has not. */
+  private revive(): void {
+    const { c, target, working } = this;
+    const { writer } = c;
+    if (target.version === null) return;
+    const gone = working.retired.filter(
+      (member) => member.from !== null && target.state.members.some((one) => one.id === member.id),
+    );
+    for (const member of inDependencyOrder(gone)) {
+      const name = this.variableOf(member.id);
+      const computation = this.computations.from(member);
+      const call = `${computation.name}(${argumentsOf(computation, (id) => this.argumentOf(id))})`;
+      writer.line(`let ${name}: ${typeOfMember(c, member, "value")};`);
+      writer.block("try {", () => writer.line(`${name} = ${call};`), "} catch (error) {");
+      writer.indent(1);
+      writer.line(`throw ${c.runtime("cannotCompute")}(error, value, ${stringLiteral(member.name)}, ${member.id});`);
+      writer.indent(-1);
+      writer.line("}");
+    }
+  }
+
+  private writeChecks(): void {
+    const { c, target, working } = this;
+    for (const [index, check] of target.state.checks.entries()) {
+      const unaskable = target.version === null ? undefined : this.unaskable(check);
+      if (unaskable !== undefined) {
+        c.writer.line(`throw ${cannotWrite(c, unaskable, target.version, stringLiteral(check.message))};`);
+        continue;
+      }
+      const shared = working.checks.find((one) =>
+        meansTheSame(working, one.expression, target.state, check.expression),
+      );
+      const computation =
+        shared === undefined
+          ? this.atTarget.check(check, index)
+          : this.computations.check(shared, working.checks.indexOf(shared));
+      const argument = (id: number): Argument =>
+        shared === undefined ? this.convertedArgument(id) : this.argumentOf(id);
+      const call = `${computation.name}(${argumentsOf(computation, argument)})`;
+      c.writer.line(`if (!${call}) throw ${c.runtime("failedCheck")}(value, ${stringLiteral(check.message)});`);
+    }
+  }
+
+  /** A member that a check of the target names and whose value here is of another sort: the check cannot be asked. */
+  private unaskable(check: Check): Member | undefined {
+    const { c, target, working } = this;
+    return mentionedMembers(check.expression)
+      .flatMap((id) => memberById(target.state, id) ?? [])
+      .find((theirs) => {
+        const own = memberById(working, theirs.id);
+        const to = shapeAt(target.world, theirs);
+        return to === null || (own !== undefined && !canBecome(c.name, shapeOfMember(c.world, own), to));
+      });
+  }
+
+  /** An integer as the target's expressions take it. */
+  private convertedArgument(id: number): Argument {
+    const { c, target, working } = this;
+    const [own, theirs] = [memberById(working, id), memberById(target.state, id)];
+    const argument = this.argumentOf(id);
+    if (own === undefined || theirs === undefined) return argument;
+    const [from, to] = [shapeOfMember(c.world, own), shapeAt(target.world, theirs)];
+    // What may be absent here is at its default there.
+    if (from.optional && theirs.default !== null) return `${argument} ?? ${defaultLiteral(c, theirs, from)}`;
+    if (to === null || from.list !== null || from.element.kind !== "integer" || to.element.kind !== "integer")
+      return argument;
+    return converted(from.element, to.element, argument);
+  }
+
+  /** Refuses members of the working version that the target lacks, unless losing them loses nothing. */
+  private refuseLost(): void {
+    const { c, target, working } = this;
+    const { writer } = c;
+    const lost = working.members.filter((member) => !target.state.members.some((one) => one.id === member.id));
+    for (const member of [
+      ...lost.filter((one) => one.from === null),
+      ...inDependencyOrder(lost.filter((one) => one.from !== null)),
+    ]) {
+      if (member.ignorable) continue;
+      const value = this.variableOf(member.id);
+      writer.comment(`not in version ${formatVersion(target.version ?? 0)}: ${memberText(member, member.hex)}`);
+      const failure = `throw ${cannotWrite(c, member, target.version, value)};`;
+      if (member.from !== null) {
+        const computation = this.computations.from(member);
+        const call = `${computation.name}(${argumentsOf(computation, (id) => this.rereadOf(id, lost))})`;
+        writer.line(`if (!${c.runtime("reproduces")}(() => ${call}, ${value})) ${failure}`);
+      } else if (member.default !== null) writer.line(`if (${differsFromDefault(c, member, value)}) ${failure}`);
+      else if (member.type.kind === "optional") writer.line(`if (${value} !== undefined) ${failure}`);
+      else writer.line(failure);
+    }
+  }
+
+  /** What a reader of the working version makes of a member once it has been lost: a dropped one is at its default. */
+  private rereadOf(id: number, lost: readonly Member[]): Argument {
+    const member = lost.find((one) => one.id === id);
+    if (member === undefined || !member.ignorable) return this.argumentOf(id);
+    return member.default === null ? "undefined" : defaultLiteral(this.c, member);
+  }
+}

@@ -1,0 +1,391 @@
+import type { Member, Struct, Version, World } from "../../schema/ir.ts";
+import { layoutOf, type Layout, type MemberLayout } from "../../schema/layout.ts";
+import { displayOf } from "../../schema/lookup.ts";
+import { formatVersion } from "../../schema/version.ts";
+import { property, stringLiteral } from "../names.ts";
+import { memberText } from "../schema-text.ts";
+import { argumentsOf } from "./arguments.ts";
+import { cellOf, gapCells, readCell, readField, writeField, byteOf } from "./cells.ts";
+import { Computations, meansTheSame } from "./computed.ts";
+import { defaultLiteral, differsFromDefault, isZeroFilled } from "./defaults.ts";
+import { canBecome, shapeOfMember, type Shape } from "./element.ts";
+import { identifiersIn } from "./identifiers.ts";
+import { converted } from "./integers.ts";
+import { cannotWrite, misfitOf, versionToName } from "./misfits.ts";
+import type { Context } from "./program.ts";
+import { headerLiteral } from "./reading.ts";
+import { suffixOf } from "./targets.ts";
+import { typeOfColumn, typeOfField } from "./types.ts";
+import { writeVariables } from "./variables.ts";
+import type { Nested } from "./writing.ts";
+
+/** Writes how rows of a struct are read: one, and those of a table. */
+export function writeStructReader(c: Context, struct: Struct, computations: Computations): void {
+  const { writer } = c;
+  const named = { module: c.name, name: struct.name };
+  const layout = layoutOf(c.world, struct);
+  const type = c.symbol(named, "type");
+  const describe = c.symbol(named, "describe");
+  const locals = c.locals(["input", "at", "bytes", "halves", "words", "longs"]);
+  const variables = new Map(layout.members.map(({ member }) => [member.id, locals.take(member.name)]));
+  const nameOf = (id: number): string => variables.get(id) ?? "";
+  writer.doc(["@internal"]);
+  const parameters = `input: ${c.runtime("Input")}, at: number`;
+  writer.block(`export function ${c.symbol(named, "read")}(${parameters}): ${type} {`, () => {
+    const body = writer.capture(() => {
+      let end = 0;
+      for (const { member, offset, size } of layout.members) {
+        checkGap(c, end, offset);
+        writer.comment(memberText(member, displayOf(c.world, member).hex));
+        for (const line of readField(c, member, nameOf(member.id), { row: "at", offset })) writer.line(line);
+        end = offset + size;
+      }
+      checkGap(c, end, layout.stride);
+      for (const [index, check] of struct.checks.entries()) {
+        const computation = computations.check(check, index);
+        const call = `${computation.name}(${argumentsOf(computation, nameOf)})`;
+        writer.line(
+          `if (!${call}) throw ${c.runtime("failedRow")}(input, at, ${describe}, ${stringLiteral(check.message)});`,
+        );
+      }
+      const properties = struct.members.map((member) => property(member.name, nameOf(member.id)));
+      writer.line(`return { ${properties.join(", ")} };`);
+    });
+    writeArrays(c, body, "input");
+    writer.put(body);
+  });
+  writer.blank();
+  const shapes = shapesOf(layout);
+  writer.doc(["@internal"]);
+  writer.block(
+    `export function ${c.symbol(named, "readTable")}(input: ${c.runtime("Input")}, o: number): ${type}[] {`,
+    () => {
+      writer.line("const shape = input.words[o + 3]!;");
+      const known = shapes.map((shape) => `shape === ${headerLiteral(shape)}`).join(" || ");
+      writer.line(`const own = ${known};`);
+      writer.line(`const source = own || input.words[o + 2] === 0 ? input : input.conform(o, ${describe});`);
+      writer.line(`const rows = new Array<${type}>(input.words[o + 2]!);`);
+      writer.line("let at = source === input ? (o + 4) * 4 : 16;");
+      writer.block("for (let i = 0; i < rows.length; i++) {", () => {
+        writer.line(`rows[i] = ${c.symbol(named, "read")}(source, at);`);
+        writer.line(`at += ${layout.stride};`);
+      });
+      writer.line("return rows;");
+    },
+  );
+  writer.blank();
+}
+
+/** The typed arrays that some lines use. */
+function writeArrays(c: Context, body: readonly string[], from: string): void {
+  const names = identifiersIn(body);
+  const used = ["bytes", "halves", "words", "longs"].filter((array) => names.has(array));
+  if (used.length > 0) c.writer.line(`const { ${used.join(", ")} } = ${from};`);
+}
+
+function checkGap(c: Context, start: number, end: number): void {
+  if (start === end) return;
+  const cells = gapCells("at", start, end);
+  const condition = cells.map((cell) => `${cell} !== 0`).join(" || ");
+  c.writer.line(`if (${condition}) throw input.refuseAt("B8108", ${byteOf({ row: "at", offset: start })});`);
+}
+
+/** The end of the last member that counts in every row, and the ends of those after it that count where they are not at their default. */
+function requiredEnds(layout: Layout): { readonly always: number; readonly maybe: readonly MemberLayout[] } {
+  let always = 0;
+  for (const { member, offset, size } of layout.members) {
+    if (member.default === null && !member.ignorable) always = offset + size;
+  }
+  const maybe = layout.members.filter(
+    ({ member, offset }) => offset >= always && member.default !== null && !member.ignorable,
+  );
+  return { always, maybe };
+}
+
+/** Stride and required as one word, for each `required` that a row of this version can have; the first few. */
+function shapesOf(layout: Layout): readonly number[] {
+  const { always, maybe } = requiredEnds(layout);
+  const ends = [always, ...maybe.map(({ offset, size }) => offset + size)].slice(0, 3);
+  return ends.map((end) => layout.stride + end * 0x1_0000);
+}
+
+/** What a writer of a struct is generated for. */
+export interface StructTarget {
+  readonly row: string;
+  readonly table: string;
+  readonly struct: Struct;
+  readonly world: World;
+  readonly nested: Nested;
+  /** null for the working version. */
+  readonly version: Version | null;
+  readonly exported: boolean;
+}
+
+/** Writes how rows of a struct are written for one version: one, and those of a table. */
+export function writeStructWriter(c: Context, working: Struct, target: StructTarget, computations: Computations): void {
+  const { writer } = c;
+  const init = c.symbol({ module: c.name, name: working.name }, "init");
+  const layout = layoutOf(target.world, target.struct);
+  const { always, maybe } = requiredEnds(layout);
+  const atTarget =
+    target.version === null
+      ? computations
+      : new Computations(c, target.world, target.struct, suffixOf(target.version), working);
+  const head = target.exported ? "export " : "";
+  const doc =
+    target.version === null
+      ? ["@internal"]
+      : [`Writes what version ${formatVersion(target.version)} has of a \`${working.name}\`.`];
+  writer.doc(doc);
+  const result = maybe.length === 0 ? "void" : "number";
+  writer.block(
+    `${head}function ${target.row}(out: ${c.runtime("Output")}, value: ${init}, at: number): ${result} {`,
+    () => {
+      writeRow(c, working, target, layout, computations, atTarget);
+    },
+  );
+  writer.blank();
+  if (atTarget !== computations) atTarget.flush();
+  const parameters = `out: ${c.runtime("Output")}, o: number, head: number, rows: readonly ${init}[]`;
+  writer.doc(doc);
+  writer.block(`${head}function ${target.table}(${parameters}): number {`, () => {
+    writer.line(`const next = out.table(o, head, rows.length, ${layout.stride}, ${always});`);
+    if (maybe.length > 0) writer.line(`let required = ${always};`);
+    writer.line("let at = (o + 4) * 4;");
+    writer.block("for (let i = 0; i < rows.length; i++) {", () => {
+      const call = `${target.row}(out, rows[i]!, at)`;
+      writer.line(maybe.length === 0 ? `${call};` : `required = Math.max(required, ${call});`);
+      writer.line(`at += ${layout.stride};`);
+    });
+    if (maybe.length > 0) writer.line("out.require(o, required);");
+    writer.line("return next;");
+  });
+  writer.blank();
+}
+
+function writeRow(
+  c: Context,
+  working: Struct,
+  target: StructTarget,
+  layout: Layout,
+  computations: Computations,
+  atTarget: Computations,
+): void {
+  const { writer } = c;
+  const locals = c.locals(["out", "value", "at", "bytes", "halves", "words", "longs", "required"]);
+  const variables = new Map(working.members.map((member) => [member.id, locals.take(member.name)]));
+  const nameOf = (id: number): string => variables.get(id) ?? "";
+  const body = writer.capture(() => {
+    writeLost(c, working, target, nameOf);
+    let end = 0;
+    for (const { member, offset, size } of layout.members) {
+      clearGap(c, end, offset);
+      writer.comment(memberText(member, displayOf(target.world, member).hex));
+      writeOne(c, working, target, { member, offset, size }, nameOf(member.id));
+      end = offset + size;
+    }
+    clearGap(c, end, layout.stride);
+    writeRowChecks(c, working, target, computations, atTarget, nameOf);
+    writeRequired(c, working, target, layout, nameOf);
+  });
+  writeVariables(c, working.members, variables, identifiersIn(body));
+  writeArrays(c, body, "out");
+  writer.put(body);
+}
+
+function writeOne(
+  c: Context,
+  working: Struct,
+  target: StructTarget,
+  { member, offset }: MemberLayout,
+  value: string,
+): void {
+  const { writer } = c;
+  const to = shapeOfMember(target.world, member);
+  const own = working.members.find((one) => one.id === member.id);
+  const from = own === undefined ? null : shapeOfMember(c.world, own);
+  if (from === null && member.default !== null) {
+    // What this version does not have is at its default.
+    const options = {
+      misfit: misfitOf(c, member, value, target.version),
+      is: target.nested.is,
+      row: target.nested.row,
+    };
+    const literal = { from: to, to, value: defaultLiteral(c, member, to) };
+    for (const line of writeField(c, literal, { row: "at", offset }, options)) writer.line(line);
+    return;
+  }
+  if (from === null || !canBecome(c.name, from, to)) {
+    const found = from === null ? '"nothing"' : value;
+    writer.line(`throw ${cannotWrite(c, member, target.version, found)};`);
+    return;
+  }
+  const lines = writeField(
+    c,
+    { from, to, value },
+    { row: "at", offset },
+    {
+      misfit: misfitOf(c, member, value, versionToName(c, from, to, target.version)),
+      is: target.nested.is,
+      row: target.nested.row,
+    },
+  );
+  for (const line of lines) writer.line(line);
+}
+
+function clearGap(c: Context, start: number, end: number): void {
+  for (const cell of start === end ? [] : gapCells("at", start, end)) c.writer.line(`${cell} = 0;`);
+}
+
+/** The end of the last member of this row that must be understood. */
+function writeRequired(
+  c: Context,
+  working: Struct,
+  target: StructTarget,
+  layout: Layout,
+  nameOf: (id: number) => string,
+): void {
+  const { always, maybe } = requiredEnds(layout);
+  const { writer } = c;
+  if (maybe.length === 0) return;
+  for (const { member, offset, size } of [...maybe].reverse()) {
+    if (!working.members.some((one) => one.id === member.id)) continue;
+    const shape = shapeOfMember(target.world, member);
+    const condition = isZeroFilled(member, shape)
+      ? `${c.runtime("isFilled")}(bytes, ${byteOf({ row: "at", offset })}, ${size})`
+      : differsFromDefault(c, member, nameOf(member.id), valueShape(c, working, member, shape));
+    writer.line(`if (${condition}) return ${offset + size};`);
+  }
+  writer.line(`return ${always};`);
+}
+
+/** The shape that a member's value has in the program. */
+function valueShape(c: Context, working: Struct, member: Member, otherwise: Shape): Shape {
+  const own = working.members.find((one) => one.id === member.id);
+  return own === undefined ? otherwise : shapeOfMember(c.world, own);
+}
+
+/** Refuses members that the target's rows lack, unless losing them loses nothing. */
+function writeLost(c: Context, working: Struct, target: StructTarget, nameOf: (id: number) => string): void {
+  if (target.version === null) return;
+  const { writer } = c;
+  for (const member of working.members) {
+    if (member.ignorable || target.struct.members.some((one) => one.id === member.id)) continue;
+    const value = nameOf(member.id);
+    const failure = `throw ${misfitOf(c, member, value, target.version)()};`;
+    writer.comment(`not in version ${formatVersion(target.version)}: ${memberText(member, member.hex)}`);
+    if (member.default === null) writer.line(failure);
+    else writer.line(`if (${differsFromDefault(c, member, value)}) ${failure}`);
+  }
+}
+
+/** The checks of the target, over the values that its rows get. */
+function writeRowChecks(
+  c: Context,
+  working: Struct,
+  target: StructTarget,
+  computations: Computations,
+  atTarget: Computations,
+  nameOf: (id: number) => string,
+): void {
+  for (const [index, check] of target.struct.checks.entries()) {
+    const shared = working.checks.find((one) => meansTheSame(working, one.expression, target.struct, check.expression));
+    const computation =
+      shared === undefined ? atTarget.check(check, index) : computations.check(shared, working.checks.indexOf(shared));
+    const argument = (id: number): string =>
+      shared === undefined ? rowArgument(c, working, target, id, nameOf) : nameOf(id);
+    const call = `${computation.name}(${argumentsOf(computation, argument)})`;
+    c.writer.line(`if (!${call}) throw ${c.runtime("failedCheck")}(value, ${stringLiteral(check.message)});`);
+  }
+}
+
+/** A member as the target's expressions take it; one that only the target has is at its default. */
+function rowArgument(
+  c: Context,
+  working: Struct,
+  target: StructTarget,
+  id: number,
+  nameOf: (id: number) => string,
+): string {
+  const own = working.members.find((one) => one.id === id);
+  const theirs = target.struct.members.find((one) => one.id === id);
+  if (theirs === undefined) return nameOf(id);
+  const to = shapeOfMember(target.world, theirs);
+  if (own === undefined) return theirs.default === null ? "undefined" : defaultLiteral(c, theirs, to);
+  const from = shapeOfMember(c.world, own);
+  if (from.list !== null || from.element.kind !== "integer" || to.element.kind !== "integer") return nameOf(id);
+  return converted(from.element, to.element, nameOf(id));
+}
+
+/** Writes the class of rows that are read in place, and the types of their table. */
+export function writeRowClass(c: Context, struct: Struct): void {
+  const { writer } = c;
+  const named = { module: c.name, name: struct.name };
+  const row = c.symbol(named, "row");
+  const layout = layoutOf(c.world, struct);
+  writer.doc([
+    `A row of a table of \`${struct.name}\`, read where it lies: \`${c.symbol(named, "rows")}.at\` moves it on.`,
+  ]);
+  writer.block(`export class ${row} {`, () => {
+    writer.doc(["@internal"]);
+    writer.line(`readonly $: ${c.runtime("Cursor")};`);
+    writer.blank();
+    writer.block(`constructor(cursor: ${c.runtime("Cursor")}) {`, () => writer.line("this.$ = cursor;"));
+    for (const { member, offset } of layout.members) {
+      writer.blank();
+      writeGetter(c, member.name, typeOfField(c, member), fieldInPlace(c, member, offset));
+      const { element, list } = shapeOfMember(c.world, member);
+      if (list !== null || element.kind !== "integer" || !element.big) continue;
+      const place = { row: "this.$.at", offset };
+      writer.blank();
+      writer.doc([`Bits 0..31 of \`${member.name}\`.`]);
+      writeGetter(c, `${member.name}$low`, "number", `${cellOf(place, 32, "this.$.input.")}!`);
+      writer.blank();
+      writer.doc([`Bits 32..63 of \`${member.name}\`.`]);
+      const high = { row: "this.$.at", offset: offset + 4 };
+      writeGetter(c, `${member.name}$high`, "number", `${cellOf(high, 32, "this.$.input.")}!`);
+    }
+  });
+  writer.blank();
+  writer.doc([`The columns of a table of \`${struct.name}\`.`]);
+  writer.block(`export interface ${c.symbol(named, "columns")} {`, () => {
+    for (const member of struct.members) writer.line(`readonly ${member.name}: ${typeOfColumn(c, member)};`);
+  });
+  writer.blank();
+  const table = `${c.runtime("Table")}<${row}, ${c.symbol(named, "type")}, ${c.symbol(named, "columns")}>`;
+  writer.line(`export type ${c.symbol(named, "rows")} = ${table};`);
+  writer.blank();
+}
+
+function writeGetter(c: Context, name: string, type: string, value: string): void {
+  const property = name === "constructor" ? '["constructor"]' : name;
+  c.writer.block(`get ${property}(): ${type} {`, () => c.writer.line(`return ${value};`));
+}
+
+function fieldInPlace(c: Context, member: Struct["members"][number], offset: number): string {
+  const { element, list } = shapeOfMember(c.world, member);
+  const place = { row: "this.$.at", offset };
+  const byte = byteOf(place);
+  if (list === null && element.kind === "integer") {
+    const read = readCell(element, place, "this.$.input.", "this.$.input");
+    const declaration = element.named?.declaration;
+    if (declaration?.kind !== "enum" || declaration.open) return read;
+    // Signed cells of less than 64 bits are an operation on what was read.
+    const operation = element.signed && element.width < 64;
+    return `${operation ? `(${read})` : read} as ${typeOfField(c, member)}`;
+  }
+  if (list === null && element.kind === "bool") return `this.$.input.bytes[${byte}] !== 0`;
+  if (list === null && (element.kind === "uuid" || element.kind === "bytes")) {
+    return `this.$.input.slice(${byte}, ${element.kind === "uuid" ? 16 : element.min})`;
+  }
+  if (list === null && element.kind === "cstring") return `this.$.input.cstring(${byte}, ${element.size})`;
+  const described = `${c.symbol({ module: c.name, name: ownerOf(c, member) }, "describe")}`;
+  return `${c.runtime("fieldAt")}(this.$.input, ${byte}, ${described}, ${member.id})`;
+}
+
+/** The struct of this module that has a member. */
+function ownerOf(c: Context, member: Struct["members"][number]): string {
+  const owner = c.view.declarations.find((one) => one.kind === "struct" && one.members.includes(member));
+  if (owner === undefined) throw new Error(`no struct has ${member.name}`);
+  return owner.name;
+}

@@ -1,0 +1,151 @@
+import type { Declaration, NamedType, Version, World } from "../../schema/ir.ts";
+import { canonicalDeclarationText } from "../../schema/canonical.ts";
+import { elementOf, findDeclaration } from "../../schema/lookup.ts";
+import { formatVersion } from "../../schema/version.ts";
+import { typesIn, type Program } from "./program.ts";
+
+/** Versions of a module that a declaration is written alike for. */
+export interface Variant {
+  /** The greatest of them, which names the functions. */
+  readonly version: Version;
+  readonly versions: readonly Version[];
+  /** Whether they are written as the working version is, apart from nested types of other modules. */
+  readonly working: boolean;
+  /** Whether they have the declaration, be it for members that have ended. */
+  readonly exists: boolean;
+}
+
+/** How a declaration is written for each version that its module writes. */
+export class Targets {
+  private readonly program: Program;
+  private readonly found = new Map<Declaration, readonly Variant[]>();
+  private readonly varying = new Map<Declaration, boolean>();
+
+  constructor(program: Program) {
+    this.program = program;
+  }
+
+  /** The variants of a declaration of a working view, the working one last. */
+  variantsOf(module: string, declaration: Declaration): readonly Variant[] {
+    const known = this.found.get(declaration);
+    if (known !== undefined) return known;
+    const { module: history } = this.program.module(module);
+    const working = this.keyAt(module, declaration, history.version);
+    const groups = new Map<string, Version[]>();
+    for (const version of history.writes) {
+      const key = this.keyAt(module, declaration, version);
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [version]);
+      else group.push(version);
+    }
+    const variants = [...groups].map(([key, versions]) => ({
+      version: versions.at(-1) ?? history.version,
+      versions,
+      working: key === working,
+      exists: key !== "",
+    }));
+    variants.sort((a, b) => Number(a.working) - Number(b.working) || a.version - b.version);
+    this.found.set(declaration, variants);
+    return variants;
+  }
+
+  /** Whether a declaration is written differently for some choice of versions: its own module's, or those of modules whose types it holds. */
+  varies(module: string, declaration: Declaration): boolean {
+    let varies = this.varying.get(declaration);
+    if (varies === undefined) {
+      varies = this.variantsOf(module, declaration).length > 1 || this.holdsVarying(module, declaration);
+      this.varying.set(declaration, varies);
+    }
+    return varies;
+  }
+
+  /** Whether a declaration holds, in whatever depth, types of other modules that are written differently for their versions. */
+  holdsVarying(module: string, declaration: Declaration): boolean {
+    for (const one of this.within(module, declaration, this.program.world)) {
+      for (const type of this.named(one)) {
+        const below = type.module === module ? undefined : findDeclaration(this.program.world, type);
+        if (below !== undefined && this.varies(type.module, below)) return true;
+      }
+    }
+    return false;
+  }
+
+  /** The variant of a declaration that a version is written as. */
+  variantAt(module: string, declaration: Declaration, version: Version): Variant | undefined {
+    return this.variantsOf(module, declaration).find((one) => one.versions.includes(version));
+  }
+
+  private named(declaration: Declaration): readonly NamedType[] {
+    return typesIn(declaration).flatMap(({ type }) => {
+      const element = type === null ? null : elementOf(type);
+      return element !== null && element.kind === "named" ? [element] : [];
+    });
+  }
+
+  /**
+   * A declaration of the working view as a version of its module has it: by its name, a record also by its id. undefined where the version has
+   * none, or has something else under its name.
+   */
+  at(module: string, declaration: Declaration, version: Version): Declaration | undefined {
+    const world = this.program.worldAt(module, version);
+    const found = findDeclaration(world, { module, name: declaration.name });
+    if (found !== undefined) return found.kind === declaration.kind ? found : undefined;
+    if (declaration.kind !== "state" || declaration.id === null) return undefined;
+    return world.get(module)?.declarations.find((one) => one.kind === "state" && one.id === declaration.id);
+  }
+
+  private readonly numbers = new WeakMap<Declaration, number>();
+  private readonly texts = new Map<string, number>();
+
+  /** One number for declarations that say the same, be they of the text or of a release. */
+  private numberOf(declaration: Declaration): number {
+    let number = this.numbers.get(declaration);
+    if (number === undefined) {
+      const text = canonicalDeclarationText(declaration);
+      number = this.texts.get(text) ?? this.texts.size;
+      this.texts.set(text, number);
+      this.numbers.set(declaration, number);
+    }
+    return number;
+  }
+
+  private readonly keys = new Map<string, string>();
+
+  /** What a declaration and all that it is made of in its own module are at a version: one text for what is written alike. */
+  private keyAt(module: string, declaration: Declaration, version: Version): string {
+    const id = `${module} ${version} ${declaration.name}`;
+    let key = this.keys.get(id);
+    if (key === undefined) this.keys.set(id, (key = this.computeKey(module, declaration, version)));
+    return key;
+  }
+
+  private computeKey(module: string, declaration: Declaration, version: Version): string {
+    const world = this.program.worldAt(module, version);
+    const first = this.at(module, declaration, version);
+    if (first === undefined) return "";
+    return [...this.within(module, first, world)]
+      .map((one) => this.numberOf(one))
+      .sort((a, b) => a - b)
+      .join(" ");
+  }
+
+  /** A declaration and what it is made of in its own module. */
+  private within(module: string, first: Declaration, world: World): ReadonlySet<Declaration> {
+    const seen = new Set<Declaration>();
+    const waiting = [first];
+    for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
+      if (seen.has(one)) continue;
+      seen.add(one);
+      for (const type of this.named(one)) {
+        const below = type.module === module ? findDeclaration(world, type) : undefined;
+        if (below !== undefined) waiting.push(below);
+      }
+    }
+    return seen;
+  }
+}
+
+/** What functions for a version are called after: `For2`, `For2_1`. */
+export function suffixOf(version: Version): string {
+  return `For${formatVersion(version).replace(".", "_")}`;
+}

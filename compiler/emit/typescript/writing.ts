@@ -1,0 +1,209 @@
+import { integerLiteral } from "../names.ts";
+import type { Element, IntegerElement, ListShape, Shape } from "./element.ts";
+import { isSigned, isWide } from "./element.ts";
+import { converted, membership, membershipCode, membershipFunction, unwritable, type IsCall } from "./integers.ts";
+import type { Context } from "./program.ts";
+import { bounds, formOfShape, headerLiteral } from "./reading.ts";
+
+/** A state or union, or a struct: what has functions of its own. */
+type Body = Extract<Element, { kind: "state" | "union" }>;
+type Rows = Extract<Element, { kind: "struct" }>;
+
+/**
+ * Which functions write the declared types inside a value: those of the working version, or those of another. `from` is the type that the value
+ * has in the program, `to` the one it has in the bytes.
+ */
+export interface Nested {
+  /** The function that writes a body: `(out, value, o) => end`. */
+  readonly body: (from: Body, to: Body) => string;
+  /** The function that writes a list of bodies: `(out, o, head, list) => end`. */
+  readonly list: (from: Body, to: Body) => string;
+  /** The function that tells whether a value is one of an enum's or of bits'. */
+  readonly is: IsCall;
+  /** The function that writes a row of a struct within a row: `(out, value, at) => void`. */
+  readonly row: (from: Rows, to: Rows) => string;
+  /** The function that writes a table of structs: `(out, o, head, rows) => end`. */
+  readonly table: (from: Rows, to: Rows) => string;
+}
+
+/** The same type as what a value has in the program. */
+export function bodyOf(element: Element): Body {
+  if (element.kind !== "state" && element.kind !== "union") throw new Error(`${element.kind} is no body`);
+  return element;
+}
+
+export function rowsOf(element: Element): Rows {
+  if (element.kind !== "struct") throw new Error(`${element.kind} has no rows`);
+  return element;
+}
+
+/** Why an integer is none of its type's: its code, and the type in words. */
+export interface Mistake {
+  readonly code: "B8201" | "B8202" | "B8203";
+  readonly expected: string;
+}
+
+/** Gives the error for a value that does not fit its type: an expression. */
+export interface Misfit {
+  (mistake?: Mistake): string;
+  /** The statement that holds each element of a list against the names of its type. */
+  readonly each: (is: string, mistake: Mistake) => string;
+}
+
+/** What is wrong with an integer that is out of range. */
+export function rangeMistake({ range }: IntegerElement): Mistake {
+  return { code: "B8201", expected: `${range.min}..${range.max}` };
+}
+
+/** What is wrong with an integer that no value of an enum, or bits that have no name. */
+export function nameMistake(element: IntegerElement): Mistake {
+  return { code: membershipCode(element), expected: element.named?.name ?? "" };
+}
+
+/** What is written: a member's value in a variable, from the shape it has in the program to the one it has in the bytes. */
+export interface Written {
+  readonly value: string;
+  readonly from: Shape;
+  readonly to: Shape;
+  readonly id: number;
+  readonly ignorable: boolean;
+  readonly misfit: Misfit;
+}
+
+/**
+ * Statements that write members one after the other. Members of one word are written at constant distances from `o`, which moves on only where
+ * a length is not known.
+ */
+export class MemberWriter {
+  private readonly c: Context;
+  private readonly nested: Nested;
+  /** Words written since `o` was last moved. */
+  private ahead = 0;
+
+  constructor(c: Context, nested: Nested) {
+    this.c = c;
+    this.nested = nested;
+  }
+
+  /** Moves `o` past what was written. */
+  flush(): void {
+    if (this.ahead > 0) this.c.writer.line(`o += ${this.ahead};`);
+    this.ahead = 0;
+  }
+
+  private at(words: number): string {
+    const offset = this.ahead + words;
+    return offset === 0 ? "words[o]" : `words[o + ${offset}]`;
+  }
+
+  write(member: Written): void {
+    const head = headerOf(member);
+    const { element, list } = member.to;
+    if (list !== null) return this.writeList(member, list, head);
+    switch (element.kind) {
+      case "integer":
+        return this.writeInteger(member, element, head);
+      case "bool":
+        this.c.writer.line(`if (typeof ${member.value} !== "boolean") throw ${member.misfit()};`);
+        return this.word(headerLiteral(head), `${member.value} ? 1 : 0`);
+      case "uuid":
+        return this.call(`out.blob(o, ${headerLiteral(head)}, ${member.value}, 16, 16)`);
+      case "bytes":
+        return this.call(`out.blob(o, ${headerLiteral(head)}, ${member.value}, ${bounds(element)})`);
+      case "string":
+        return this.call(`out.text(o, ${headerLiteral(head)}, ${member.value}, ${bounds(element)})`);
+      case "struct":
+        return this.call(
+          `${this.nested.table(rowsOf(member.from.element), element)}(out, o, ${headerLiteral(head)}, [${member.value}])`,
+        );
+      case "state":
+      case "union": {
+        this.flush();
+        const body = `${this.nested.body(bodyOf(member.from.element), element)}(out, ${member.value}, o + 2)`;
+        return this.call(`out.close(o, ${headerLiteral(head)}, ${body})`);
+      }
+      case "cstring":
+        throw new Error("a cstring stands in structs only");
+    }
+  }
+
+  /** A header and its argument. */
+  private word(head: string, argument: string): void {
+    this.c.writer.line(`${this.at(0)} = ${head};`);
+    this.c.writer.line(`${this.at(1)} = ${argument};`);
+    this.ahead += 2;
+  }
+
+  /** What gives the word after it. */
+  private call(text: string): void {
+    this.flush();
+    this.c.writer.line(`o = ${text};`);
+  }
+
+  private writeInteger(member: Written, element: IntegerElement, head: number): void {
+    const from = member.from.element;
+    const value = from.kind === "integer" ? converted(from, element, member.value) : member.value;
+    const { writer } = this.c;
+    const outside = unwritable(element, value);
+    if (outside !== null) writer.line(`if (${outside}) throw ${member.misfit(rangeMistake(element))};`);
+    const is = membership(this.c, element, value, this.nested.is);
+    if (is !== null) writer.line(`if (!${is}) throw ${member.misfit(nameMistake(element))};`);
+    if (isWide(element)) {
+      const method = isSigned(element)
+        ? element.big
+          ? "signed"
+          : "signedNumber"
+        : element.big
+          ? "unsigned"
+          : "natural";
+      return this.call(`out.${method}(o, ${headerLiteral(head)}, ${value})`);
+    }
+    const header = headerLiteral(head);
+    if (!isSigned(element)) return this.word(header, value);
+    this.word(`${value} < 0 ? ${headerLiteral(head | 0x200_0000)} : ${header}`, value);
+  }
+
+  private writeList(member: Written, list: ListShape, head: number): void {
+    const { element } = member.to;
+    const { value, misfit } = member;
+    const { writer } = this.c;
+    writer.line(`if (!${this.c.runtime("isList")}(${value}, ${bounds(list)})) throw ${misfit()};`);
+    const start = `out, o, ${headerLiteral(head)}, `;
+    switch (element.kind) {
+      case "integer":
+        return this.writeIntegers(member, element, start);
+      case "bool":
+        return this.call(`${this.c.runtime("writeBooleans")}(${start}${value})`);
+      case "uuid":
+        return this.call(`${this.c.runtime("writeSlices")}(${start}${value}, 16)`);
+      case "bytes":
+        if (list.row !== null) return this.call(`${this.c.runtime("writeSlices")}(${start}${value}, ${list.row})`);
+        return this.call(`${this.c.runtime("writeBytes")}(${start}${value}, ${bounds(element)})`);
+      case "string":
+        return this.call(`${this.c.runtime("writeTexts")}(${start}${value}, ${bounds(element)})`);
+      case "struct":
+        return this.call(`${this.nested.table(rowsOf(member.from.element), element)}(${start}${value})`);
+      case "state":
+      case "union":
+        return this.call(`${this.nested.list(bodyOf(member.from.element), element)}(${start}${value})`);
+      case "cstring":
+        throw new Error("a cstring stands in structs only");
+    }
+  }
+
+  private writeIntegers(member: Written, element: IntegerElement, start: string): void {
+    const { element: from } = member.from;
+    const differs = from.kind === "integer" && from.big !== element.big;
+    const value = differs ? `${member.value}.map(${element.big ? "BigInt" : "Number"})` : member.value;
+    const { width, range, signed, big } = element;
+    const is = membershipFunction(this.c, element, this.nested.is);
+    if (is !== null) this.c.writer.line(member.misfit.each(is, nameMistake(element)));
+    const limits = `${integerLiteral(range.min, { big })}, ${integerLiteral(range.max, { big })}`;
+    if (big) return this.call(`${this.c.runtime("writeBigInts")}(${start}${value}, ${signed}, ${limits})`);
+    this.call(`${this.c.runtime("writeNumbers")}(${start}${value}, ${width}, ${limits})`);
+  }
+}
+
+function headerOf({ id, ignorable, to }: Written): number {
+  return id | (formOfShape(to) << 16) | (ignorable ? 0 : 0x100_0000);
+}

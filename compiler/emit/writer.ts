@@ -1,0 +1,142 @@
+import { layout, printWidth } from "./layout.ts";
+import { commentText } from "./names.ts";
+
+/** A name that another file exports: printing it imports it. */
+export interface ImportedName {
+  /** The module specifier. */
+  readonly from: string;
+  readonly name: string;
+  /** What it is called here. */
+  readonly local: string;
+  readonly typeOnly: boolean;
+}
+
+interface Import {
+  readonly local: string;
+  typeOnly: boolean;
+}
+
+/**
+ * The text of one generated file: lines laid out as Prettier would, and the imports of every name that was used. No generator writes an import
+ * line.
+ */
+export class Writer {
+  private lines: string[] = [];
+  /** What was written before `lines`, each chunk one flat text: a file of a million lines is not a million strings until it ends. */
+  private readonly chunks: string[] = [];
+  private capturing = 0;
+  private readonly imports = new Map<string, Map<string, Import>>();
+  private depth = 0;
+
+  /** The name to print for something of another file. */
+  use({ from, name, local, typeOnly }: ImportedName): string {
+    let names = this.imports.get(from);
+    if (names === undefined) this.imports.set(from, (names = new Map()));
+    const known = names.get(name);
+    if (known === undefined) names.set(name, { local, typeOnly });
+    else known.typeOnly &&= typeOnly;
+    return local;
+  }
+
+  /** One statement, declaration head or entry. */
+  line(text: string): void {
+    if (this.fits(text)) this.lines.push("  ".repeat(this.depth) + text);
+    else this.lines.push(...layout(text, this.depth));
+  }
+
+  /** Whether a line has room for a text. */
+  fits(text: string): boolean {
+    return this.depth * 2 + text.length <= printWidth;
+  }
+
+  blank(): void {
+    if (this.lines.length > 0 && this.lines.at(-1) !== "") this.lines.push("");
+  }
+
+  /** A head that ends in an opening bracket, what is inside, and the closing one. */
+  block(head: string, body: () => void, end = "}"): void {
+    if (this.depth === 0 && this.capturing === 0 && this.lines.length > 500) {
+      // The last line stays: what is written next may depend on it.
+      this.chunks.push(this.lines.splice(0, this.lines.length - 1).join("\n"));
+    }
+    this.line(head);
+    const before = this.lines.length;
+    this.depth++;
+    body();
+    this.depth--;
+    if (this.lines.length > before) this.lines.push("  ".repeat(this.depth) + end);
+    else this.lines.push(`${this.lines.pop() ?? ""}${end}`);
+  }
+
+  /** The lines that something writes, kept back until `put`: what stands before them may depend on them. */
+  capture(body: () => void): readonly string[] {
+    const before = this.lines;
+    this.lines = [];
+    this.capturing++;
+    body();
+    this.capturing--;
+    const captured = this.lines;
+    this.lines = before;
+    return captured;
+  }
+
+  /** Lines that were captured at the same depth. */
+  put(lines: readonly string[]): void {
+    for (const line of lines) this.lines.push(line);
+  }
+
+  /** Goes one level deeper or back. */
+  indent(by: 1 | -1): void {
+    this.depth += by;
+  }
+
+  /** A doc comment of lines that may be empty; nothing for none. */
+  doc(lines: readonly string[]): void {
+    const safe = lines.map((line) => commentText(line).trimEnd());
+    while (safe.at(-1) === "") safe.pop();
+    const indent = "  ".repeat(this.depth);
+    if (safe.length === 0) return;
+    if (safe.length === 1) this.lines.push(`${indent}/** ${safe[0]} */`);
+    else
+      this.lines.push(
+        `${indent}/**`,
+        ...safe.map((line) => `${indent} *${line === "" ? "" : ` ${line}`}`),
+        `${indent} */`,
+      );
+  }
+
+  /** A line comment. */
+  comment(text: string): void {
+    this.lines.push(`${"  ".repeat(this.depth)}// ${commentText(text).replaceAll("\n", " ")}`);
+  }
+
+  /** The whole file: the head lines, the imports, the text. */
+  finish(head: readonly string[]): string {
+    const imports = [...this.imports]
+      .sort(([a], [b]) => order(a, b))
+      .flatMap(([from, names]) => importLines(from, names));
+    while (this.lines.at(-1) === "") this.lines.pop();
+    const parts: (readonly string[])[] = [head, imports, [...this.chunks, ...this.lines]];
+    // One join makes the whole text once.
+    const all = parts.filter(({ length }) => length > 0).flatMap((part, i) => (i === 0 ? part : ["", ...part]));
+    all.push("");
+    return all.join("\n");
+  }
+}
+
+/** Packages before files. */
+function order(a: string, b: string): number {
+  const [left, right] = [a.startsWith("."), b.startsWith(".")];
+  if (left !== right) return left ? 1 : -1;
+  return a < b ? -1 : 1;
+}
+
+function importLines(from: string, names: ReadonlyMap<string, Import>): readonly string[] {
+  const sorted = [...names].sort(([a], [b]) => (a < b ? -1 : 1));
+  const allTypes = sorted.every(([, one]) => one.typeOnly);
+  const parts = sorted.map(([name, { local, typeOnly }]) => {
+    const renamed = name === local ? name : `${name} as ${local}`;
+    return typeOnly && !allTypes ? `type ${renamed}` : renamed;
+  });
+  return layout(`import ${allTypes ? "type " : ""}{ ${parts.join(", ")} } from ${JSON.stringify(from)};`, 0);
+}
