@@ -1,0 +1,122 @@
+import { createHash } from "node:crypto";
+import type { Change, ChangeKind, ChangeOf } from "./change.ts";
+import type { SchemaPlace, VersionName } from "./finding.ts";
+import { entryOf, type Node } from "./graph.ts";
+import type { ChangeVerdict, PairVerdict } from "./judge.ts";
+import type { Judged } from "./policy.ts";
+import { ruleOf } from "./rules/index.ts";
+import type { Witnessed } from "./witness.ts";
+
+/** Where a module, a declaration or an entry of one stands on one side, by the keys of provenance; null where nobody knows. */
+export type Places = (module: string, key: string) => SchemaPlace | null;
+
+/** What the findings of one judged pair are told with. */
+export interface FindingContext {
+  readonly module: string;
+  readonly against: string | null;
+  readonly writer: VersionName;
+  readonly reader: VersionName;
+  readonly places: { readonly old: Places; readonly new: Places };
+  readonly witness: (change: ChangeVerdict) => Witnessed | null;
+}
+
+/** A finding, and what the search for its witness came to; null where none was asked for. */
+export interface Told {
+  readonly finding: Judged;
+  readonly witnessed: Witnessed | null;
+}
+
+/** One finding for each change of a judged pair; a change in another module is told where this module uses it. */
+export function findingsOf(verdict: PairVerdict, context: FindingContext): readonly Told[] {
+  return verdict.changes.flatMap((one) =>
+    one.change.place.module === context.module
+      ? [findingOf(one, one.change, verdict, context)]
+      : importedFindings(one, verdict, context),
+  );
+}
+
+/** A change in an imported module, at each member of this module that leads to it. One that nobody minds is told by its own module alone. */
+function importedFindings(one: ChangeVerdict, verdict: PairVerdict, context: FindingContext): readonly Told[] {
+  if (one.verdict === "always") return [];
+  const uses = new Map<string, Change>();
+  const seen = new Set<Node>();
+  const use = ({ pair }: Node, entry: { readonly id: number; readonly name: string }): void => {
+    const key = `${pair.new.name}.${entry.name}`;
+    const place = {
+      ...{ module: context.module, path: key, ids: `${pair.new.name}@${entry.id}`, entry: entry.id },
+      ...{ old: `${pair.old.name}.${entry.name}`, new: key },
+    };
+    uses.set(key, { kind: "IMPORT_CHANGED", place, change: one.change });
+  };
+  const waiting: Node[] = [];
+  for (const { piece, entry } of one.claims) {
+    const member = entry === null ? null : entryOf(piece.node.writer, entry);
+    // A number or text of the imported type is used right here.
+    if (piece.node.pair.module === context.module && member !== null) use(piece.node, member);
+    else waiting.push(piece.node);
+  }
+  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
+    if (seen.has(node)) continue;
+    seen.add(node);
+    for (const { from, entry } of node.uses) {
+      if (from.pair.module !== context.module) {
+        waiting.push(from);
+        continue;
+      }
+      use(from, entry);
+    }
+  }
+  const changes = [...uses].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, change]) => change);
+  const { module } = context;
+  const whole: Change = {
+    kind: "IMPORT_CHANGED",
+    place: { module, path: "", ids: "", old: "", new: "", entry: null },
+    change: one.change,
+  };
+  return (changes.length === 0 ? [whole] : changes).map((change) => findingOf(one, change, verdict, context));
+}
+
+function findingOf(one: ChangeVerdict, change: Change, { graph }: PairVerdict, context: FindingContext): Told {
+  const { module, against, writer, reader, places } = context;
+  const { direction } = graph;
+  const { place } = change;
+  const rule = ruleOf(change as ChangeOf<ChangeKind>);
+  const path = place.path === "" ? module : `${module}.${place.path}`;
+  const cause = ruleOf(one.change as ChangeOf<ChangeKind>);
+  const witnessed = context.witness(one);
+  const finding: Judged = {
+    ...{ rule: change.kind, module, against, direction, writer, reader, path },
+    ...{ verdict: one.verdict, corrupting: one.corrupting, refusedBy: one.refusedBy, condition: one.condition },
+    // The rule of a change takes changes of its kind; TypeScript does not follow that.
+    message: messageOf(change, rule.message(change as never), cause.message(one.change as never)),
+    fix: one.verdict === "always" ? null : cause.fix(one.change as never, direction),
+    old: place.old === null ? null : places.old(module, place.old),
+    new: place.new === null ? null : places.new(module, place.new),
+    witness: witnessed === null || witnessed.kind === "none" ? null : witnessed.witness,
+    exception: one.verdict === "always" ? null : { rule: change.kind, path, pairs: [`${writer}->${reader}`] },
+    fingerprint: fingerprintOf([
+      change.kind,
+      module,
+      place.ids,
+      ...identityOf(change, one.change),
+      direction,
+      writer,
+      reader,
+    ]),
+  };
+  return { finding, witnessed };
+}
+
+/** What changed elsewhere is told with the rule that judges it. */
+function messageOf(change: Change, message: string, cause: string): string {
+  return change.kind === "IMPORT_CHANGED" ? `${message}: ${change.change.kind}, ${cause}` : message;
+}
+
+function identityOf(change: Change, cause: Change): readonly string[] {
+  return change === cause ? [] : [cause.kind, cause.place.module, cause.place.ids];
+}
+
+/** 64 hexadecimal digits over what identifies a finding. */
+export function fingerprintOf(parts: readonly unknown[]): string {
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+}

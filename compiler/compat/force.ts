@@ -1,0 +1,300 @@
+import { checkInteger } from "../dump/integers.ts";
+import { integerOf, isList, isObject, memberOf, setMember, type Value } from "../dump/value.ts";
+import {
+  defaultValue,
+  integerValue,
+  type WireInteger,
+  type WireState,
+  type WireStruct,
+  type WireType,
+} from "../dump/wire-type.ts";
+import { mentionedMembers } from "../schema/expression-members.ts";
+import type { Condition, Subject } from "./condition.ts";
+import { isTrue, valueAt } from "./condition-value.ts";
+import { domainOf } from "./domain.ts";
+import { not } from "./hazards/checks.ts";
+import { containerOf, type Composite } from "./graph.ts";
+import { intersectionOf, simplest, type Integers } from "./integers.ts";
+import { drawUntil, Sampler, type Dice } from "./sample.ts";
+
+/** Longer values are not made. */
+const LONGEST = 1n << 17n;
+
+/** Values like the given one for which a condition holds, simplest first; none where it is not known how to make it hold. */
+export function forced(
+  condition: Condition,
+  type: Composite,
+  value: Value,
+  sampler: Sampler,
+  dice: Dice,
+): readonly Value[] {
+  const made = candidates(condition, type, value, sampler, dice).filter((one) => isTrue(condition, one));
+  if (type.kind === "union" || type.checks.length === 0 || made.some((one) => checksHold(type, one))) return made;
+  return made.flatMap((one, i) => (i < REPAIRED ? repaired(condition, type, one, dice) : [one]));
+}
+
+/** How many values that break a check are mended. */
+const REPAIRED = 2;
+
+function checksHold(type: WireState | WireStruct, value: Value): boolean {
+  return type.checks.every(({ expression }) => !isTrue({ kind: "expression", expression: not(expression) }, value));
+}
+
+/** The value with other members drawn until its checks hold, and the condition still does. */
+function repaired(condition: Condition, type: WireState | WireStruct, value: Value, dice: Dice): readonly Value[] {
+  if (!isObject(value)) return [value];
+  const copy = copyOf(value);
+  const expressions = type.checks.map(({ expression }) => expression);
+  drawUntil(
+    type,
+    copy,
+    expressions,
+    dice,
+    new Sampler(dice, [type]),
+    () => isTrue(condition, copy) && checksHold(type, copy),
+  );
+  return [copy];
+}
+
+function copyOf(object: { readonly [name: string]: Value }): { [name: string]: Value } {
+  const copy: { [name: string]: Value } = {};
+  for (const key of Object.keys(object)) setMember(copy, key, memberOf(object, key));
+  return copy;
+}
+
+function candidates(
+  condition: Condition,
+  type: Composite,
+  value: Value,
+  sampler: Sampler,
+  dice: Dice,
+): readonly Value[] {
+  switch (condition.kind) {
+    case "constant":
+      return condition.value ? [value] : [];
+    case "or":
+      return condition.of.flatMap((part) => candidates(part, type, value, sampler, dice));
+    case "and":
+      // Each part is made to hold in what the parts before it gave.
+      return condition.of.reduce<readonly Value[]>(
+        (made, part) => made.slice(0, 8).flatMap((one) => [...candidates(part, type, one, sampler, dice), one]),
+        [value],
+      );
+    case "integers":
+    case "bits":
+    case "ranges differ":
+      return numbersFor(condition).flatMap((number) => withNumber(value, condition.of, number));
+    case "length":
+      return lengthsFor(condition.among, condition.domain).flatMap((length) =>
+        placed(value, condition.of, ofLength(condition.of.type, length, sampler)),
+      );
+    case "default": {
+      if (condition.of.type === null) return [];
+      const stated = defaultValue(condition.value, condition.of.type);
+      if (condition.equal) return placed(value, condition.of, stated);
+      return others(condition.of.type, sampler).flatMap((other) => placed(value, condition.of, other));
+    }
+    case "present":
+      return condition.of.type === null ? [] : placed(value, condition.of, sampler.value(condition.of.type));
+    case "absent":
+      return placed(value, condition.of, undefined);
+    case "is":
+      return condition.of.type?.kind === "union" ? [heldBy(condition.of.type, condition.name, sampler)] : [];
+    case "ill-formed": {
+      const held = condition.of.type;
+      if (held?.kind !== "bytes" && held?.kind !== "uuid") return [];
+      const length = held.kind === "uuid" ? 16 : Math.max(held.min, 1);
+      return placed(value, condition.of, new Uint8Array(length).fill(0xff));
+    }
+    case "expression":
+    case "outside":
+    case "fails":
+      return searched(condition, type, value, dice);
+    case "some":
+      return elementsFor(condition, sampler, dice).flatMap((element) => inList(value, condition.of, element, sampler));
+  }
+}
+
+/** A few numbers of a condition, the simplest first. */
+function numbersFor(condition: Extract<Condition, { kind: "integers" | "bits" | "ranges differ" }>): readonly bigint[] {
+  const last = condition.of.steps.at(-1);
+  if (condition.kind === "integers") {
+    const possible = last?.kind === "bits" ? condition.among : intersectionOf(condition.among, condition.domain);
+    if (possible.length === 0) return [];
+    return [...new Set([simplest(possible), ...possible.slice(0, 6).flatMap(({ min, max }) => [min, max])])];
+  }
+  const domain = condition.of.type === null ? [] : domainOf(condition.of.type);
+  const most = domain.at(-1)?.max ?? 0n;
+  const bits = Array.from({ length: 64 }, (_, bit) => 1n << BigInt(bit)).filter((bit) => bit <= most);
+  const mask = condition.kind === "bits" ? condition.mask : null;
+  const least = domain.length === 0 ? 0n : simplest(domain);
+  const single = bits.flatMap((bit) => [bit, bit | least]).filter((bit) => mask === null || (bit & mask) !== 0n);
+  return [...single, ...domain.slice(0, 40).flatMap(({ min, max }) => [min, max])];
+}
+
+function lengthsFor(among: Integers, domain: Integers): readonly bigint[] {
+  const possible = intersectionOf(among, domain);
+  return possible.flatMap(({ min, max }) => (min === max ? [min] : [min, max])).filter((length) => length <= LONGEST);
+}
+
+function ofLength(type: WireType | null, length: bigint, sampler: Sampler): Value {
+  const count = Number(length);
+  switch (type?.kind) {
+    case "string":
+    case "cstring":
+      return "a".repeat(count);
+    case "bytes":
+      return new Uint8Array(count);
+    case "list":
+      return Array.from({ length: count }, () => sampler.value(type.element));
+    case "uuid":
+      return new Uint8Array(16);
+    case "int":
+    case "enum":
+    case "bits":
+    case "bool":
+    case "struct":
+    case "state":
+    case "union":
+    case "optional":
+    case undefined:
+      return undefined;
+  }
+}
+
+/** Values like the given one with one member that is not its least, so that what is read elsewhere shows. */
+export function variantsOf(type: Composite, value: Value, sampler: Sampler): readonly Value[] {
+  if (type.kind === "union" || !isObject(value)) return [];
+  return type.members.slice(0, VARIED).flatMap((member) => {
+    const inner = containerOf(member.type);
+    const made =
+      inner.kind === "int" && inner.min <= 1n && inner.max >= 1n
+        ? [integerValue(inner, 1n)]
+        : others(inner, sampler).slice(1, 3);
+    return made.map((held) => withMember(value, member.name, held));
+  });
+}
+
+/** How many members are varied. */
+const VARIED = 8;
+
+/** A few values of a type, among them some that are not its least. */
+function others(type: WireType, sampler: Sampler): readonly Value[] {
+  const least = sampler.value(type);
+  switch (type.kind) {
+    case "string":
+    case "bytes": {
+      const longer = Math.min(type.max ?? type.min + 1, type.min + 1);
+      const filled = type.kind === "string" ? "b".repeat(longer) : new Uint8Array(longer).fill(1);
+      const same = type.kind === "string" ? "b".repeat(type.min) : new Uint8Array(type.min).fill(1);
+      return [least, filled, same];
+    }
+    case "cstring":
+      return [least, "b"];
+    case "uuid":
+      return [new Uint8Array(16).fill(1), least];
+    case "list":
+      return [least, Array.from({ length: Math.max(type.min, 1) }, () => others(type.element, sampler).at(-1))];
+    case "int":
+    case "enum":
+    case "bits": {
+      const domain = domainOf(type);
+      const ends = domain.slice(0, 20).flatMap(({ min, max }) => [min, max, min + 1n]);
+      return [least, ...ends.filter((end) => checkInteger(type, end) === null).map((end) => integerValue(type, end))];
+    }
+    case "bool":
+      return [false, true];
+    case "struct":
+      return type.members.flatMap((member) => {
+        if (!isObject(least)) return [];
+        return others(member.type, sampler).map((held) => withMember(least, member.name, held));
+      });
+    case "state":
+    case "union":
+    case "optional":
+      return [least];
+  }
+}
+
+function withMember(object: { readonly [name: string]: Value }, name: string, value: Value): Value {
+  const copy = copyOf(object);
+  setMember(copy, name, value);
+  return copy;
+}
+
+/** Puts a number where a subject looks; into its bits, if it looks at a range of them. */
+function withNumber(value: Value, subject: Subject, number: bigint): readonly Value[] {
+  const last = subject.steps.at(-1);
+  if (last?.kind !== "bits") return placed(value, subject, numberAs(subject.type, number));
+  const holder: Subject = { ...subject, steps: subject.steps.slice(0, -1) };
+  const held = integerOf(valueAt(holder, value)) ?? 0n;
+  const mask = ((1n << BigInt(last.high - last.low + 1)) - 1n) << BigInt(last.low);
+  const whole = (held & ~mask) | ((number << BigInt(last.low)) & mask);
+  return [
+    ...placed(value, holder, Number(whole)),
+    ...(whole > 9_007_199_254_740_991n ? placed(value, holder, whole) : []),
+  ];
+}
+
+function numberAs(type: WireType | null, number: bigint): Value {
+  if (type?.kind === "bool") return number !== 0n;
+  return type?.kind === "int" || type?.kind === "enum" || type?.kind === "bits"
+    ? integerValue(type as WireInteger, number)
+    : number;
+}
+
+/** The value with another one where a subject looks. */
+function placed(value: Value, subject: Subject, held: Value): readonly Value[] {
+  const [step] = subject.steps;
+  if (step === undefined) return [held];
+  if (step.kind === "alternative") return [{ kind: step.name, value: held }];
+  if (step.kind !== "member" || !isObject(value) || subject.steps.length > 1) return [];
+  return [withMember(value, step.name, held)];
+}
+
+function heldBy(type: Extract<WireType, { kind: "union" }>, name: string, sampler: Sampler): Value {
+  const one = type.alternatives.find((alternative) => alternative.name === name);
+  return { kind: name, value: one?.type == null ? null : sampler.value(one.type) };
+}
+
+/** Elements for which a condition on an element holds. */
+function elementsFor(
+  { of, each }: Extract<Condition, { kind: "some" }>,
+  sampler: Sampler,
+  dice: Dice,
+): readonly Value[] {
+  const list = of.type === null ? null : containerOf(of.type);
+  if (list?.kind !== "list") return [];
+  const least = sampler.value(list.element);
+  const { element } = list;
+  if (element.kind === "struct" || element.kind === "state" || element.kind === "union")
+    return forced(each, element, least, sampler, dice);
+  // A scalar is its own subject.
+  return candidates(each, { kind: "struct" } as never, least, sampler, dice).filter((one) => isTrue(each, one));
+}
+
+function inList(value: Value, subject: Subject, element: Value, sampler: Sampler): readonly Value[] {
+  const list = subject.type === null ? null : containerOf(subject.type);
+  if (list?.kind !== "list") return [];
+  const rest = Array.from({ length: Math.max(list.min - 1, 0) }, () => sampler.value(list.element));
+  const known = valueAt(subject, value);
+  // As many as there are: a check may count them.
+  const kept = isList(known) && known.length > 1 ? placed(value, subject, [element, ...known.slice(1)]) : [];
+  return [...kept, ...placed(value, subject, [element, ...rest])];
+}
+
+/** Draws members that an expression names until it holds. */
+function searched(
+  condition: Extract<Condition, { kind: "expression" | "outside" | "fails" }>,
+  type: Composite,
+  value: Value,
+  dice: Dice,
+): readonly Value[] {
+  if (type.kind === "union" || !isObject(value)) return [value];
+  const copy = copyOf(value);
+  const { expression } = condition;
+  const expressions = [expression, ...type.checks.map((check) => check.expression)];
+  const isFound = (): boolean => isTrue(condition, copy) && checksHold(type, copy);
+  drawUntil(type, copy, expressions, dice, new Sampler(dice, [type]), isFound, new Set(mentionedMembers(expression)));
+  return [copy];
+}

@@ -1,0 +1,193 @@
+import { describe, expect, test } from "vitest";
+import type { CheckResult, Finding } from "../finding.ts";
+import { formats } from "./index.ts";
+
+const finding: Finding = {
+  rule: "MEMBER_ADDED",
+  severity: "error",
+  module: "linux.pci",
+  against: null,
+  direction: "rollback",
+  writer: 3,
+  reader: 2,
+  verdict: "conditional",
+  corrupting: false,
+  refusedBy: "writer",
+  path: "linux.pci.PciDevice.pasid",
+  message: "member `pasid` @12 was added in 3",
+  fix: "declare it `ignorable` if losing it is harmless",
+  condition: "PciDevice.pasid != 0",
+  old: null,
+  new: { file: "schemas/linux/pci.baton", line: 31, column: 3 },
+  witness: { type: "linux.pci.PciDevice", value: { pasid: 1 }, bytes: null, outcome: "refused: cannot be written" },
+  exception: { rule: "MEMBER_ADDED", path: "linux.pci.PciDevice.pasid", pairs: ["3->2"] },
+  fingerprint: "ab".repeat(32),
+};
+
+const corrupting: Finding = {
+  ...finding,
+  rule: "DEFAULT_CHANGED",
+  writer: "2.1",
+  reader: 3,
+  direction: "upgrade",
+  verdict: "never",
+  corrupting: true,
+  refusedBy: null,
+  path: "linux.pci.PciDevice.label",
+  message: 'default of `label` was "a" and is "b"',
+  old: { file: "old/linux/pci.baton", line: 4, column: 5 },
+  condition: 'PciDevice.label == "a"',
+  witness: null,
+  fingerprint: "cd".repeat(32),
+};
+
+const result: CheckResult = {
+  verdict: "never",
+  accepted: { exceptions: 0, baseline: 0 },
+  compared: { modules: 1, declarations: 3, members: 20, pairs: 2 },
+  findings: [finding, { ...finding, writer: 3, reader: "2.1", fingerprint: "ef".repeat(32) }, corrupting],
+  matrix: [
+    {
+      ...{ module: "linux.pci", against: null, direction: "rollback", supported: true },
+      writer: 3,
+      reader: 2,
+      verdict: "conditional",
+      corrupting: false,
+      condition: "PciDevice.pasid != 0",
+    },
+    {
+      ...{ module: "linux.pci", against: null, direction: "upgrade", supported: true },
+      ...{ writer: "2.1", reader: 3, verdict: "never", corrupting: true, condition: null },
+    },
+  ],
+};
+
+describe("text", () => {
+  test("one entry for each change, worst first, with its pairs inside", () => {
+    expect(formats.text(result, { matrix: true })).toMatchInlineSnapshot(`
+      "corrupting[DEFAULT_CHANGED]: default of \`label\` was "a" and is "b"
+        --> schemas/linux/pci.baton:31:3
+        was old/linux/pci.baton:4:5
+        path: linux.pci.PciDevice.label
+        upgrade 2.1 -> 3: taken with another meaning when PciDevice.label == "a" {cdcdcdcdcdcdcdcd}
+        = fix: declare it \`ignorable\` if losing it is harmless
+
+      error[MEMBER_ADDED]: member \`pasid\` @12 was added in 3
+        --> schemas/linux/pci.baton:31:3
+        path: linux.pci.PciDevice.pasid
+        rollback 3 -> 2.1: refused by the writer when PciDevice.pasid != 0 {efefefefefefefef}
+        rollback 3 -> 2: refused by the writer when PciDevice.pasid != 0 {abababababababab}
+        = witness: linux.pci.PciDevice {"pasid":1}
+          outcome: refused: cannot be written
+        = fix: declare it \`ignorable\` if losing it is harmless
+
+      linux.pci
+        writer \\ reader  2            3
+        2.1              -            CORRUPTING
+        3                conditional  -
+
+      never: 2 errors, 0 warnings, 0 notes; compared 1 module, 3 declarations, 20 members, 2 pairs of versions
+      "
+    `);
+  });
+
+  test("colours only where asked for", () => {
+    expect(formats.text(result, {})).not.toContain("\u001b");
+    expect(formats.text(result, { color: true })).toContain("\u001b[1;31mcorrupting[DEFAULT_CHANGED]\u001b[0m");
+  });
+});
+
+test("github: one command for each finding, with the place in the new schema", () => {
+  expect(formats.github(result, {})).toMatchInlineSnapshot(`
+    "::error file=schemas/linux/pci.baton,line=31,col=3,title=MEMBER_ADDED::member \`pasid\` @12 was added in 3 (rollback 3 -> 2: refused by the writer when PciDevice.pasid != 0); declare it \`ignorable\` if losing it is harmless {abababababababab}
+    ::error file=schemas/linux/pci.baton,line=31,col=3,title=MEMBER_ADDED::member \`pasid\` @12 was added in 3 (rollback 3 -> 2.1: refused by the writer when PciDevice.pasid != 0); declare it \`ignorable\` if losing it is harmless {efefefefefefefef}
+    ::error file=schemas/linux/pci.baton,line=31,col=3,title=DEFAULT_CHANGED::default of \`label\` was "a" and is "b" (upgrade 2.1 -> 3: taken with another meaning when PciDevice.label == "a"); declare it \`ignorable\` if losing it is harmless; was old/linux/pci.baton:4:5 {cdcdcdcdcdcdcdcd}
+    "
+  `);
+});
+
+test("gitlab: a list of issues with the fingerprint of each finding", () => {
+  const issues: { fingerprint: string; severity: string; location: object }[] = JSON.parse(formats.gitlab(result, {}));
+  expect(issues.map((issue) => issue.fingerprint)).toEqual(result.findings.map((one) => one.fingerprint));
+  expect(issues.map((issue) => issue.severity)).toEqual(["critical", "critical", "blocker"]);
+  expect(issues[0]?.location).toEqual({ path: "schemas/linux/pci.baton", lines: { begin: 31 } });
+});
+
+test("junit: a suite for each module, a case for each pair, failed by its errors", () => {
+  expect(formats.junit(result, {})).toMatchInlineSnapshot(`
+    "<?xml version="1.0" encoding="UTF-8"?>
+    <testsuites name="baton check" tests="2" failures="2" errors="0">
+      <testsuite name="linux.pci" tests="2" failures="2" errors="0" skipped="0">
+        <testcase name="3 -&gt; 2: conditional" classname="linux.pci" time="0">
+          <failure message="member \`pasid\` @12 was added in 3 (rollback 3 -&gt; 2: refused by the writer when PciDevice.pasid != 0)" type="MEMBER_ADDED">schemas/linux/pci.baton:31:3: error[MEMBER_ADDED]: member \`pasid\` @12 was added in 3 (rollback 3 -&gt; 2: refused by the writer when PciDevice.pasid != 0) {abababababababab}</failure>
+        </testcase>
+        <testcase name="2.1 -&gt; 3: never" classname="linux.pci" time="0">
+          <failure message="default of \`label\` was &quot;a&quot; and is &quot;b&quot; (upgrade 2.1 -&gt; 3: taken with another meaning when PciDevice.label == &quot;a&quot;)" type="DEFAULT_CHANGED">schemas/linux/pci.baton:31:3: error[DEFAULT_CHANGED]: default of \`label\` was &quot;a&quot; and is &quot;b&quot; (upgrade 2.1 -&gt; 3: taken with another meaning when PciDevice.label == &quot;a&quot;); was old/linux/pci.baton:4:5 {cdcdcdcdcdcdcdcd}</failure>
+        </testcase>
+      </testsuite>
+    </testsuites>
+    "
+  `);
+});
+
+test("markdown: a table of changes, details and the matrix", () => {
+  expect(formats.markdown(result, { matrix: true })).toMatchInlineSnapshot(`
+    "### ❌ Compatibility: never
+
+    Compared 1 modules, 3 declarations, 20 members over 2 pairs of versions.
+
+    |  | where | what | rule |
+    | --- | --- | --- | --- |
+    | **corrupting** | \`linux.pci.PciDevice.label\` | default of \\\`label\\\` was "a" and is "b" | \`DEFAULT_CHANGED\` |
+    | error | \`linux.pci.PciDevice.pasid\` | member \\\`pasid\\\` @12 was added in 3 | \`MEMBER_ADDED\` |
+
+    <details><summary><code>DEFAULT_CHANGED</code> <code>linux.pci.PciDevice.label</code></summary>
+
+    - upgrade 2.1 -&gt; 3: taken with another meaning when PciDevice.label == "a" \`cdcdcdcdcdcdcdcd\`
+    - at \`schemas/linux/pci.baton:31:3\`
+    - was \`old/linux/pci.baton:4:5\`
+    - fix: declare it \\\`ignorable\\\` if losing it is harmless
+
+    </details>
+
+    <details><summary><code>MEMBER_ADDED</code> <code>linux.pci.PciDevice.pasid</code></summary>
+
+    - rollback 3 -&gt; 2.1: refused by the writer when PciDevice.pasid != 0 \`efefefefefefefef\`
+    - rollback 3 -&gt; 2: refused by the writer when PciDevice.pasid != 0 \`abababababababab\`
+    - at \`schemas/linux/pci.baton:31:3\`
+    - witness \`linux.pci.PciDevice {"pasid":1}\`: refused: cannot be written
+    - fix: declare it \\\`ignorable\\\` if losing it is harmless
+
+    </details>
+
+    | \`linux.pci\` writer \\ reader | 2 | 3 |
+    | --- | --- | --- |
+    | 2.1 | - | 💥 CORRUPTING |
+    | 3 | ⚠️ conditional | - |
+    "
+  `);
+});
+
+describe("hostile text", () => {
+  const hostile: CheckResult = {
+    ...result,
+    findings: [{ ...finding, message: 'a\n::error::b <script>|`x` \u202e "&%', path: "m.`S`|<b>", fix: "\u001b[2J" }],
+  };
+
+  test.each(Object.entries(formats))("%s prints no control or bidirectional character", (_, format) => {
+    const printed = format(hostile, { matrix: true });
+    expect(printed.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\u202e]/u);
+  });
+
+  test("it cannot start a command, a tag or a table cell", () => {
+    expect(formats.github(hostile, {}).trimEnd().split("\n")).toHaveLength(1);
+    expect(formats.junit(hostile, {})).not.toContain("<script>");
+    expect(formats.markdown(hostile, {})).not.toContain("<script>");
+    for (const line of formats
+      .markdown(hostile, {})
+      .split("\n")
+      .filter((l) => l.startsWith("| "))) {
+      expect(line.replaceAll("\\|", "").split("|")).toHaveLength(6);
+    }
+  });
+});

@@ -1,0 +1,113 @@
+import type { Finding, SchemaPlace, VersionName } from "../finding.ts";
+
+/** All findings of one change: what a person reads as one thing. */
+export interface ChangeGroup {
+  /** The worst of them; message, fix, places and path are told from it. */
+  readonly worst: Finding;
+  readonly findings: readonly Finding[];
+}
+
+const severities = { error: 0, warning: 1, info: 2 } as const;
+const verdicts = { never: 0, conditional: 1, always: 2 } as const;
+
+/** Orders findings worst first: severity, corrupting, verdict; then by module and path, so that a run prints what the last one printed. */
+export function worstFirst(a: Finding, b: Finding): number {
+  return (
+    severities[a.severity] - severities[b.severity] ||
+    // A rewritten release comes before what the versions do to each other.
+    Number(a.direction !== null) - Number(b.direction !== null) ||
+    Number(b.corrupting) - Number(a.corrupting) ||
+    verdicts[a.verdict] - verdicts[b.verdict] ||
+    compare(a.module, b.module) ||
+    compare(a.path, b.path) ||
+    compare(a.rule, b.rule) ||
+    compare(a.fingerprint, b.fingerprint)
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Findings by change (rule and path), worst change first. */
+export function byChange(findings: readonly Finding[]): readonly ChangeGroup[] {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of [...findings].sort(worstFirst)) {
+    const key = `${finding.rule} ${finding.path}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [finding]);
+    else group.push(finding);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [worst] = group;
+    return worst === undefined ? [] : [{ worst, findings: group.sort(byPair) }];
+  });
+}
+
+/** Worst first, then in the order of the versions. */
+function byPair(a: Finding, b: Finding): number {
+  const [direction, other] = [a.direction ?? "", b.direction ?? ""];
+  return (
+    Number(b.corrupting) - Number(a.corrupting) ||
+    verdicts[a.verdict] - verdicts[b.verdict] ||
+    compare(a.against ?? "", b.against ?? "") ||
+    -compare(direction, other) ||
+    compareVersions(a.writer ?? "", b.writer ?? "") ||
+    compareVersions(a.reader ?? "", b.reader ?? "")
+  );
+}
+
+/** Versions by number; what is no number comes after them. */
+export function compareVersions(a: VersionName, b: VersionName): number {
+  const [major, backport] = partsOf(a);
+  const [otherMajor, otherBackport] = partsOf(b);
+  return major - otherMajor || backport - otherBackport || (String(a) < String(b) ? 1 : -1);
+}
+
+/** "old" and "new" have no number; they stand in the order old, new. */
+function partsOf(version: VersionName): readonly [number, number] {
+  const [major = 0, backport = 0] = String(version).split(".").map(Number);
+  return Number.isNaN(major) ? [Number.POSITIVE_INFINITY, 0] : [major, Number.isNaN(backport) ? 0 : backport];
+}
+
+/** `schemas/linux/pci.baton:31:3`; empty for no place. */
+export function placeText(place: SchemaPlace | null): string {
+  return place === null ? "" : `${place.file}:${place.line}:${place.column}`;
+}
+
+/** `upgrade 1 -> 3`, and what it was held against. */
+export function pairText({ direction, writer, reader, against }: Finding): string {
+  return `${direction} ${writer} -> ${reader}${against === null ? "" : ` (${against})`}`;
+}
+
+/** What happens to a pair in one line: `upgrade 1 -> 3: refused by the reader when PciDevice.pasid != 0`; empty for what is about no pair. */
+export function outcomeText(finding: Finding): string {
+  if (finding.direction === null) return "";
+  const pair = pairText(finding);
+  const when = finding.condition === null ? "" : ` when ${finding.condition}`;
+  if (finding.corrupting) return `${pair}: taken with another meaning${when}`;
+  if (finding.verdict === "always") return `${pair}: works`;
+  const by = finding.refusedBy === null ? "refused" : `refused by the ${finding.refusedBy}`;
+  return `${pair}: ${finding.verdict === "never" && finding.condition === null ? "always " : ""}${by}${when}`;
+}
+
+/** The start of a fingerprint: enough to find the finding again in a baseline. */
+export function shortFingerprint({ fingerprint }: Finding): string {
+  return fingerprint.slice(0, 16);
+}
+
+/** Where the thing stood before, for formats with room for one place; empty where that is not known, or is the place already. */
+export function formerText(finding: Finding): string {
+  return finding.old === null || finding.new === null ? "" : `; was ${placeText(finding.old)}`;
+}
+
+/** The message of a finding for one line: what changed, and what it does to this pair. */
+export function lineText(finding: Finding): string {
+  const outcome = outcomeText(finding);
+  return outcome === "" ? finding.message : `${finding.message} (${outcome})`;
+}
+
+/** The place that a review should mark: the new schema's, or the old one's where the thing is gone. */
+export function markedPlace(finding: Finding): SchemaPlace | null {
+  return finding.new ?? finding.old;
+}

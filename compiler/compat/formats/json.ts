@@ -1,0 +1,15 @@
+import { jsonText } from "../../printable.ts";
+import type { CheckResult, Finding } from "../finding.ts";
+
+/** The result as `check.schema.json` describes it. */
+export function formatJson({ verdict, compared, accepted, findings, matrix }: CheckResult): string {
+  return jsonText({ verdict, compared, accepted, findings: findings.map(ordered), matrix }, 2) + "\n";
+}
+
+/** A finding with what it is about first. */
+function ordered(finding: Finding): Finding {
+  const { rule, severity, module, against, direction, writer, reader, verdict, corrupting, refusedBy, path } = finding;
+  const { message, fix, condition, old, new: now, witness, exception, fingerprint } = finding;
+  const head = { rule, severity, module, against, direction, writer, reader, verdict, corrupting, refusedBy, path };
+  return { ...head, message, fix, condition, old, new: now, witness, exception, fingerprint };
+}

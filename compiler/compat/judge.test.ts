@@ -1,0 +1,114 @@
+import { describe, expect, test } from "vitest";
+import { compile, worldAt } from "../compile.ts";
+import { Difference } from "./diff.ts";
+import { nothingReused } from "./history.ts";
+import { judge } from "./judge.ts";
+
+/** The findings of a pair of schemas: rule, direction, verdict, condition. */
+export function judged(old: string, now: string): string[] {
+  const [before, after] = [old, now].map((text) => {
+    const compiled = compile([{ path: "a.baton", text: `module a;\n${text}` }]);
+    expect(compiled.diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message)).toEqual(
+      [],
+    );
+    return worldAt(compiled);
+  });
+  if (before === undefined || after === undefined) throw new Error("no world");
+  const difference = new Difference({ old: before, new: after }, nothingReused);
+  return (["upgrade", "rollback"] as const).flatMap((direction) =>
+    judge(difference, direction, "a").changes.map(({ change, verdict, corrupting, condition }) => {
+      const word = corrupting ? "corrupting" : verdict;
+      return `${change.kind} ${direction} ${word}${condition === null ? "" : ` if ${condition}`}`;
+    }),
+  );
+}
+
+function state(...members: readonly string[]): string {
+  return `state S @1 {\n${members.join("\n")}\n}`;
+}
+
+describe("members", () => {
+  test("added with a default", () => {
+    expect(judged(state("a @1 : u8;"), state("a @1 : u8;", "b @2 : u32 = 0 in 0..0xfffff;"))).toEqual([
+      "MEMBER_ADDED upgrade always",
+      "MEMBER_ADDED rollback conditional if S.b != 0",
+    ]);
+  });
+
+  test("default changed", () => {
+    expect(judged(state("a @1 : u8 = 0;"), state("a @1 : u8 = 1;"))).toEqual([
+      "DEFAULT_CHANGED upgrade corrupting if S.a == 0",
+      "DEFAULT_CHANGED rollback always",
+    ]);
+  });
+
+  test("list bounds", () => {
+    expect(judged(state("a @1 : u8[..64];"), state("a @1 : u8[..16];"))).toEqual([
+      "COUNT_SHRUNK upgrade conditional if len(S.a) > 16",
+      "COUNT_SHRUNK rollback always",
+    ]);
+  });
+
+  test("required added", () => {
+    expect(judged(state("a @1 : u8;"), state("a @1 : u8;", "b @2 : u8;"))).toEqual([
+      "MEMBER_ADDED_REQUIRED upgrade never",
+      "MEMBER_ADDED_REQUIRED rollback never",
+    ]);
+  });
+});
+
+describe("nesting", () => {
+  test("through optional, union and list", () => {
+    const inner = "state T { x @1 : u8; }";
+    const more = "state T { x @1 : u8; y @2 : u8; }";
+    const outer = `union U { t @1 : T; n @2 : none; }\n${state("a @1 : T?;", "b @2 : T[];", "u @3 : U;")}`;
+    expect(judged(`${inner}\n${outer}`, `${more}\n${outer}`)).toEqual([
+      "MEMBER_ADDED_REQUIRED upgrade conditional if S.a is present || len(S.b) > 0 || U is t",
+      "MEMBER_ADDED_REQUIRED rollback conditional if S.a is present || len(S.b) > 0 || U is t",
+    ]);
+  });
+});
+
+describe("scalars", () => {
+  test("enum values", () => {
+    expect(
+      judged(
+        `enum E : u8 { a = 0; b = 1; }\n${state("e @1 : E;")}`,
+        `enum E : u8 { b = 0; a = 1; c = 2; }\n${state("e @1 : E;")}`,
+      ),
+    ).toEqual([
+      "ENUM_VALUES_SWAPPED upgrade corrupting",
+      "ENUM_VALUE_ADDED upgrade always",
+      "ENUM_VALUES_SWAPPED rollback corrupting if S.e != c",
+      "ENUM_VALUE_ADDED rollback conditional if S.e == c",
+    ]);
+  });
+
+  test("bits", () => {
+    expect(
+      judged(
+        `bits B : u8 { a = 0; b = 1; }\n${state("e @1 : B;")}`,
+        `bits B : u8 { a = 0; c = 3; }\n${state("e @1 : B;")}`,
+      ),
+    ).toEqual([
+      "BITS_UNNAMED upgrade conditional if S.e.b",
+      "BITS_NAMED upgrade always",
+      "BITS_UNNAMED rollback always",
+      "BITS_NAMED rollback conditional if S.e.c",
+    ]);
+  });
+
+  test("units", () => {
+    expect(
+      judged(
+        `type A = u64 unit "byte"; type P = u64 unit "page";\n${state("e @1 : A;")}`,
+        `type A = u64 unit "byte"; type P = u64 unit "page";\n${state("e @1 : P;")}`,
+      ),
+    ).toEqual([
+      "TYPE_REPLACED upgrade always",
+      "UNIT_CHANGED upgrade corrupting",
+      "TYPE_REPLACED rollback always",
+      "UNIT_CHANGED rollback corrupting",
+    ]);
+  });
+});

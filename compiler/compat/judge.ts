@@ -1,0 +1,244 @@
+import type { Change } from "./change.ts";
+import { changesOfModule, effectsOf, type PlacedEffect, type RecordEffect } from "./effects.ts";
+import type { Difference } from "./diff.ts";
+import type { Direction, Verdict } from "./finding.ts";
+import { fold, holdersOf, type Folded, type Piece } from "./fold.ts";
+import { Graph, type Edge, type Node } from "./graph.ts";
+import { expectationOf, type Expected, type NodeClaims, type RecordValue } from "./outcome.ts";
+import { anyValue, readerOf, search, type Example } from "./search.ts";
+import { tryOut, type Trial } from "./trial.ts";
+import { pieceTexts, recordText } from "./statement.ts";
+
+/** One change, judged in one direction. */
+export interface ChangeVerdict {
+  readonly change: Change;
+  readonly verdict: Verdict;
+  readonly corrupting: boolean;
+  readonly refusedBy: "writer" | "reader" | null;
+  /** null for always, and where it happens whatever a dump holds. */
+  readonly condition: string | null;
+  /** What a witness must do, for the search of one. */
+  readonly claims: readonly Claim[];
+  /** A value that was found while judging. */
+  readonly example: Example | null;
+}
+
+/** Something that is said to happen to values of a node. */
+export interface Claim {
+  readonly outcome: "refused" | "misread";
+  readonly piece: Piece;
+  readonly atMost: boolean;
+  /** The member or alternative of the node that it is about; null for the whole of it. */
+  readonly entry: number | null;
+}
+
+/** What becomes of the records of one state, over all of their values. */
+export interface StateVerdict {
+  /** `linux.pci.PciDevice`. */
+  readonly state: string;
+  readonly verdict: Verdict;
+  readonly corrupting: boolean;
+}
+
+/** A pair of versions of one module, judged in one direction. */
+export interface PairVerdict {
+  readonly graph: Graph;
+  readonly verdict: Verdict;
+  readonly corrupting: boolean;
+  /** When a conditional pair is refused, in one statement. */
+  readonly condition: string | null;
+  readonly states: readonly StateVerdict[];
+  readonly changes: readonly ChangeVerdict[];
+  readonly records: readonly RecordEffect[];
+  /** What is claimed of one dump: for tests, and for what is asked of dumps. */
+  readonly expect: (records: readonly RecordValue[]) => Expected;
+}
+
+const passesAll = (): boolean => true;
+const passesRead = (edge: Edge): boolean => !edge.refusalsOnly;
+
+/** Judges what the changes between two schemas do to dumps of one module. */
+export function judge(difference: Difference, direction: Direction, module: string): PairVerdict {
+  const graph = new Graph(difference, direction, module);
+  const effects = effectsOf(graph);
+  const knowsAny = graph.roots.some(({ isSame }) => isSame);
+  const judged: ChangeVerdict[] = [];
+  const claims = new Map<Node, NodeClaims>();
+  const allRecords: RecordEffect[] = [];
+  const changes = new Set([...changesOfModule(difference, module), ...effects.placed.keys()]);
+  for (const change of changes) {
+    const records = (effects.records.get(change) ?? []).map((effect) => confirmRecord(graph, effect));
+    allRecords.push(...records);
+    judged.push(judgeChange(graph, change, effects.placed.get(change) ?? [], records, effects.reached, knowsAny));
+  }
+  for (const { claims: found } of judged) for (const claim of found) keep(claims, claim);
+  const every = judged.flatMap((one) => one.claims);
+  const exact = fold(piecesOf(every, "refused", false), effects.reached, passesAll);
+  const misread = every.filter(({ outcome }) => outcome === "misread").map(({ piece }) => piece.node);
+  const corrupted = holdersOf(misread, passesRead);
+  const touched = holdersOf(
+    every.filter(({ outcome }) => outcome === "refused").map(({ piece }) => piece.node),
+    passesAll,
+  );
+  const ofState = byState(allRecords);
+  const ofAll = allRecords.filter(({ records }) => records === "all");
+  const states = graph.roots.map((root): StateVerdict => {
+    const own = [...(ofState.get(root.id) ?? []), ...ofAll];
+    const node = root.isSame && root.isTouched ? root.node : null;
+    const isCorrupting = own.some(({ outcome }) => outcome === "misread") || (node !== null && corrupted.has(node));
+    const isWhole =
+      own.some((effect) => effect.outcome === "refused" && effect.records !== "not one") ||
+      (node !== null && exact.whole.has(node));
+    const isTouched = own.length > 0 || (node !== null && touched.has(node));
+    const verdict: Verdict = isCorrupting || isWhole ? "never" : isTouched ? "conditional" : "always";
+    return { state: `${module}.${root.name}`, verdict, corrupting: isCorrupting };
+  });
+  const isCorrupting = states.some(({ corrupting }) => corrupting);
+  const isNever =
+    isCorrupting ||
+    [...exact.whole].some((node) => graph.rootOf(node) !== undefined) ||
+    allRecords.some(({ records }) => records === "all") ||
+    (states.length > 0 && states.every(({ verdict }) => verdict === "never"));
+  const isTouched = states.some(({ verdict }) => verdict !== "always");
+  const verdict: Verdict = isNever ? "never" : isTouched ? "conditional" : "always";
+  return {
+    ...{ graph, verdict, corrupting: isCorrupting, states, changes: judged, records: allRecords },
+    condition: verdict === "conditional" ? statement(graph, every, exact, allRecords, effects.reached) : null,
+    expect: (records) => expectationOf(graph, claims, allRecords, records),
+  };
+}
+
+function byState(effects: readonly RecordEffect[]): ReadonlyMap<number | null, readonly RecordEffect[]> {
+  const groups = new Map<number | null, RecordEffect[]>();
+  for (const effect of effects) {
+    if (effect.records === "all") continue;
+    const group = groups.get(effect.state.id);
+    if (group === undefined) groups.set(effect.state.id, [effect]);
+    else group.push(effect);
+  }
+  return groups;
+}
+
+function piecesOf(claims: readonly Claim[], outcome: Claim["outcome"], atMost: boolean): readonly Piece[] {
+  return claims.filter((claim) => claim.outcome === outcome && claim.atMost === atMost).map(({ piece }) => piece);
+}
+
+function keep(claims: Map<Node, NodeClaims>, { outcome, piece, atMost }: Claim): void {
+  const known = claims.get(piece.node) ?? { refused: [], mayBeRefused: [], misread: [] };
+  claims.set(piece.node, known);
+  const list = outcome === "misread" ? known.misread : atMost ? known.mayBeRefused : known.refused;
+  list.push(piece.condition);
+}
+
+/** Everything for which a pair is refused. */
+function statement(
+  graph: Graph,
+  claims: readonly Claim[],
+  exact: Folded,
+  records: readonly RecordEffect[],
+  reached: ReadonlySet<Node>,
+): string {
+  const possible = fold(piecesOf(claims, "refused", true), reached, passesAll);
+  return joined(
+    [...records.map((effect) => recordText(effect)), ...pieceTexts(graph, exact.pieces)],
+    [
+      ...pieceTexts(
+        graph,
+        possible.pieces.filter(({ node }) => !exact.whole.has(node)),
+      ),
+      ...wholeTexts(graph, possible),
+    ],
+  );
+}
+
+function wholeTexts(graph: Graph, { whole }: Folded): readonly string[] {
+  const roots = [...whole].flatMap((node) => graph.rootOf(node) ?? []);
+  return roots.sort((a, b) => (a.name < b.name ? -1 : 1)).map(({ name }) => `holds ${name}`);
+}
+
+function joined(exact: readonly string[], atMost: readonly string[]): string {
+  const [certain, possible] = [[...new Set(exact)], [...new Set(atMost)].filter((text) => !exact.includes(text))];
+  const parts = [certain.join(" || "), possible.length === 0 ? "" : `at most: ${possible.join(" || ")}`];
+  return parts.filter((part) => part !== "").join(" || ");
+}
+
+/** A record that is taken for one of another state is misread, unless the codecs refuse it. */
+function confirmRecord(graph: Graph, effect: RecordEffect): RecordEffect {
+  if (effect.outcome === "refused" || effect.root === null) return effect;
+  const value = anyValue(graph.direction, effect.root);
+  const trial = value === null ? null : tryOut(graph.direction, effect.state, readerOf(effect.root), value);
+  if (trial?.kind === "taken" || trial?.kind === "misread") return effect;
+  return { ...effect, outcome: "refused" };
+}
+
+function judgeChange(
+  graph: Graph,
+  change: Change,
+  effects: readonly PlacedEffect[],
+  records: readonly RecordEffect[],
+  reached: ReadonlySet<Node>,
+  knowsAny: boolean,
+): ChangeVerdict {
+  const claims: Claim[] = [];
+  let example: Example | null = null;
+  for (const effect of effects) {
+    const { claim, found } = claimOf(graph, effect, example !== null);
+    if (claim !== null) claims.push(claim);
+    if (found !== null) example ??= found;
+  }
+  const corrupting =
+    claims.some(({ outcome }) => outcome === "misread") || records.some(({ outcome }) => outcome === "misread");
+  const exact = fold(piecesOf(claims, "refused", false), reached, passesAll);
+  const isWhole = [...exact.whole].some((node) => graph.rootOf(node) !== undefined);
+  const isAll = records.some((effect) => effect.records === "all" || (effect.records === "holds" && !knowsAny));
+  const isTouched = claims.length > 0 || records.length > 0;
+  const verdict: Verdict = corrupting || isWhole || isAll ? "never" : isTouched ? "conditional" : "always";
+  const refuses =
+    claims.some(({ outcome }) => outcome === "refused") || records.some(({ outcome }) => outcome === "refused");
+  const by = graph.direction === "rollback" ? "writer" : "reader";
+  return {
+    ...{ change, verdict, corrupting, claims, example },
+    refusedBy: refuses && !corrupting ? (records.find(({ outcome }) => outcome === "refused")?.by ?? by) : null,
+    condition: verdict === "always" ? null : conditionOf(graph, claims, records, corrupting, isWhole || isAll, reached),
+  };
+}
+
+function conditionOf(
+  graph: Graph,
+  claims: readonly Claim[],
+  records: readonly RecordEffect[],
+  corrupting: boolean,
+  isWhole: boolean,
+  reached: ReadonlySet<Node>,
+): string | null {
+  if (corrupting) {
+    const folded = fold(
+      claims.filter(({ outcome }) => outcome === "misread").map(({ piece }) => piece),
+      reached,
+      passesRead,
+    );
+    if ([...folded.whole].some((node) => graph.rootOf(node) !== undefined)) return null;
+    return joined([...records.map((effect) => recordText(effect)), ...pieceTexts(graph, folded.pieces)], []);
+  }
+  if (isWhole) return null;
+  const exact = fold(piecesOf(claims, "refused", false), reached, passesAll);
+  return statement(graph, claims, exact, records, reached);
+}
+
+/** What an effect claims once a misreading was looked for; null where it comes to nothing. */
+function claimOf(
+  graph: Graph,
+  effect: PlacedEffect,
+  isShown: boolean,
+): { readonly claim: Claim | null; readonly found: Example | null } {
+  const piece = { node: effect.node, condition: effect.when };
+  const { outcome, atMost, entry } = effect;
+  if (outcome === "refused") return { claim: { outcome, piece, atMost, entry }, found: null };
+  const wanted = (trial: Trial): boolean =>
+    trial.kind === "misread" || (effect.byDefinition === true && trial.kind === "taken");
+  // One value that is misread shows that the change corrupts; the others need no proof of their own.
+  const { found, against } = isShown ? { found: null, against: null } : search(graph, piece, wanted);
+  if (isShown || found !== null) return { claim: { outcome, piece, atMost, entry }, found };
+  if (effect.otherwise === "nothing") return { claim: null, found: null };
+  return { claim: { outcome: "refused", piece, atMost: atMost || against !== null, entry }, found: null };
+}

@@ -1,0 +1,150 @@
+import { complete } from "../dump/complete.ts";
+import { encodeDump, type WriterModule } from "../dump/encode-dump.ts";
+import { toJson } from "../dump/json-write.ts";
+import type { Value } from "../dump/value.ts";
+import { fingerprint } from "../schema/fingerprint.ts";
+import type { World } from "../schema/ir.ts";
+import type { RecordEffect } from "./effects.ts";
+import type { Witness } from "./finding.ts";
+import type { Graph } from "./graph.ts";
+import type { ChangeVerdict, PairVerdict } from "./judge.ts";
+import { anyValue, readerOf, search, type Example } from "./search.ts";
+import { tryOut, type Trial } from "./trial.ts";
+
+/** What a search for a witness comes to. */
+export type Witnessed =
+  | {
+      readonly kind: "witness";
+      readonly witness: Witness;
+      /**
+       * Makes the dump with its schema inside, so that any tool shows it. What the writer refuses to write for the reader's version is written
+       * as its own.
+       */
+      readonly dump: () => Uint8Array | null;
+    }
+  /** There is nothing to show, or no value was found: the verdict stands without one. */
+  | { readonly kind: "none" }
+  /** A value that should have been refused or misread was taken as it was meant: the verdict is wrong, which is our bug. */
+  | { readonly kind: "contradicted"; readonly witness: Witness };
+
+/** Constructs a value for which what a verdict says of a change happens, and sends it through the codecs of both sides. */
+export function witnessOf({ graph, records }: PairVerdict, change: ChangeVerdict): Witnessed {
+  if (change.verdict === "always") return { kind: "none" };
+  if (change.example !== null) return shown(graph, change.example);
+  for (const record of records) {
+    const one = record.change === change.change ? ofRecords(graph, record) : null;
+    if (one !== null) return one;
+  }
+  let against: Example | null = null;
+  for (const { piece, outcome, atMost } of [...change.claims].sort((a, b) => Number(a.atMost) - Number(b.atMost))) {
+    if (outcome !== "refused") continue;
+    const found = search(graph, piece, (trial) => trial.kind === "refused");
+    if (found.found !== null) return shown(graph, found.found);
+    if (!atMost) against ??= found.against;
+  }
+  return against === null ? { kind: "none" } : { kind: "contradicted", witness: witnessFor(graph, against, null) };
+}
+
+function shown(graph: Graph, example: Example): Witnessed {
+  return witnessed(graph, example, [example.value]);
+}
+
+function witnessed(graph: Graph, example: Example, values: readonly Value[]): Witnessed {
+  const isWritten = example.trial.kind !== "refused" || example.trial.by === "reader";
+  const isNative = graph.direction === "upgrade";
+  const bytes = isWritten ? dumpOf(graph, example, values, { isNative, withSchema: false }) : null;
+  const dump = (): Uint8Array | null =>
+    dumpOf(graph, example, values, { isNative: isNative || !isWritten, withSchema: true });
+  return { kind: "witness", witness: witnessFor(graph, example, bytes), dump };
+}
+
+function witnessFor(graph: Graph, { root, value, trial }: Example, bytes: Uint8Array | null): Witness {
+  return {
+    type: `${graph.module}.${root.state.name}`,
+    value: toJson(root.state, complete(root.state, value)),
+    bytes: bytes === null ? null : hexOf(bytes),
+    outcome: outcomeOf(trial),
+  };
+}
+
+/** What became of a value, in words. */
+export function outcomeOf(trial: Trial): string {
+  switch (trial.kind) {
+    case "impossible":
+      return "the writer's own version refuses it";
+    case "refused":
+      return `refused by the ${trial.by}: ${trial.reason}`;
+    case "misread": {
+      const { path, written, read } = trial.misreading;
+      return `taken, and ${path === "" ? "the record" : path.slice(1)} is read as ${read} where ${written} was written`;
+    }
+    case "taken":
+      return "taken";
+  }
+}
+
+/** A dump of the states that a claim about records is about. */
+function ofRecords(graph: Graph, effect: RecordEffect): Witnessed | null {
+  const root = graph.roots.find(({ id }) => effect.records === "all" || id === effect.state.id);
+  if (root === undefined) return null;
+  const value = anyValue(graph.direction, root);
+  if (value === null) return { kind: "none" };
+  const trial = recordTrial(graph, effect, root, value);
+  const values = effect.records === "not one" ? [value, value] : [value];
+  const example = { root, value, trial };
+  // Two records of what is `single`: the writer's view does not mind.
+  return witnessed(graph, example, values);
+}
+
+function recordTrial(graph: Graph, effect: RecordEffect, root: Example["root"], value: Value): Trial {
+  switch (effect.records) {
+    case "all":
+      return { kind: "refused", by: "reader", reason: `\`${effect.state.name}\` is \`single\`, and the dump has none` };
+    case "not one":
+      return { kind: "refused", by: "reader", reason: `\`${effect.state.name}\` is \`single\`, and the dump has two` };
+    case "holds": {
+      const trial = tryOut(graph.direction, root.state, readerOf(root), value);
+      // A record that is taken for one of another state is misread, whatever its members say.
+      if (trial.kind !== "taken") return trial;
+      const read = readerOf(root)?.name ?? "another state";
+      return { kind: "misread", read: trial.read, misreading: { path: "", written: root.state.name, read } };
+    }
+  }
+}
+
+/** The dump that the writer makes of records, as its own version or for the reader's; null where it refuses. */
+function dumpOf(
+  graph: Graph,
+  { root }: Example,
+  values: readonly Value[],
+  { isNative, withSchema }: { readonly isNative: boolean; readonly withSchema: boolean },
+): Uint8Array | null {
+  const encoded = encodeDump({
+    producer: "",
+    modules: writersOf(isNative ? graph.writerWorld : graph.readerWorld),
+    working: isNative ? null : graph.writerWorld,
+    records: values.map((value, instance) => ({ type: `${graph.module}.${root.state.name}`, instance, value })),
+    embedSchema: withSchema,
+  });
+  return encoded.ok ? encoded.bytes : null;
+}
+
+const writers = new WeakMap<World, ReadonlyMap<string, WriterModule>>();
+
+function writersOf(world: World): ReadonlyMap<string, WriterModule> {
+  let known = writers.get(world);
+  if (known === undefined) {
+    known = new Map(
+      [...world].map(([name, view]): [string, WriterModule] => {
+        const own = fingerprint(view);
+        return [name, { view, fingerprint: own, draft: false, writes: [{ version: view.version, fingerprint: own }] }];
+      }),
+    );
+    writers.set(world, known);
+  }
+  return known;
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
