@@ -1,0 +1,273 @@
+import { worldWith } from "../compile.ts";
+import type { SchemaPlace, VersionName } from "../compat/finding.ts";
+import { fingerprintOf, type Places } from "../compat/findings.ts";
+import type { Comparison, Side } from "../compat/gate.ts";
+import { reusedIn, type Reused } from "../compat/history.ts";
+import type { Judged } from "../compat/policy.ts";
+import type { Diagnostic } from "../diagnostics/catalogue.ts";
+import type { Library, LibraryModule } from "../host/source.ts";
+import type { Module, Version, World } from "../schema/ir.ts";
+import { placesIn } from "../schema/release-text.ts";
+import { formatVersion, versionToJson } from "../schema/version.ts";
+import { positionAt, type Position } from "../text.ts";
+
+/** Every module of a library, those that it only imports included. */
+function modulesOf(library: Library): ReadonlyMap<string, LibraryModule> {
+  return library.imported.size === 0 ? library.modules : new Map([...library.imported, ...library.modules]);
+}
+
+/** The version that a library means of each of its modules. */
+export function versionsOf({ modules, versions }: Library): ReadonlyMap<string, Version> {
+  return new Map([...modules].map(([name, { module }]) => [name, versions.get(name) ?? module.version]));
+}
+
+/** Modules at versions, with what they import. */
+export function worldOf(library: Library, versions: ReadonlyMap<string, Version>): World {
+  return worldWith(modulesOf(library), versions, library.releases);
+}
+
+function reusedOf({ releases }: Library): Reused {
+  return reusedIn(
+    new Map(
+      [...releases].map(([name, all]) => [name, [...all].sort(([a], [b]) => a - b).map(([, one]) => one.module)]),
+    ),
+  );
+}
+
+/** Where things stand: in the release file of a version that is released, else in the schema's text. */
+function placesFor(library: Library, world: World): Places {
+  return (module, key) => {
+    const version = world.get(module)?.version;
+    const known = modulesOf(library).get(module);
+    const isText = version === known?.module.version;
+    const released = isText || version === undefined ? null : placeInRelease(library, module, version, key);
+    if (released !== null) return released;
+    const span = known?.provenance?.spans.get(key) ?? known?.provenance?.spans.get(key.split(".")[0] ?? "");
+    return span === undefined ? null : { file: span.source.path, ...positionAt(span.source, span.start) };
+  };
+}
+
+const releasePlaces = new WeakMap<object, ReadonlyMap<string, Position>>();
+
+function placeInRelease(library: Library, module: string, version: Version, key: string): SchemaPlace | null {
+  const files = library.releaseFiles.of(module);
+  const source = files.ok ? files.value.get(version) : undefined;
+  if (source === undefined) return null;
+  let places = releasePlaces.get(source);
+  if (places === undefined) releasePlaces.set(source, (places = placesIn(source.text)));
+  return { file: source.path, ...(places.get(key) ?? places.get(key.split(".")[0] ?? "") ?? { line: 1, column: 1 }) };
+}
+
+function sideOf(library: Library, world: World, name: VersionName): Side {
+  return { name, world, places: placesFor(library, world) };
+}
+
+/** What is asked for of a library's own versions. */
+export interface OwnOptions {
+  readonly modules: Iterable<string>;
+  /** Every pair of versions, and not only those with the working version. */
+  readonly all: boolean;
+}
+
+/** Each module's working version against its other versions. */
+export function ownComparisons(library: Library, { modules, all }: OwnOptions): readonly Comparison[] {
+  const reused = reusedOf(library);
+  const working = worldOf(library, versionsOf(library));
+  const worlds = new Map<string, World>();
+  const worldAt = (name: string, version: Version): World => {
+    const key = `${name} ${version}`;
+    const world = worlds.get(key) ?? worldOf(library, new Map([[name, version]]));
+    worlds.set(key, world);
+    return world;
+  };
+  const comparisons: Comparison[] = [];
+  for (const name of modules) {
+    const known = library.modules.get(name);
+    if (known === undefined) continue;
+    const versions = [...known.views.keys()].sort((a, b) => a - b);
+    const last = known.module.version;
+    for (const [i, newer] of versions.entries()) {
+      if (newer !== last && !all) continue;
+      const support = supportAt(library, name, newer);
+      const newWorld = newer === last ? working : worldAt(name, newer);
+      for (const older of versions.slice(0, i)) {
+        const supported = supportOf(support, older);
+        if (!all && !supported.upgrade && !supported.rollback) continue;
+        comparisons.push({
+          ...{ module: name, against: null, supported, demanded: false, past: newer !== last, reused },
+          old: sideOf(library, worldAt(name, older), versionToJson(older)),
+          new: sideOf(library, newWorld, versionToJson(newer)),
+        });
+      }
+    }
+    const edited = editedRelease(library, name);
+    if (edited !== null) {
+      comparisons.push({
+        ...{ module: name, against: null, supported: { upgrade: true, rollback: true }, demanded: false, past: false },
+        ...{ reused, old: { ...edited, name: versionToJson(last) }, new: sideOf(library, working, "new") },
+      });
+    }
+  }
+  return comparisons;
+}
+
+/** The release of a working version that was edited since; null where there is none. */
+function editedRelease(library: Library, name: string): Omit<Side, "name"> | null {
+  const known = library.modules.get(name);
+  const release = known === undefined ? undefined : library.releases.get(name)?.get(known.module.version);
+  if (known === undefined || release === undefined || !known.draft) return null;
+  const pinned = worldOf(library, release.imports);
+  const world = new Map([...pinned, [name, release.module] as const]);
+  const { version } = release.module;
+  return { world, places: (module, key) => placeInRelease(library, module, version, key) };
+}
+
+/** Modules that were released and whose schema is gone: the newest release of each against the project as it is. */
+export function goneComparisons(library: Library, names: readonly string[]): readonly Comparison[] {
+  const working = worldOf(library, versionsOf(library));
+  return names.flatMap((module): Comparison[] => {
+    const releases = library.releases.get(module);
+    const version = Math.max(0, ...(releases?.keys() ?? []));
+    if (library.modules.has(module) || releases === undefined || version === 0) return [];
+    const world = worldOf(library, new Map([[module, version]]));
+    return [
+      {
+        ...{ module, against: null, supported: { upgrade: true, rollback: true }, demanded: false, past: false },
+        ...{ reused: reusedOf(library), new: sideOf(library, working, "new") },
+        old: sideOf(library, world, versionToJson(version)),
+      },
+    ];
+  });
+}
+
+/** What is asked for of two whole SOURCEs. */
+export interface SourceOptions {
+  readonly against: string | null;
+  readonly names: { readonly old: VersionName; readonly new: VersionName };
+  /** The modules of the new side that are judged; null for all. */
+  readonly modules: ReadonlySet<string> | null;
+  /** Whether a module that only the old side has was taken away, and is not just not asked for. */
+  readonly isRemoved: (module: string) => boolean;
+  readonly demanded: boolean;
+}
+
+/** Two SOURCEs, module by module, each at the versions that it means. A module that only the new side has is new, and is not compared. */
+export function sourceComparisons(old: Library, now: Library, options: SourceOptions): readonly Comparison[] {
+  const { against, names, modules, isRemoved, demanded } = options;
+  const sides = {
+    old: sideOf(old, worldOf(old, versionsOf(old)), names.old),
+    new: sideOf(now, worldOf(now, versionsOf(now)), names.new),
+  };
+  const reused = reusedOf(now);
+  return [...old.modules.keys()].sort().flatMap((module): Comparison[] => {
+    const isThere = now.modules.has(module) && (modules === null || modules.has(module));
+    if (!isThere && (now.modules.has(module) || !isRemoved(module))) return [];
+    const supported = isThere ? supportBetween(sides.old.world, now, module) : { upgrade: true, rollback: true };
+    return [{ module, against, supported, demanded, past: false, reused, ...sides }];
+  });
+}
+
+/** What `reads` and `writes` say at a version: of the working version its text, of a released one its release; null where nobody knows. */
+function supportAt(library: Library, module: string, version: Version): Pick<Module, "reads" | "writes"> | null {
+  const known = modulesOf(library).get(module);
+  if (version === known?.module.version) return known.module;
+  return library.releases.get(module)?.get(version)?.module ?? null;
+}
+
+function supportOf(support: Pick<Module, "reads" | "writes"> | null, older: Version): Comparison["supported"] {
+  if (support === null) return { upgrade: true, rollback: true };
+  return { upgrade: support.reads.includes(older), rollback: support.writes.includes(older) };
+}
+
+/** Whether the new side supports the old side's version; one that it does not declare is of another line, and is judged. */
+function supportBetween(old: World, now: Library, module: string): Comparison["supported"] {
+  const older = old.get(module)?.version ?? 0;
+  const newer = versionsOf(now).get(module) ?? 0;
+  const declared = now.modules.get(module)?.module.versions.some(({ version }) => version === older && version < newer);
+  return supportOf(declared === true ? supportAt(now, module, newer) : null, older);
+}
+
+/** Findings about no pair: what a module's text and its releases disagree about. */
+export function disagreementFindings(library: Library): readonly Judged[] {
+  return library.disagreements.map((one): Judged => {
+    const module = moduleAt(library, one) ?? "";
+    const { span } = one;
+    const place = span === null ? null : { file: span.source.path, ...positionAt(span.source, span.start) };
+    return { ...rewritten(module, one.message, one.help ?? null), new: place };
+  });
+}
+
+function moduleAt({ modules }: Library, { span }: Diagnostic): string | undefined {
+  if (span === null) return undefined;
+  return [...modules].find(([, { provenance }]) => provenance?.source === span.source)?.[0];
+}
+
+function rewritten(module: string, message: string, fix: string | null): Judged {
+  return {
+    ...{ rule: "RELEASE_REWRITTEN", module, against: null, direction: null, writer: null, reader: null },
+    ...{ verdict: "never", corrupting: false, refusedBy: null, path: module, message, fix, condition: null },
+    ...{ old: null, new: null, witness: null, exception: { rule: "RELEASE_REWRITTEN", path: module, pairs: [] } },
+    fingerprint: fingerprintOf(["RELEASE_REWRITTEN", module, message]),
+  };
+}
+
+/** Releases that another SOURCE has and that are gone or different here: they are never changed. */
+export function rewrittenReleases(old: Library, now: Library, against: string | null): readonly Judged[] {
+  const found: Judged[] = [];
+  for (const [module, releases] of old.releases) {
+    for (const [version, { fingerprint }] of [...releases].sort(([a], [b]) => a - b)) {
+      const known = now.releases.get(module)?.get(version);
+      if (known?.fingerprint === fingerprint || !now.modules.has(module)) continue;
+      // Schemas by themselves, without a place for releases, have taken none away.
+      if (known === undefined && now.releaseFiles.folderOf(module) === null) continue;
+      const what = `the release of version ${formatVersion(version)} of ${module} is ${known === undefined ? "gone" : "not what it was"}`;
+      const fix = "put the released file back as it was, and make the change in a new version";
+      const old1 = placeInRelease(old, module, version, "");
+      found.push({
+        ...rewritten(module, what, fix),
+        against,
+        old: old1,
+        new: placeInRelease(now, module, version, ""),
+      });
+    }
+  }
+  for (const [module, releases] of old.ahead) {
+    for (const [version, { fingerprint }] of releases) {
+      const known = now.releases.get(module)?.get(version);
+      if (known === undefined || known.fingerprint === fingerprint) continue;
+      const text = formatVersion(version);
+      const next = formatVersion(version + 0x1_0000);
+      const what = `version ${text} of ${module} was released differently by both branches`;
+      const fix = `the release that is in use keeps its number; add \`version ${next} "…";\`, give what this branch adds \`since ${next}\`, and release that`;
+      found.push({ ...rewritten(module, what, fix), against, new: placeInRelease(now, module, version, "") });
+    }
+  }
+  return found;
+}
+
+/** Modules that only the new side has. */
+export function newModules(old: Library, now: Library, { against, modules }: SourceOptions): readonly Judged[] {
+  return [...now.modules.keys()].sort().flatMap((module): Judged[] => {
+    if (old.modules.has(module) || (modules !== null && !modules.has(module))) return [];
+    const places = placesFor(now, worldOf(now, versionsOf(now)));
+    return [
+      {
+        ...{ rule: "MODULE_ADDED", module, against, direction: null, writer: null, reader: null, verdict: "always" },
+        ...{ corrupting: false, refusedBy: null, path: module, message: `module ${module} is new`, fix: null },
+        ...{ condition: null, old: null, new: places(module, ""), witness: null, exception: null },
+        fingerprint: fingerprintOf(["MODULE_ADDED", module]),
+      },
+    ];
+  });
+}
+
+/** One version of a branch against the working version of a build. */
+export function branchComparison(library: Library, branch: Library, module: string, version: Version): Comparison {
+  const old = worldOf(branch, new Map([...versionsOf(branch), [module, version]]));
+  return {
+    ...{ module, against: branch.name, supported: { upgrade: true, rollback: true }, demanded: false, past: false },
+    reused: reusedOf(library),
+    old: sideOf(branch, old, versionToJson(version)),
+    new: sideOf(library, worldOf(library, versionsOf(library)), "new"),
+  };
+}

@@ -1,0 +1,92 @@
+import { delimiter } from "node:path";
+import type { Diagnostic } from "../diagnostics/catalogue.ts";
+import { embeddedReader } from "../dump/embedded.ts";
+import { findSchemas, type KnownModule } from "../dump/find.ts";
+import type { InspectOptions } from "../dump/inspect.ts";
+import type { ManifestModule } from "../dump/manifest.ts";
+import type { Source } from "../dump/source.ts";
+import { dumpHead } from "../host/dump-file.ts";
+import { done, failed, type Outcome } from "../host/files.ts";
+import { contextOf, readLibrary, readProject, type Library } from "../host/source.ts";
+import type { Call } from "./call.ts";
+
+/** How the schemas of a dump are chosen once its manifest is read, and what could not be looked into. */
+export interface DumpSchemas {
+  readonly choose: InspectOptions["schemas"];
+  /** Mistakes in places that were not named by the call: worth telling only if a schema is missing. */
+  readonly skipped: readonly Diagnostic[];
+}
+
+/**
+ * Where the schemas of a dump are looked for, by fingerprint: `--schema`, then `baton.json`, then `BATON_SCHEMA_PATH`, then the dump itself. A place
+ * is read only if those before it do not have what the manifest asks for. What is no dump at all is refused.
+ */
+export async function schemasFor(call: Call, dump: Source, name: string): Promise<Outcome<DumpSchemas>> {
+  const { foreign, manifest } = dumpHead(dump);
+  if (foreign !== null) {
+    const message = `\`${name}\`: ${foreign.message}`;
+    return failed({ code: foreign.code, severity: "error", message, span: null, notes: [] });
+  }
+  const found = await search(call, manifest?.modules ?? []);
+  if (!found.ok) return found;
+  const { libraries, skipped } = found.value;
+  const candidates: readonly (readonly KnownModule[])[] = libraries.map(({ modules }) => [...modules.values()]);
+  const embedded = await embeddedReader();
+  return done({ skipped, choose: (known, schema) => findSchemas(known, schema, { candidates, embedded }) });
+}
+
+/** The schemas to encode by: those that a manifest asks for, or without one the first that there are. A place that cannot be read is a mistake. */
+export async function librariesFor(
+  call: Call,
+  manifest: readonly ManifestModule[] | null,
+): Promise<Outcome<readonly Library[]>> {
+  const found = await search(call, manifest);
+  if (!found.ok) return found;
+  const { libraries, skipped } = found.value;
+  return skipped.length > 0 ? failed(...skipped) : done(libraries);
+}
+
+interface Search {
+  readonly libraries: readonly Library[];
+  readonly skipped: readonly Diagnostic[];
+}
+
+async function search(call: Call, asked: readonly ManifestModule[] | null): Promise<Outcome<Search>> {
+  const context = await contextOf(call.terminal.directory);
+  const skipped: Diagnostic[] = context.ok ? [] : [...context.mistakes];
+  const where = context.ok ? context.value : { directory: call.terminal.directory, config: null };
+  const libraries: Library[] = [];
+  const mistakes: Diagnostic[] = [];
+  for (const source of call.texts("schema")) {
+    const library = await readLibrary(where, source);
+    if (library.ok) libraries.push(library.value);
+    else mistakes.push(...library.mistakes);
+  }
+  if (mistakes.length > 0) return failed(...mistakes);
+  const complete = (): boolean =>
+    asked === null
+      ? libraries.length > 0
+      : asked.every(({ fingerprint }) => libraries.some((library) => has(library, fingerprint)));
+  const further: readonly (() => Promise<Outcome<Library | null>>)[] = [
+    () => readProject(where),
+    ...searchPath(call).map((path) => () => readLibrary(where, path)),
+  ];
+  for (const read of further) {
+    if (complete()) break;
+    const library = await read();
+    if (!library.ok) skipped.push(...library.mistakes);
+    else if (library.value !== null) libraries.push(library.value);
+  }
+  // Nobody needs to know what was wrong with places that were not needed.
+  return done({ libraries, skipped: complete() && asked !== null ? [] : skipped });
+}
+
+function has({ modules }: Library, fingerprint: string): boolean {
+  return [...modules.values()].some(({ fingerprints }) => [...fingerprints.values()].includes(fingerprint));
+}
+
+/** The files and folders of `BATON_SCHEMA_PATH`. */
+function searchPath(call: Call): readonly string[] {
+  const text = call.terminal.environment["BATON_SCHEMA_PATH"] ?? "";
+  return text.split(delimiter).filter((path) => path !== "");
+}

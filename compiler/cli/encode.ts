@@ -1,0 +1,197 @@
+import { diagnose, type Diagnostic } from "../diagnostics/catalogue.ts";
+import { rows } from "../diagnostics/cli.ts";
+import { closest } from "../diagnostics/suggest.ts";
+import { dumpFromJson, manifestFromJson, nodeAtPath, valuesFromJson, type JsonDump } from "../dump/dump-json.ts";
+import { encodeDump, writerModules, type WriterModule } from "../dump/encode-dump.ts";
+import type { KnownModule } from "../dump/find.ts";
+import { readJsonSequence, type JsonNode } from "../dump/json-reader.ts";
+import { jsonMistake } from "../dump/json-read.ts";
+import type { ManifestModule } from "../dump/manifest.ts";
+import { problemText, type Problem } from "../dump/problem.ts";
+import { findState, recordStates } from "../dump/wire-types.ts";
+import { done, failed, readSource, decodeSource, type Outcome } from "../host/files.ts";
+import type { Library } from "../host/source.ts";
+import type { Version, World } from "../schema/ir.ts";
+import { formatVersion } from "../schema/version.ts";
+import type { Source } from "../text.ts";
+import { status, type Call, type Status } from "./call.ts";
+import { librariesFor } from "./dump-schemas.ts";
+import { inputName } from "./schemas.ts";
+import { readVersions } from "./versions.ts";
+
+/** A text that is read whole; strings cannot be much longer. */
+const largestJson = 256 * 1024 * 1024;
+
+/** `baton encode`: JSON to a dump, as `baton decode` prints it or as values of one type. */
+export async function encode(call: Call): Promise<Status> {
+  if (call.arguments.length > 1) return call.refuse([misuse("more than one file to encode", "name one, or `-`")]);
+  if (call.text("out") === undefined && call.terminal.interactive.output) {
+    return call.refuse([misuse("a dump is no text for a terminal", "name a file: `--out state.dump`")]);
+  }
+  const source = await readText(call, call.arguments[0] ?? "-");
+  if (!source.ok) return call.refuse(source.mistakes);
+  const nodes = readJsonSequence(source.value);
+  if (!nodes.ok) {
+    const { code, expected, found, span } = nodes.mistake;
+    return call.refuse([jsonMistake(code, { expected, found }, span)]);
+  }
+  const build = await buildOf(call, nodes.value);
+  if (!build.ok) return call.refuse(build.mistakes);
+  const json = recordsOf(call, nodes.value, build.value.world, source.value);
+  if (!json.ok) return call.refuse(json.mistakes);
+  const target = targetOf(call, build.value, json.value);
+  if (!target.ok) return call.refuse(target.mistakes);
+  const { producer, records, nodes: places } = json.value;
+  const encoded = encodeDump({ producer, records, ...target.value, embedSchema: call.flag("embedSchema") });
+  if (encoded.ok) return call.deliver(encoded.bytes);
+  call.report(encoded.problems.map((problem) => refusal(problem, json.value, places)));
+  return status.no;
+}
+
+/** The schemas that the values are of. */
+interface Build {
+  readonly known: ReadonlyMap<string, KnownModule>;
+  readonly world: World;
+  readonly versions: ReadonlyMap<string, Version>;
+  /** As the JSON of a dump has it, so that decoding and encoding gives the dump again; null without one. */
+  readonly manifest: readonly ManifestModule[] | null;
+}
+
+async function buildOf(call: Call, nodes: readonly JsonNode[]): Promise<Outcome<Build>> {
+  const [first] = nodes;
+  const manifest = call.text("type") === undefined && first !== undefined ? manifestFromJson(first) : null;
+  const libraries = await librariesFor(call, manifest);
+  if (!libraries.ok) return libraries;
+  return manifest === null ? buildOfWorking(libraries.value) : buildOfManifest(call, libraries.value, manifest);
+}
+
+/** Each module at its working version, or at the one that its SOURCE means. */
+function buildOfWorking(libraries: readonly Library[]): Outcome<Build> {
+  const known = new Map<string, KnownModule>();
+  const versions = new Map<string, Version>();
+  for (const library of libraries) {
+    for (const [name, module] of library.modules) {
+      if (known.has(name)) continue;
+      known.set(name, module);
+      versions.set(name, library.versions.get(name) ?? module.module.version);
+    }
+  }
+  if (known.size > 0) return done({ known, versions, world: worldOf(known, versions), manifest: null });
+  return failed(misuse("no schemas to encode by", "name them with `--schema`, or run in the folder of a `baton.json`"));
+}
+
+/** Each module as the manifest has it, found by fingerprint. */
+function buildOfManifest(
+  call: Call,
+  libraries: readonly Library[],
+  manifest: readonly ManifestModule[],
+): Outcome<Build> {
+  const known = new Map<string, KnownModule>();
+  const missing: string[] = [];
+  for (const { name, version, fingerprint } of manifest) {
+    const module = libraries
+      .flatMap(({ modules }) => modules.get(name) ?? [])
+      .find((each) => each.fingerprints.get(version) === fingerprint);
+    if (module === undefined) missing.push(`${name} version ${formatVersion(version)}`);
+    else known.set(name, module);
+  }
+  if (missing.length > 0) {
+    const dump = call.arguments[0] ?? inputName;
+    return failed(diagnose("B9202", rows.B9202, { dump, modules: missing.join(", ") }, { span: null }));
+  }
+  const versions = new Map(manifest.map(({ name, version }) => [name, version]));
+  return done({ known, versions, world: worldOf(known, versions), manifest });
+}
+
+function worldOf(known: ReadonlyMap<string, KnownModule>, versions: ReadonlyMap<string, Version>): World {
+  return new Map(
+    [...known].map(([name, { module, views }]) => [name, views.get(versions.get(name) ?? module.version) ?? module]),
+  );
+}
+
+function recordsOf(call: Call, nodes: readonly JsonNode[], world: World, source: Source): Outcome<JsonDump> {
+  const name = call.text("type");
+  const [only, second] = nodes;
+  if (name !== undefined) {
+    const state = findState(world, name);
+    const states = [...recordStates(world).values()];
+    if (state === null || !states.some((each) => each.name === state.name && each.module === state.module)) {
+      const names = states.flatMap((each) => [`${each.module}.${each.name}`, each.name]);
+      return failed(diagnose("B9303", rows.B9303, { name, nearest: closest(name, names) }, { span: null }));
+    }
+    if (only === undefined) {
+      const facts = { expected: "values", found: "nothing" };
+      const help = "a dump without records is encoded of `[]`";
+      return failed(jsonMistake("B8404", facts, { source, start: 0, end: 0 }, help));
+    }
+    return checked(valuesFromJson(nodes, state));
+  }
+  if (only === undefined || second !== undefined) {
+    const found = only === undefined ? "nothing" : "several values";
+    const help = "values of one type are encoded with `--type`";
+    const span = second?.span ?? { source, start: 0, end: 0 };
+    return failed(
+      jsonMistake("B8404", { expected: "one dump, as `baton decode --format json` prints it", found }, span, help),
+    );
+  }
+  return checked(dumpFromJson(only, world));
+}
+
+function checked(json: JsonDump): Outcome<JsonDump> {
+  return json.diagnostics.length > 0 ? failed(...json.diagnostics) : done(json);
+}
+
+interface Target {
+  readonly modules: ReadonlyMap<string, WriterModule>;
+  readonly working: World | null;
+}
+
+/** What is written: what the values are of, or the versions of `--for`. */
+function targetOf(call: Call, build: Build, json: JsonDump): Outcome<Target> {
+  const asked = call.text("for");
+  if (asked === undefined) {
+    const modules =
+      build.manifest === null ? writerModules(build.known, build.versions) : writersOf(build, build.manifest);
+    return done({ modules, working: null });
+  }
+  const own = new Set(json.records.map(({ type }) => type.slice(0, type.lastIndexOf("."))));
+  const versions = readVersions(asked, build.known, own);
+  if (!versions.ok) return versions;
+  return done({
+    modules: writerModules(build.known, new Map([...build.versions, ...versions.value])),
+    working: build.world,
+  });
+}
+
+function writersOf(build: Build, manifest: readonly ManifestModule[]): ReadonlyMap<string, WriterModule> {
+  return new Map(
+    manifest.flatMap(({ name, fingerprint, draft, writes }) => {
+      const view = build.world.get(name);
+      return view === undefined ? [] : [[name, { view, fingerprint, draft, writes }] as const];
+    }),
+  );
+}
+
+async function readText(call: Call, path: string): Promise<Outcome<Source>> {
+  if (path !== "-") return readSource(call.files, call.path(path), largestJson);
+  const bytes = await call.input(largestJson);
+  if (bytes !== null) return decodeSource(inputName, bytes);
+  return failed(diagnose("B9005", rows.B9005, { path: inputName, limit: largestJson }, { span: null }));
+}
+
+/** What the encoder refuses, at the record that has it. */
+function refusal(problem: Problem, { records }: JsonDump, places: readonly JsonNode[]): Diagnostic {
+  const at = records.findIndex(({ type, instance }) => {
+    const head = `${type}#${instance}`;
+    return problem.path === head || problem.path.startsWith(`${head}.`);
+  });
+  const record = places[at];
+  const place = record === undefined ? null : nodeAtPath(record, problem.path);
+  const whole = place === null || place.kind === "object" || place.kind === "array";
+  const span = place === null ? null : whole ? { ...place.span, end: place.span.start + 1 } : place.span;
+  return { code: problem.code, severity: "error", message: problemText(problem), span, notes: [] };
+}
+
+function misuse(problem: string, help: string): Diagnostic {
+  return diagnose("B9001", rows.B9001, { problem, help }, { span: null });
+}

@@ -1,0 +1,54 @@
+import { rulePages, type RulePage } from "../compat/rules/pages.ts";
+import { diagnose } from "../diagnostics/catalogue.ts";
+import { rows } from "../diagnostics/cli.ts";
+import { allCodes, lookup } from "../diagnostics/index.ts";
+import { closest } from "../diagnostics/suggest.ts";
+import { visible } from "../printable.ts";
+import { status, type Call, type Status } from "./call.ts";
+
+/** `baton explain [CODE]`: the page of a diagnostic or of a rule of the gate, or the list of all. */
+export async function explain(call: Call): Promise<Status> {
+  const [given] = call.arguments;
+  if (given === undefined) {
+    const width = Math.max(...[...rulePages.keys()].map((name) => name.length));
+    const codes = allCodes.map((code) => `${code}  ${lookup(code)?.title ?? ""}\n`);
+    const names = [...rulePages].map(([name, { title }]) => `${name.padEnd(width)}  ${title}\n`);
+    call.terminal.print(`${codes.join("")}\n${names.join("")}`);
+    return status.done;
+  }
+  const code = given.trim().toUpperCase();
+  const page = rulePages.get(code);
+  if (page !== undefined) return explainRule(call, code, page);
+  const row = lookup(code);
+  if (row === undefined) {
+    const nearest = closest(code, [...allCodes, ...rulePages.keys()]);
+    return call.refuse([diagnose("B9301", rows.B9301, { code: given, nearest }, { span: null })]);
+  }
+  const strong = (text: string): string => (call.coloured("output") ? `\u001b[1m${text}\u001b[0m` : text);
+  const severity = row.severity === "error" ? "" : ` (${row.severity})`;
+  const retired = row.retired === true ? " (no longer reported)" : "";
+  const parts = [strong(`${code}: ${row.title}${severity}${retired}`), row.explain.trim()];
+  if (row.example !== undefined) {
+    parts.push(strong("Reported for:"), sample(row.example.bad), strong("Instead:"), sample(row.example.good));
+  }
+  call.terminal.print(`${parts.join("\n\n")}\n`);
+  return status.done;
+}
+
+function explainRule(call: Call, name: string, { title, explain: text, example, mirror }: RulePage): Status {
+  const strong = (words: string): string => (call.coloured("output") ? `\u001b[1m${words}\u001b[0m` : words);
+  const parts = [strong(`${name}: ${title}`), text.trim()];
+  if (example !== null) {
+    const line = (schema: string): string => (schema === "" ? "    (nothing)" : sample(schema));
+    parts.push(strong("Before:"), line(example.old), strong("After:"), line(example.new));
+  }
+  if (mirror !== null) parts.push(`The opposite change: ${mirror}.`);
+  call.terminal.print(`${parts.join("\n\n")}\n`);
+  return status.done;
+}
+
+/** An example indented; what could not be seen in it, such as the character that the page is about, is escaped. */
+function sample(text: string): string {
+  const lines = text.trimEnd().split("\n");
+  return lines.map((line) => (line === "" ? "" : `    ${visible(line)}`)).join("\n");
+}

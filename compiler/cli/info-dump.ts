@@ -1,0 +1,119 @@
+import { inspect, type InspectOptions } from "../dump/inspect.ts";
+import type { Manifest } from "../dump/manifest.ts";
+import type { Coverage } from "../dump/nodes.ts";
+import type { Problem } from "../dump/problem.ts";
+import type { Source } from "../dump/source.ts";
+import { escapeText } from "../printable.ts";
+import { versionToJson } from "../schema/version.ts";
+
+/** A dump as `baton info --format json` prints it: `info.schema.json` has its JSON Schema. */
+export interface DumpInfo {
+  readonly bytes: number;
+  readonly producer: string;
+  /** Bytes of the embedded schema's record; null without one. */
+  readonly schema: number | null;
+  readonly manifest: readonly ManifestInfo[];
+  /** By type, in the order of the dump. A state that no schema knows is named by its id. */
+  readonly records: readonly {
+    readonly type: string;
+    readonly id: number;
+    readonly records: number;
+    readonly bytes: number;
+  }[];
+  readonly problems: readonly Pick<Problem, "offset" | "path" | "code" | "message">[];
+  readonly coverage: Coverage;
+}
+
+interface ManifestInfo {
+  readonly module: string;
+  readonly version: number | string;
+  readonly fingerprint: string;
+  readonly draft: boolean;
+  readonly writes: readonly { readonly version: number | string; readonly fingerprint: string }[];
+  /** Whether a schema with this fingerprint was found. */
+  readonly known: boolean;
+}
+
+/** Walks a dump and counts. */
+export function describeDump(source: Source, choose: InspectOptions["schemas"]): DumpInfo {
+  let manifest: Manifest = { producer: "", modules: [] };
+  let schema: number | null = null;
+  let missing: readonly string[] | null = null;
+  let coverage: Coverage = { described: 0, padding: 0, unknown: 0, missing: 0 };
+  const problems: Problem[] = [];
+  const types = new Map<number, { readonly type: string; readonly id: number; records: number; bytes: number }>();
+  const schemas: InspectOptions["schemas"] = (known, embedded) => {
+    const chosen = choose(known, embedded);
+    missing = chosen.missing;
+    return chosen;
+  };
+  for (const item of inspect(source, { schemas })) {
+    // A schema that is not known is told beside its module.
+    problems.push(...item.problems.filter(({ code }) => code !== "B8021"));
+    if (item.kind === "manifest") manifest = item.manifest;
+    else if (item.kind === "schema") schema = item.bytes;
+    else if (item.kind === "finish") coverage = item.coverage;
+    else if (item.kind === "record") {
+      const { id } = item.header;
+      const entry = types.get(id) ?? { type: item.name.replace(/#\d+$/, ""), id, records: 0, bytes: 0 };
+      entry.records++;
+      entry.bytes += item.bytes;
+      types.set(id, entry);
+    }
+  }
+  // Without records nobody asked for the schemas.
+  const absent = new Set(missing ?? choose(manifest, null).missing);
+  return {
+    bytes: source.size,
+    producer: manifest.producer,
+    schema,
+    manifest: manifest.modules.map(({ name, version, fingerprint, draft, writes }) => ({
+      module: name,
+      version: versionToJson(version),
+      fingerprint,
+      draft,
+      writes: writes.map((each) => ({ version: versionToJson(each.version), fingerprint: each.fingerprint })),
+      known: !absent.has(name),
+    })),
+    records: [...types.values()],
+    problems: problems.map(({ offset, path, code, message }) => ({ offset, path, code, message })),
+    coverage,
+  };
+}
+
+/** The same for people. */
+export function dumpText(info: DumpInfo): string {
+  const records = info.records.reduce((sum, each) => sum + each.records, 0);
+  const rows = info.records.map((each) => [each.type, String(each.records), String(each.bytes)]);
+  const widths = [0, 1, 2].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));
+  const { described, padding, unknown, missing } = info.coverage;
+  const lines = [
+    `dump of ${info.bytes} bytes, ${records} ${records === 1 ? "record" : "records"}`,
+    ...(info.producer === "" ? [] : [`producer ${info.producer}`]),
+    `embedded schema: ${info.schema === null ? "none" : `${info.schema} bytes`}`,
+    "",
+    ...info.manifest.flatMap(manifestLines),
+    ...rows.map(([type = "", count = "", bytes = ""]) => {
+      return `${type.padEnd(widths[0] ?? 0)}  ${count.padStart(widths[1] ?? 0)} ${count === "1" ? "record " : "records"}  ${bytes.padStart(widths[2] ?? 0)} bytes`;
+    }),
+    ...(rows.length > 0 ? [""] : []),
+    `coverage: ${described} bytes described, ${padding} padding, ${unknown} unknown, ${missing} missing`,
+  ];
+  return lines.map((line) => `${escapeText(line)}\n`).join("");
+}
+
+function manifestLines({ module, version, fingerprint, draft, writes, known }: ManifestInfo): readonly string[] {
+  const others = writes.filter((each) => each.fingerprint !== fingerprint).map((each) => String(each.version));
+  return [
+    `module ${module} version ${version}${draft ? " (draft)" : ""}${known ? "" : ", no schema with this fingerprint is known here"}`,
+    `  fingerprint ${fingerprint}`,
+    ...(others.length === 0 ? [] : [`  its writer can also write for ${others.join(", ")}`]),
+    "",
+  ];
+}
+
+/** A problem for people, on one line. */
+export function problemLine(info: Pick<Problem, "offset" | "path" | "code" | "message">): string {
+  const place = info.offset === null ? "" : `0x${info.offset.toString(16)} `;
+  return escapeText(`! ${place}${info.path === "" ? "" : `${info.path}: `}${info.message} [${info.code}]`);
+}

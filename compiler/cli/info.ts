@@ -1,0 +1,68 @@
+import { jsonText } from "../printable.ts";
+import { sourceOf, type Source } from "../dump/source.ts";
+import { openDump } from "../host/dump-file.ts";
+import { watchReading } from "../host/progress.ts";
+import { moduleOf } from "../host/schemas.ts";
+import { compileFound } from "../host/source.ts";
+import { status, type Call, type Status } from "./call.ts";
+import { schemasFor } from "./dump-schemas.ts";
+import { describeDump, dumpText, problemLine } from "./info-dump.ts";
+import { describeModules, modulesText } from "./info-schema.ts";
+import { inputName, schemasOf } from "./schemas.ts";
+
+/** `baton info [PATHS | DUMP]`: what there is in schemas, or in a dump. */
+export async function info(call: Call): Promise<Status> {
+  const [only, ...more] = call.arguments;
+  if (only === "-" && more.length === 0) {
+    const bytes = await call.input(largestInput);
+    if (bytes !== null && isDump(sourceOf(bytes))) return await ofDump(call, sourceOf(bytes), inputName);
+  }
+  if (only !== undefined && only !== "-" && more.length === 0 && !only.endsWith(".baton")) {
+    const kind = call.files.kind(call.path(only));
+    if (only !== "" && kind.ok && kind.value === "file") {
+      const opened = openDump(call.terminal.directory, call.path(only));
+      if (!opened.ok) return call.refuse(opened.mistakes);
+      try {
+        if (isDump(opened.value.source)) return await ofDump(call, opened.value.source, only);
+      } finally {
+        opened.value.close();
+      }
+    }
+  }
+  return await ofSchemas(call);
+}
+
+/** What a pipe may bring; a dump in a file may be larger. */
+const largestInput = 2 ** 31 - 1;
+
+/** A file that begins as a dump does, or that is no text. */
+function isDump(source: Source): boolean {
+  const start = source.read(0, 64);
+  return start[0] === 0x89 || start.includes(0);
+}
+
+async function ofSchemas(call: Call): Promise<Status> {
+  const schemas = await schemasOf(call);
+  const compiled = await compileFound(schemas);
+  const errors = compiled.diagnostics.filter(({ severity }) => severity === "error");
+  const mistakes = [...schemas.mistakes, ...compiled.mistakes, ...errors];
+  if (mistakes.length > 0) return call.refuse(mistakes);
+  const names = new Set([...schemas.named].flatMap((source) => moduleOf(source) ?? []));
+  const modules = describeModules(compiled, names);
+  return call.deliver(call.text("format") === "json" ? `${jsonText({ modules }, 2)}\n` : modulesText(modules));
+}
+
+async function ofDump(call: Call, source: Source, name: string): Promise<Status> {
+  const schemas = await schemasFor(call, source, name);
+  if (!schemas.ok) return call.refuse(schemas.mistakes);
+  const reading = watchReading(call.terminal, source);
+  const described = describeDump(reading.source, schemas.value.choose);
+  reading.end();
+  const delivered = call.deliver(
+    call.text("format") === "json" ? `${jsonText({ dump: described }, 2)}\n` : dumpText(described),
+  );
+  if (delivered !== status.done) return delivered;
+  if (described.problems.length === 0) return status.done;
+  call.terminal.say(described.problems.map((problem) => `${problemLine(problem)}\n`).join(""));
+  return status.no;
+}

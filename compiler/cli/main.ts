@@ -1,0 +1,175 @@
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import packageJson from "../../package.json" with { type: "json" };
+import { diagnose, type Diagnostic } from "../diagnostics/catalogue.ts";
+import { rows } from "../diagnostics/cli.ts";
+import { closest } from "../diagnostics/suggest.ts";
+import { cannotRead, reason, systemCode } from "../host/files.ts";
+import { coloured, type Terminal } from "../host/terminal.ts";
+import { isOneFile } from "../host/write.ts";
+import { fancy } from "../report.ts";
+import { Call, status, type Status } from "./call.ts";
+import { commands, type CommandRow, type OptionRow } from "./commands.ts";
+
+/** Runs the program with the arguments behind its name. Returns the exit status and never throws. */
+export async function main(given: readonly string[], terminal: Terminal): Promise<Status> {
+  let result: Status = status.done;
+  const program = new Command("baton")
+    // First of all: subcommands copy it when they are made.
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.print(text),
+      writeErr: (text) => terminal.say(text),
+      // The mistake comes out of `parseAsync` as well, and is told in the words of all others.
+      outputError: () => {},
+      getOutHelpWidth: () => helpWidth(terminal),
+      getErrHelpWidth: () => helpWidth(terminal),
+      getOutHasColors: () => coloured(terminal, "output", undefined),
+      getErrHasColors: () => coloured(terminal, "messages", undefined),
+    })
+    .description("The state that one kernel hands to the next: schemas, codecs, and judgement on their versions.")
+    .version(packageJson.version, "-V, --version", "the version of this program")
+    .helpOption("-h, --help", "this page; behind a command, the page of that command")
+    .helpCommand("help [command]", "the page of a command")
+    .addHelpText(
+      "after",
+      "\nExit status: 0 done, 1 the answer is no, 2 the call or its input is wrong, 3 a bug in baton.\n",
+    );
+  addColour(program);
+  for (const row of commands) {
+    addCommand(
+      program,
+      row,
+      async (call) => {
+        const lost = overwritten(call);
+        result = lost === null ? await (await row.load())(call) : call.refuse([lost]);
+      },
+      terminal,
+    );
+  }
+  try {
+    if (given.length === 0) {
+      program.outputHelp({ error: true });
+      return status.wrong;
+    }
+    await program.parseAsync(given, { from: "user" });
+    return result;
+  } catch (error) {
+    return caught(error, given, terminal);
+  }
+}
+
+/** A mistake where `--out` names a file that the call reads: what it held would be gone. */
+function overwritten(call: Call): Diagnostic | null {
+  const out = call.text("out");
+  if (out === undefined || out === "-") return null;
+  const given = [...call.arguments, ...call.texts("schema")].filter((each) => each !== "-");
+  const input = given.find((each) => isOneFile(call.path(each), call.path(out)));
+  if (input === undefined) return null;
+  const parameters = { problem: `\`--out\` would overwrite \`${input}\`, which is read`, help: "name another file" };
+  return diagnose("B9001", rows.B9001, parameters, { span: null });
+}
+
+function addCommand(program: Command, row: CommandRow, run: (call: Call) => Promise<void>, terminal: Terminal): void {
+  const command = program.command(row.name).description(row.about).helpOption("-h, --help", "this page");
+  command.addArgument(new Argument(row.arguments, row.argumentsAbout));
+  for (const option of row.options) command.addOption(optionOf(option));
+  addColour(command);
+  const width = Math.max(...row.examples.map(([call]) => call.length));
+  const lines = row.examples.map(([call, does]) => `  $ ${call.padEnd(width)}   # ${does}`);
+  command.addHelpText("after", `\n${lines.length === 1 ? "Example" : "Examples"}:\n${lines.join("\n")}\n`);
+  command.action(async () => {
+    const given = command.processedArgs.flat().filter((each: unknown) => typeof each === "string");
+    await run(new Call(terminal, given, command.optsWithGlobals()));
+  });
+}
+
+function addColour(command: Command): void {
+  command.option("--color", "colour also where it is not a terminal that reads").option("--no-color", "never colour");
+  // commander takes a `--no-` option for one that is on by default.
+  command.setOptionValue("color", undefined);
+}
+
+function optionOf(row: OptionRow): Option {
+  const option = new Option(row.flags, row.about);
+  if (row.choices !== undefined) option.choices(row.choices);
+  if (row.default !== undefined) option.default(row.default);
+  if (row.kind === "many")
+    option.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
+  if (row.kind === "number") option.argParser(wholeNumber);
+  return option;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^(?:[0-9]{1,15}|0x[0-9a-fA-F]{1,13})$/.test(text)) throw new InvalidArgumentError("Expected a whole number.");
+  return Number(text);
+}
+
+function helpWidth(terminal: Terminal): number {
+  return Math.min(120, Math.max(60, terminal.columns));
+}
+
+function caught(error: unknown, given: readonly string[], terminal: Terminal): Status {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return status.done;
+    tell(terminal, given, misuse(error, given));
+    return status.wrong;
+  }
+  // The reader of a pipe has seen enough.
+  const code = systemCode(error);
+  if (code === "EPIPE") return status.done;
+  if (code !== undefined) {
+    tell(terminal, given, cannotRead(pathOf(error), reason(error)));
+    return status.wrong;
+  }
+  return bug(error, terminal);
+}
+
+/** Says that something is our bug, without a stack unless `BATON_DEBUG` is set. */
+export function bug(error: unknown, terminal: Pick<Terminal, "say" | "environment">): Status {
+  const problem = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  terminal.say(fancy([diagnose("B9999", rows.B9999, { problem }, { span: null })]));
+  if (terminal.environment["BATON_DEBUG"] && error instanceof Error) terminal.say(`${error.stack ?? ""}\n`);
+  return status.bug;
+}
+
+/** The file that the system's error is about; a device that fails in the middle of reading gives none. */
+function pathOf(error: unknown): string {
+  return error instanceof Error && "path" in error ? String(error.path) : "the input";
+}
+
+function tell(terminal: Terminal, given: readonly string[], diagnostic: Diagnostic): void {
+  const asked = given.includes("--no-color") ? false : given.includes("--color") ? true : undefined;
+  terminal.say(fancy([diagnostic], { color: coloured(terminal, "messages", asked) }));
+}
+
+/** commander's words for a wrong call, in the form of our own. */
+function misuse(error: CommanderError, given: readonly string[]): Diagnostic {
+  const [first = "", ...rest] = error.message.replace(/^error: /, "").split("\n");
+  const command = commands.find(({ name }) => name === given.find((each) => !each.startsWith("-")));
+  const page = `\`baton ${command === undefined ? "" : `${command.name} `}--help\` shows what there is`;
+  const meant = /^\(Did you mean (?:one of )?(.*)\?\)$/.exec(rest.join(" "))?.[1]?.split(", ") ?? nearChoice(first);
+  const help = meant === undefined ? page : `did you mean ${meant.map((each) => `\`${each}\``).join(" or ")}?`;
+  const plain = wordings.reduce((text, [pattern, wording]) => text.replace(pattern, wording), first);
+  const problem = plain.replace(/'([^']*)'/g, "`$1`").replace(/\.$/, "");
+  return diagnose("B9001", rows.B9001, { problem, help }, { span: null });
+}
+
+/** Where commander's own words would not do. */
+const wordings: readonly (readonly [RegExp, string])[] = [
+  [/^option '(?:-\w, )?(--[\w-]+)[^']*' argument missing$/, "option '$1' needs a value"],
+  [
+    /^option '(?:-\w, )?(--[\w-]+)[^']*' argument '([^]*)' is invalid\. Allowed choices are (.*)\.$/,
+    "option '$1' takes $3, not '$2'",
+  ],
+  [
+    /^option '(?:-\w, )?(--[\w-]+)[^']*' argument '([^]*)' is invalid\. Expected (.*)\.$/,
+    "option '$1' takes $3, not '$2'",
+  ],
+];
+
+/** The choice that is nearest to what was given to an option with choices. */
+function nearChoice(message: string): readonly string[] | undefined {
+  const [, given = "", choices = ""] = /argument '([^]*)' is invalid\. Allowed choices are (.*)\.$/.exec(message) ?? [];
+  const near = closest(given, choices.split(", "));
+  return near === undefined || near === "" ? undefined : [near];
+}

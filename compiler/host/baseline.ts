@@ -1,0 +1,58 @@
+import type { ValidateFunction } from "ajv";
+import baselineSchema from "../compat/baseline.schema.json" with { type: "json" };
+import type { Finding } from "../compat/finding.ts";
+import { diagnose } from "../diagnostics/catalogue.ts";
+import { rows } from "../diagnostics/gate.ts";
+import { readJson, type JsonNode } from "../dump/json-reader.ts";
+import { jsonText } from "../printable.ts";
+import { mistakeOf } from "../schema/release.ts";
+import type { Span } from "../text.ts";
+import { nodeAt, opening, plain } from "./config-schema.ts";
+import { done, failed, readSource, type Files, type Outcome } from "./files.ts";
+
+/** More findings than a project can have. */
+const largestBaseline = 64 * 1024 * 1024;
+
+let validate: ValidateFunction | undefined;
+
+/** The fingerprints of findings that are known. */
+export async function readBaseline(files: Files, path: string): Promise<Outcome<ReadonlySet<string>>> {
+  const source = readSource(files, path, largestBaseline);
+  if (!source.ok) return source;
+  const refused = (expected: string, found: string, span: Span | null): Outcome<never> =>
+    failed(diagnose("B9405", rows.B9405, { path: source.value.path, expected, found }, { span }));
+  const json = readJson(source.value);
+  if (!json.ok) return refused(json.mistake.expected, json.mistake.found, json.mistake.span);
+  if (validate === undefined) {
+    // A bundle gives a CommonJS module its default export alone.
+    const { Ajv } = (await import("ajv")).default;
+    validate = new Ajv({ allowUnionTypes: true }).compile(baselineSchema);
+  }
+  if (validate(plain(json.value)) !== true) {
+    const { expected, found, pointer } = mistakeOf(validate.errors?.[0], "a baseline");
+    return refused(expected, found, opening(nodeAt(json.value, pointer).node));
+  }
+  return done(new Set(fingerprintsIn(json.value)));
+}
+
+function fingerprintsIn(json: JsonNode): readonly string[] {
+  if (json.kind !== "object") return [];
+  const findings = json.members.find(({ name }) => name === "findings")?.value;
+  if (findings?.kind !== "array") return [];
+  return findings.elements.flatMap((element) => {
+    const held =
+      element.kind === "object" ? element.members.find(({ name }) => name === "fingerprint")?.value : undefined;
+    return held?.kind === "string" ? [held.value] : [];
+  });
+}
+
+/** A baseline of findings, a line each, with what a reviewer wants to know of them. */
+export function baselineText(findings: readonly Finding[]): string {
+  const lines = findings.map(({ fingerprint, rule, path, direction, writer, reader, against, verdict }) => {
+    const pair = direction === null ? null : `${direction} ${writer}->${reader}`;
+    const source = against === null ? {} : { against };
+    return `    ${jsonText({ fingerprint, rule, path, pair, ...source, verdict })}`;
+  });
+  const body = lines.length === 0 ? "[]" : `[\n${lines.sort().join(",\n")}\n  ]`;
+  return `{\n  "format": 1,\n  "findings": ${body}\n}\n`;
+}

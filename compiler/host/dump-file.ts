@@ -1,0 +1,91 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { inspect } from "../dump/inspect.ts";
+import type { Manifest } from "../dump/manifest.ts";
+import type { Problem } from "../dump/problem.ts";
+import { sourceOf, type Source } from "../dump/source.ts";
+import { cannotRead, done, failed, readDescriptor, reason, shorter, systemCode, type Outcome } from "./files.ts";
+
+/** A dump that is open; what it reads may throw as the file system does. */
+export interface OpenDump {
+  readonly source: Source;
+  readonly close: () => void;
+}
+
+/** What is read at once: small beside a table, large beside a member. */
+const block = 1 << 20;
+
+/** A pipe cannot be read by place, so it is read whole. */
+const largestPipe = 2 ** 31 - 1;
+
+/** Opens a dump to be read by place. A pipe is read whole; a file is not, whatever its size. */
+export function openDump(directory: string, path: string): Outcome<OpenDump> {
+  const shown = shorter(directory, path);
+  try {
+    const descriptor = openSync(path, "r");
+    const status = fstatSync(descriptor);
+    if (status.isFile())
+      return done({ source: fileSource(descriptor, status.size), close: () => closeSync(descriptor) });
+    try {
+      if (status.isDirectory()) return failed(cannotRead(shown, "it is a folder"));
+      const bytes = readDescriptor(descriptor, 0, largestPipe);
+      if (bytes === null)
+        return failed(cannotRead(shown, `it has more than ${largestPipe} bytes, too many for what is no file`));
+      return done({ source: sourceOf(bytes), close: () => {} });
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    return failed(cannotRead(shown, systemCode(error) === "EISDIR" ? "it is a folder" : reason(error)));
+  }
+}
+
+function fileSource(descriptor: number, size: number): Source {
+  let kept: Uint8Array = new Uint8Array(0);
+  let keptFrom = 0;
+  return {
+    size,
+    read(offset, length) {
+      if (offset >= keptFrom && offset + length <= keptFrom + kept.length) {
+        return kept.subarray(offset - keptFrom, offset - keptFrom + length);
+      }
+      const wanted = Math.max(0, Math.min(size - offset, Math.max(length, block)));
+      const bytes = new Uint8Array(wanted);
+      let count = 0;
+      while (count < wanted) {
+        const read = readSync(descriptor, bytes, count, wanted - count, offset + count);
+        // The file has become shorter since it was opened.
+        if (read === 0) break;
+        count += read;
+      }
+      kept = bytes.subarray(0, count);
+      keptFrom = offset;
+      return kept.subarray(0, length);
+    },
+  };
+}
+
+/** The manifest and the embedded schema of a dump, as far as they can be read. */
+export interface DumpHead {
+  /** Why the bytes are no dump at all; null if they begin as one. */
+  readonly foreign: Problem | null;
+  readonly manifest: Manifest | null;
+  readonly schema: Uint8Array | null;
+}
+
+/** Reads no more of a dump than its head. */
+export function dumpHead(source: Source): DumpHead {
+  let foreign: Problem | null = null;
+  let manifest: Manifest | null = null;
+  let schema: Uint8Array | null = null;
+  const none = { world: new Map(), missing: [], problems: [] };
+  for (const item of inspect(source, { maxBody: largestHead, schemas: () => none })) {
+    if (item.kind === "manifest") manifest = item.manifest;
+    else if (item.kind === "schema") schema = item.body;
+    else if (item.kind === "header") foreign = item.problems.find(({ code }) => code === "B8001") ?? null;
+    else break;
+  }
+  return { foreign, manifest, schema };
+}
+
+/** A manifest or compressed schema is smaller; the first record, which is not looked at, may not be. */
+const largestHead = 32 * 1024 * 1024;
