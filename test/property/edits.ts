@@ -1,0 +1,9 @@
+/** Edits that people make to schemas, each one row: every kind of change that the gate must judge. */
+import type { Edit } from "./edit-place.ts";
+import { declarationEdits } from "./edits-declarations.ts";
+import { memberEdits } from "./edits-members.ts";
+import { structEdits } from "./edits-structs.ts";
+import { typeEdits } from "./edits-types.ts";
+
+/** Every kind of edit. */
+export const edits: readonly Edit[] = [...memberEdits, ...typeEdits, ...structEdits, ...declarationEdits];

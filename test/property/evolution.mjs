@@ -1,0 +1,5 @@
+// node test/property/evolution.mjs --pairs 1000000 [--seed N] [--jobs N]
+// Pairs of schemas that evolved at random: the gate's verdicts against what the codecs do. A violation prints its seed, both schemas and the value.
+import { launch } from "../launch.mjs";
+
+await launch("test/property/evolution-long.ts");

@@ -1,0 +1,71 @@
+/** So many pairs of schemas against the gate, with what was found and counted. */
+import { rules } from "../../compiler/compat/rules/index.ts";
+import { checkEvolution, newEvolutionTally } from "./check-evolution.ts";
+import type { EvolutionTally, Violation } from "./check-evolution.ts";
+import { evolvedPairs } from "./evolution.ts";
+import { printSchema } from "./print.ts";
+import { Random } from "./random.ts";
+import type { SchemaModel } from "./model.ts";
+
+/** A violation with what it takes to see it again. */
+export interface FoundViolation extends Violation {
+  readonly seed: number;
+  readonly edits: readonly string[];
+  readonly old: string;
+  readonly new: string;
+}
+
+/** Values drawn for each record state. */
+const valuesPerState = 5;
+
+/** Runs seeds from the first on until so many pairs were judged; stops early where `enough` says so. */
+export function runEvolution(
+  firstSeed: number,
+  pairs: number,
+  enough: (found: readonly FoundViolation[]) => boolean = () => false,
+): { tally: EvolutionTally; found: FoundViolation[]; seeds: number } {
+  const tally = newEvolutionTally();
+  const found: FoundViolation[] = [];
+  let seed = firstSeed;
+  for (; tally.pairs < pairs && !enough(found); seed++) {
+    for (const pair of evolvedPairs(seed, seed)) {
+      const violations = checkEvolution(new Random(seed), pair, valuesPerState, tally);
+      for (const violation of violations.slice(0, 1)) {
+        found.push({
+          ...violation,
+          seed,
+          edits: pair.edits,
+          old: plainText(pair.old.model),
+          new: plainText(pair.new.model),
+        });
+      }
+    }
+  }
+  return { tally, found, seeds: seed - firstSeed };
+}
+
+function plainText(model: SchemaModel): string {
+  const modules = model.modules.map((module) => ({ ...module, spelling: 0 }));
+  return printSchema({ modules })
+    .map(({ text }) => text)
+    .join("\n");
+}
+
+/** A violation as people read it. */
+export function violationText({ seed, what, direction, state, text, edits, old, new: now }: FoundViolation): string {
+  return `seed ${seed}: ${what}, ${direction} of ${state}, after ${edits.join(", ")}\n${text}\n--- old\n${old}\n--- new\n${now}`;
+}
+
+/** Counts as lines, most frequent first. */
+export function countsText(counts: ReadonlyMap<string, number>): string {
+  return [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, count]) => `${String(count).padStart(8)} ${name}`)
+    .join("\n");
+}
+
+/** Rules that no pair met. */
+export function unmetRules({ rules: met }: EvolutionTally): string[] {
+  const kinds = new Set([...met.keys()].map((name) => name.split(" ")[0]));
+  return Object.keys(rules).filter((name) => !kinds.has(name));
+}
