@@ -20,10 +20,10 @@ import {
 import { encodeSchema } from "./schema-record.ts";
 import {
   closureOf,
+  missingSingle,
   packed,
   targetsOf,
   type ModuleDescriptor,
-  type RecordState,
   type Targets,
   type VersionChoice,
 } from "./versions.ts";
@@ -65,7 +65,10 @@ class Records {
   private readonly targets = new Map<ModuleDescriptor, Targets | null>();
   private readonly entries = new Map<string, ManifestModule>();
   private readonly modules = new Map<string, ModuleDescriptor>();
-  private readonly singles = new Set<number>();
+  /** The modules of the values that were written; what was copied makes no demands. */
+  private readonly written = new Set<ModuleDescriptor>();
+  /** Ids of the states that records are of, copied ones too. */
+  private readonly states = new Set<number>();
 
   constructor(choice: VersionChoice | undefined) {
     this.choice = choice;
@@ -113,22 +116,34 @@ class Records {
     if (instance >>> 0 !== instance) {
       throw new BatonError("B8308", { path: codec.name, expected: "instance 0..4294967295", found: String(instance) });
     }
-    this.checkSingle(state);
+    if (state.single && this.states.has(id)) throw new BatonError("B8019", { found: state.name });
     const flags = state.ignorable ? 0 : recordFlags.mustBeUnderstood;
     try {
       const carried = carriedBody(value);
       if (carried !== null) {
         const version = this.enterCarried(codec, carried.manifest);
-        return { id, instance, version, flags, body: encodeOtherwise(codec, value, this.options()) };
+        return this.taken(module, {
+          id,
+          instance,
+          version,
+          flags,
+          body: encodeOtherwise(codec, value, this.options()),
+        });
       }
       this.list(module);
       const targets = this.targetsFor(module);
       const version = targets?.get(module.name) ?? packed(module.version);
-      return { id, instance, version, flags, body: encodeFor(codec, value, targets) };
+      return this.taken(module, { id, instance, version, flags, body: encodeFor(codec, value, targets) });
     } catch (error) {
       if (!(error instanceof BatonError)) throw error;
       throw withPlace(error, { record: { type: codec.name, instance, id } });
     }
+  }
+
+  private taken(module: ModuleDescriptor, record: Ready): Ready {
+    this.states.add(record.id);
+    this.written.add(module);
+    return record;
   }
 
   private options(): { readonly for?: VersionChoice } {
@@ -148,6 +163,7 @@ class Records {
   /** A record as it was read, whatever it holds. */
   copied(record: DumpRecord): Ready {
     for (const one of record.manifest.modules) this.enter(one);
+    this.states.add(record.id);
     return {
       id: record.id,
       instance: record.instance,
@@ -157,10 +173,13 @@ class Records {
     };
   }
 
-  private checkSingle(state: RecordState): void {
-    if (!state.single) return;
-    if (this.singles.has(state.id)) throw new BatonError("B8019", { found: state.name });
-    this.singles.add(state.id);
+  /** Refuses a dump that every reader refuses at its end: one that lacks the record of a `single` state. */
+  checkSingles(): void {
+    for (const module of this.written) {
+      const version = packed(this.entries.get(module.name)?.version ?? 0);
+      const state = missingSingle(module, version, this.states);
+      if (state !== null) throw new BatonError("B8020", { found: state.name });
+    }
   }
 
   manifest(producer: string): Uint8Array {
@@ -238,9 +257,10 @@ export class DumpWriter {
     if (this.finished) throw new BatonError("B8308", { expected: "an unfinished dump", found: "a finished one" });
   }
 
-  /** The dump. Nothing can be added afterwards. */
+  /** The dump. Nothing can be added afterwards. Refused while it lacks the record of a `single` state. */
   finish(): Uint8Array {
     this.checkOpen();
+    this.records.checkSingles();
     this.finished = true;
     const records = this.added.sort(compare);
     for (const [i, record] of records.entries()) {
@@ -321,9 +341,10 @@ export class DumpStream {
     for (const chunk of chunks) await this.sink(chunk);
   }
 
-  /** Writes the end record, without which the dump is refused. */
+  /** Writes the end record, without which the dump is refused; not while the record of a `single` state is missing. */
   async finish(): Promise<void> {
     if (this.finished) throw new BatonError("B8308", { expected: "an unfinished dump", found: "a finished one" });
+    this.records.checkSingles();
     this.finished = true;
     await this.begin();
     await this.send(this.frame.end());

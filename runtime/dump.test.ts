@@ -192,11 +192,37 @@ describe("writing refuses", () => {
     } = load("one", "module one; state Session @1 single { a @1 : u8; } state Device @2 { b @1 : u8; }");
     const writer = new DumpWriter().add(Session, { a: 1 });
     expect(errorOf(() => writer.add(Session, { a: 2 }, { instance: 1 }))).toMatchObject({ code: "B8019" });
-    const without = new DumpWriter().add(other, { b: 1 }).finish();
-    expect(errorOf(() => openDump(without, { modules: [own] }).all(other))).toMatchObject({
+    const without = new DumpWriter().add(other, { b: 1 });
+    expect(errorOf(() => without.finish())).toMatchObject({ code: "B8020", found: "one.Session" });
+    const whole = openDump(without.add(Session, { a: 1 }).finish(), { modules: [own] });
+    const part = new DumpWriter();
+    for (const record of whole.records()) if (record.id === 2) part.copy(record);
+    expect(errorOf(() => openDump(part.finish(), { modules: [own] }).all(other))).toMatchObject({
       code: "B8020",
       found: "one.Session",
     });
+  });
+
+  test("to end a stream of records without a `single` one", async () => {
+    const { Device: other, module: own } = load(
+      "one",
+      "module one; state Session @1 single { a @1 : u8; } state Device @2 { b @1 : u8; }",
+    );
+    const chunks: Uint8Array[] = [];
+    const stream = new DumpStream((chunk) => void chunks.push(chunk), { modules: [own] });
+    await stream.add(other, { b: 1 });
+    await expect(stream.finish()).rejects.toMatchObject({ code: "B8020", found: "one.Session" });
+  });
+
+  test("a dump without a `single` state only if the version that is written has it", () => {
+    const text = `module one; version 1; version 2; version 2.1;
+      state Session @1 single since 2 until 2 { a @1 : u8; } state Device @2 { b @1 : u8; }`;
+    const { Device: other } = load("one", text);
+    expect(new DumpWriter({ for: 1 }).add(other, { b: 1 }).finish().length).toBeGreaterThan(0);
+    for (const version of [2, "2.1"]) {
+      const writer = new DumpWriter({ for: version }).add(other, { b: 1 });
+      expect(errorOf(() => writer.finish())).toMatchObject({ code: "B8020", found: "one.Session" });
+    }
   });
 });
 

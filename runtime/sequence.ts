@@ -15,7 +15,7 @@ import {
   schemaFlags,
   type RecordHeader,
 } from "./record.ts";
-import { closureOf, packed, versionText, type ModuleDescriptor, type RecordState } from "./versions.ts";
+import { closureOf, missingSingle, packed, versionText, type ModuleDescriptor, type RecordState } from "./versions.ts";
 
 /** What a reader of a dump is told. */
 export interface DumpOptions {
@@ -71,8 +71,8 @@ export class Sequence {
   private readonly keepUnknown: boolean;
   private manifest: ReadonlyMap<string, ManifestModule> = new Map();
   private readonly singles = new Set<number>();
-  /** Names of the modules that records were met of. */
-  private readonly met = new Set<string>();
+  /** The modules that records were met of. */
+  private readonly met = new Set<ModuleDescriptor>();
 
   constructor(states: ReadonlyMap<number, KnownState>, keepUnknown: boolean) {
     this.states = states;
@@ -168,7 +168,7 @@ export class Sequence {
       const facts = { expected: String(entry.version), found: versionText(header.version) };
       throw new BatonError("B8017", { record, offset: offset + 8, ...facts });
     }
-    this.met.add(state.module.name);
+    this.met.add(state.module);
     if (state.single) {
       if (this.singles.has(state.id)) throw new BatonError("B8019", { record, offset, found: state.name });
       this.singles.add(state.id);
@@ -189,17 +189,15 @@ export class Sequence {
     check(8, "bytes", this.offset, long(8));
     check(16, "checksum", this.headers, view.getUint32(16, true));
     check(20, "reserved word", 0, view.getUint32(20, true));
-    this.checkSingles();
+    this.checkSingles(found.offset);
   }
 
-  /** A `single` state of a module that has records here must be one of them. Later versions than the reader's may have retired it. */
-  private checkSingles(): void {
-    for (const state of this.states.values()) {
-      if (!state.single || this.singles.has(state.id) || !this.met.has(state.module.name)) continue;
-      const version = packed(this.manifest.get(state.module.name)?.version ?? 0);
-      if (version < packed(state.since) || version > packed(state.module.version)) continue;
-      if (state.until === undefined || version <= packed(state.until))
-        throw new BatonError("B8020", { found: state.name });
+  /** A `single` state of a module that has records here must be one of them. */
+  private checkSingles(offset: number): void {
+    for (const module of this.met) {
+      const version = packed(this.manifest.get(module.name)?.version ?? 0);
+      const state = missingSingle(module, version, this.singles);
+      if (state !== null) throw new BatonError("B8020", { offset, found: state.name });
     }
   }
 }

@@ -80,6 +80,23 @@ export function publicVersion(packedVersion: number): Version {
   return packedVersion % 0x1_0000 === 0 ? packedVersion / 0x1_0000 : versionText(packedVersion);
 }
 
+/** Whether a state is there at a packed version: `until` 2 covers the backports onto 2. */
+function existsAt({ since, until }: RecordState, version: number): boolean {
+  if (version < packed(since)) return false;
+  if (until === undefined) return true;
+  const last = packed(until);
+  return version < (last % 0x1_0000 === 0 ? last + 0x1_0000 : last + 1);
+}
+
+/**
+ * A `single` state of a module that a dump written at a packed version must have a record of, and is not among `ids`. Of versions later than the
+ * module's own nobody knows.
+ */
+export function missingSingle(module: ModuleDescriptor, version: number, ids: ReadonlySet<number>): RecordState | null {
+  if (version > packed(module.version)) return null;
+  return module.states.find((state) => state.single && !ids.has(state.id) && existsAt(state, version)) ?? null;
+}
+
 /** A module and every module it imports, transitively, ascending by name. */
 export function closureOf(modules: Iterable<ModuleDescriptor>): readonly ModuleDescriptor[] {
   const found = new Map<string, ModuleDescriptor>();

@@ -118,7 +118,8 @@ and have the fingerprints of the manifest. Name the schemas with \`--schema\` in
   B8020: dumpRow(
     "B8020",
     "record that is not in the dump",
-    `The program asked for one record of a state, by its instance or as the only one, and the dump has none or has several.`,
+    `The program asked for one record of a state, by its instance or as the only one, and the dump has none or has several. Or the state is \`single\`,
+and the dump has records of its module but not this one: whoever wrote it did not finish.`,
   ),
   B8021: dumpRow(
     "B8021",

@@ -20,6 +20,7 @@ import {
 import { encodeStateFor } from "./lower.ts";
 import { manifestType, manifestValue, type Manifest, type ManifestModule } from "./manifest.ts";
 import { problem, type Problem } from "./problem.ts";
+import { Singles } from "./singles.ts";
 import type { Value } from "./value.ts";
 import type { WireState } from "./wire-type.ts";
 import { findState, recordStates } from "./wire-types.ts";
@@ -87,6 +88,7 @@ export function encodeDump(input: DumpInput): Encoded {
   }
   bodies.sort((a, b) => a.state.id - b.state.id || a.instance - b.instance);
   problems.push(...repeated(bodies));
+  if (problems.length === 0) problems.push(...missing(bodies, written));
   if (problems.length > 0) return { ok: false, problems };
   const manifest = manifestFor(input, new Set(bodies.map((one) => one.state.type.module)));
   const manifestBody = encodeState(manifestType(), manifestValue(manifest), "manifest");
@@ -140,6 +142,13 @@ function encodeRecord(record: RecordInput, written: World, working: World | null
     working === null ? encodeState(own, record.value, path) : encodeStateFor(own, target, record.value, path);
   if (!encoded.ok) return [...encoded.problems];
   return { state: { type: target, id }, instance: record.instance, bytes: encoded.bytes };
+}
+
+/** `single` states that no record is of; not asked where a record could not be written. */
+function missing(bodies: readonly Body[], written: World): readonly Problem[] {
+  const singles = new Singles();
+  for (const { state } of bodies) singles.take(state.type);
+  return singles.missing(written, (name) => written.get(name)?.version ?? null, null);
 }
 
 function repeated(bodies: readonly Body[]): readonly Problem[] {

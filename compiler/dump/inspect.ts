@@ -1,4 +1,4 @@
-import type { World } from "../schema/ir.ts";
+import type { Version, World } from "../schema/ir.ts";
 import { formatVersion } from "../schema/version.ts";
 import { HEADER_BYTES, RECORD_MUST } from "./format.ts";
 import { LARGEST_BODY, readFrames, type Frame, type RecordFrame, type RecordHeader, type Role } from "./frames.ts";
@@ -9,6 +9,7 @@ import { problem, type Problem } from "./problem.ts";
 import { readRaw } from "./raw.ts";
 import { FAILED, Reading, type Dropped, type Read } from "./reading.ts";
 import { runReader, streamReader, type Reader, type Source } from "./source.ts";
+import { Singles } from "./singles.ts";
 import type { Value } from "./value.ts";
 import { readState } from "./state.ts";
 import type { WireState } from "./wire-type.ts";
@@ -134,7 +135,10 @@ class Inspector {
   #pending: readonly Problem[] = [];
   /** A state that no schema has may be of a module that is missing, which was told. */
   #missing = false;
-  readonly #singles = new Set<number>();
+  readonly #singles = new Singles();
+  #world: World = new Map();
+  /** Records may have been lost where the bytes are no records. */
+  #damaged = false;
 
   constructor(options: InspectOptions) {
     this.#options = options;
@@ -151,6 +155,7 @@ class Inspector {
   #state(id: number): WireState | null {
     if (this.#states === null) {
       const { world, missing, problems } = this.#options.schemas(this.#manifest, this.#schema);
+      this.#world = world;
       this.#states = recordStates(world);
       this.#missing = missing.length > 0;
       this.#pending = problems;
@@ -168,6 +173,7 @@ class Inspector {
           peek: peekInto([{ offset: 0, bytes: frame.bytes }]),
         };
       case "damaged": {
+        this.#damaged = true;
         for (const one of frame.problems) this.#counter.problem(one);
         const head = { part: "damaged", name: "", id: null, type: "", wire: null, offset: frame.offset } as const;
         this.#counter.leaf(head, frame.length, undefined, "error");
@@ -212,6 +218,8 @@ class Inspector {
     const r = new Reading(body, offset + 32, name, this.#counter);
     this.#counter.enter({ part: "record", name, id: header.id, type: type?.text ?? role, wire: type, offset });
     for (const one of framed) this.#counter.problem(one);
+    const missing = role === "end" && !this.#damaged ? this.#missingSingles(offset) : [];
+    for (const one of missing) this.#counter.problem(one);
     recordHeaderLeaves(this.#counter, frame);
     const judged = role === "state" ? this.#judge(type, frame, name) : [];
     for (const one of judged) this.#counter.problem(one);
@@ -220,7 +228,7 @@ class Inspector {
     const end = offset + 32 + body.length + frame.skipped + frame.padding.length;
     const pending = this.#pending;
     this.#pending = [];
-    const problems = [...pending, ...framed, ...judged, ...r.told()];
+    const problems = [...pending, ...framed, ...missing, ...judged, ...r.told()];
     this.#counter.leave(end, value === FAILED ? undefined : value, problems.length === 0 ? "ok" : "error");
     const node = this.#take();
     const peek = peekInto([
@@ -299,11 +307,14 @@ class Inspector {
       const words = { expected: formatVersion(entry.version), found: formatVersion(header.version) };
       problems.push(problem("B8017", words, at));
     }
-    if (type.single && this.#singles.has(type.id ?? 0)) {
-      problems.push(problem("B8019", { found: `${type.module}.${type.name}` }, at));
-    }
-    if (type.single) this.#singles.add(type.id ?? 0);
+    if (!this.#singles.take(type)) problems.push(problem("B8019", { found: `${type.module}.${type.name}` }, at));
     return problems;
+  }
+
+  #missingSingles(offset: number): readonly Problem[] {
+    const { modules } = this.#manifest;
+    const written = (name: string): Version | null => modules.find((one) => one.name === name)?.version ?? null;
+    return this.#singles.missing(this.#world, written, offset);
   }
 }
 

@@ -1,10 +1,10 @@
-import type { Version, World } from "../schema/ir.ts";
+import type { World } from "../schema/ir.ts";
 import { formatVersion } from "../schema/version.ts";
 import { Constraints, type Handle } from "./constraints.ts";
 import { judgeManifest, type ReaderModule } from "./find.ts";
 import { inspect, type InspectOptions, type Item, type RecordItem } from "./inspect.ts";
 import type { Manifest } from "./manifest.ts";
-import { problem, type Problem } from "./problem.ts";
+import type { Problem } from "./problem.ts";
 import type { Dropped } from "./reading.ts";
 import type { Source } from "./source.ts";
 import type { WireState, WireType } from "./wire-type.ts";
@@ -79,9 +79,6 @@ class Judge {
   readonly #constraints = new Constraints();
   readonly #reasons: Reason[] = [];
   readonly #dropped: Dropped[] = [];
-  readonly #met = new Set<string>();
-  readonly #singles = new Set<number>();
-  #manifest: Manifest = { producer: "", modules: [] };
   #writers: ReadonlyMap<number, WireState> = new Map();
   /** Set where the reader would not open the dump at all: its records are not looked into. */
   #closed = false;
@@ -95,11 +92,10 @@ class Judge {
   }
 
   readonly schemas: InspectOptions["schemas"] = (manifest, schema) => {
-    this.#manifest = manifest;
     this.#writers = recordStates(this.#options.writers?.(manifest, schema) ?? new Map());
     for (const one of judgeManifest(manifest, this.#reader.modules)) this.#add(one, null);
     this.#closed = this.#count > 0;
-    return { world: this.#reader.world, missing: [], problems: [] };
+    return { world: this.#closed ? new Map() : this.#reader.world, missing: [], problems: [] };
   };
 
   take(item: Item): void {
@@ -118,8 +114,6 @@ class Judge {
       this.#drop({ ...item, path: record.name, id: item.header.id });
     for (const one of item.dropped) this.#drop(named(one, item.type, writer));
     if (item.type === null) return;
-    this.#met.add(item.type.module);
-    if (item.type.id !== null) this.#singles.add(item.type.id);
     for (const one of this.#constraints.record(item.type, item.name, item.value, item.offset)) this.#add(one, item);
   }
 
@@ -130,18 +124,6 @@ class Judge {
 
   #finish(): void {
     for (const one of this.#constraints.finish()) this.#add(one, recordIn(one.path));
-    for (const one of this.#missingSingles()) this.#add(one, null);
-  }
-
-  /** A `single` state of a module that has records here must be one of them, unless the writer's version may not have it. */
-  #missingSingles(): readonly Problem[] {
-    return [...recordStates(this.#reader.world).values()].flatMap((state) => {
-      if (!state.single || state.id === null || this.#singles.has(state.id) || !this.#met.has(state.module)) return [];
-      const entry = this.#manifest.modules.find(({ name }) => name === state.module);
-      const since = lifetimeOf(this.#reader.world, state)?.since ?? 0;
-      if (entry === undefined || entry.version < since || entry.version > state.version) return [];
-      return [problem("B8020", { found: `${state.module}.${state.name}` }, { path: "", id: state.id })];
-    });
   }
 
   #kept(): number {
@@ -176,10 +158,6 @@ function nameOf(state: WireState, { header }: RecordItem): string {
 function recordIn(path: string): { readonly name: string } | null {
   const name = /^[^#]*#\d+/.exec(path)?.[0];
   return name === undefined ? null : { name };
-}
-
-function lifetimeOf(world: World, state: WireState): { readonly since: Version } | undefined {
-  return world.get(state.module)?.declarations.find((one) => one.kind === "state" && one.id === state.id);
 }
 
 /** Says by its name what the reader knows by its id alone, if the schema that the dump was written with is known. */

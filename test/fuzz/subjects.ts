@@ -89,6 +89,12 @@ export function drawDump(
     }),
   );
   if (records.length === 0) return null;
+  // No writer ends a dump without the record of a `single` state.
+  const drawn = new Set(records.map(({ type }) => type));
+  const isWhole = [...world.keys()].every((module) =>
+    statesIn(world, module).every(({ id, single, name }) => id === null || !single || drawn.has(`${module}.${name}`)),
+  );
+  if (!isWhole) return null;
   const dump = encodeDump({
     producer: random.pick(["", "6.18.0 fuzz"]),
     modules: writerModules(compiled.modules, versions),

@@ -1,0 +1,56 @@
+import { describe, expect, test } from "vitest";
+import { compileTexts } from "../../test/compiled.ts";
+import { worldAt } from "../compile.ts";
+import type { Module } from "../schema/ir.ts";
+import { encodeDump, writerModules, type RecordInput } from "./encode-dump.ts";
+import { inspect } from "./inspect.ts";
+import { sourceOf } from "./source.ts";
+
+const compiled = compileTexts(`module demo;
+  version 1; version 2; version 2.1;
+  state Device @1 { a @1 : u8; }
+  state Header @2 single since 2 until 2 { b @1 : u8; }`);
+
+const device: RecordInput = { type: "demo.Device", instance: 0, value: { a: 1 } };
+const header: RecordInput = { type: "demo.Header", instance: 0, value: { b: 1 } };
+
+/** A dump at a version. `careless`: by a writer that does not know that there must be one record of some states. */
+function dump(version: number, records: readonly RecordInput[], careless = false): ReturnType<typeof encodeDump> {
+  const modules = new Map(
+    [...writerModules(compiled.modules, new Map([["demo", version]]))].map(([name, one]) => {
+      const plural = one.view.declarations.map((each) => (each.kind === "state" ? { ...each, single: false } : each));
+      const view: Module = careless ? { ...one.view, declarations: plural } : one.view;
+      return [name, { ...one, view }] as const;
+    }),
+  );
+  return encodeDump({ producer: "", modules, working: null, records, embedSchema: false });
+}
+
+function problemsOf(version: number, records: readonly RecordInput[]): readonly string[] {
+  const encoded = dump(version, records, true);
+  if (!encoded.ok) throw new Error(JSON.stringify(encoded.problems));
+  const world = worldAt(compiled);
+  const items = inspect(sourceOf(encoded.bytes), { schemas: () => ({ world, missing: [], problems: [] }) });
+  return [...items].flatMap(({ kind, problems }) =>
+    problems.map(({ code, found, offset }) => `${kind} ${code} ${found} at ${offset === null ? "nothing" : "the end"}`),
+  );
+}
+
+describe("a dump without the record of a `single` state", () => {
+  test.each([0x2_0000, 0x2_0001])("is refused at its end, and not written, at version %i", (version) => {
+    expect(problemsOf(version, [device])).toEqual(["end B8020 demo.Header at the end"]);
+    expect(dump(version, [device])).toMatchObject({ ok: false, problems: [{ code: "B8020", found: "demo.Header" }] });
+  });
+
+  test("is taken where the version that wrote it has no such state, or it has no record of the module", () => {
+    expect(problemsOf(0x1_0000, [device])).toEqual([]);
+    expect(problemsOf(0x2_0000, [device, header])).toEqual([]);
+    expect(problemsOf(0x2_0000, [])).toEqual([]);
+  });
+
+  test("is not said to be one where two records of the state are the fault", () => {
+    expect(problemsOf(0x2_0000, [device, header, { ...header, instance: 1 }])).toEqual([
+      "record B8019 demo.Header at the end",
+    ]);
+  });
+});
