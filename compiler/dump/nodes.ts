@@ -1,4 +1,5 @@
 import type { Problem } from "./problem.ts";
+import type { RowBytes } from "./row-check.ts";
 import type { Part, PartHead, Sink, Status } from "./sink.ts";
 import type { Value } from "./value.ts";
 import type { WireType } from "./wire-type.ts";
@@ -59,6 +60,16 @@ export class CoverageCounter implements Sink {
   }
 
   problem(_one: Problem): void {}
+
+  wanted(_rows: number): number {
+    return 0;
+  }
+
+  passed(rows: number, each: RowBytes): void {
+    this.#described += rows * each.described;
+    this.#padding += rows * each.padding;
+    this.#unknown += rows * each.unknown;
+  }
 
   miss(bytes: number): void {
     this.#missing += bytes;
@@ -148,6 +159,18 @@ export class NodeBuilder extends CoverageCounter {
 
   override problem(one: Problem): void {
     this.#pending.push(one);
+  }
+
+  override wanted(rows: number): number {
+    return this.#hidden > 0 ? 0 : Math.min(rows, Math.max(0, this.#limit));
+  }
+
+  override passed(rows: number, each: RowBytes): void {
+    super.passed(rows, each);
+    const parent = this.#open.at(-1);
+    if (this.#hidden > 0 || parent === undefined) return;
+    parent.elements += rows;
+    parent.cut += rows;
   }
 
   /** Problems that nothing was told for belong to what is open. */

@@ -1,4 +1,5 @@
 import type { Problem } from "./problem.ts";
+import type { RowBytes } from "./row-check.ts";
 import type { Value } from "./value.ts";
 import type { WireType } from "./wire-type.ts";
 
@@ -31,6 +32,10 @@ export interface Sink {
   /** Ends what was entered last; `end` is where its bytes end. */
   leave(end: number, value: Value, status: Status, note?: string): void;
   leaf(head: PartHead, length: number, value: Value, status: Status, note?: string): void;
+  /** How many of so many rows, those of the table that is open, are to be told one by one; without it, all. */
+  wanted?(rows: number): number;
+  /** Rows of the table that is open, behind those that were told: all of them sound, and each with so many bytes of a kind. */
+  passed?(rows: number, each: RowBytes): void;
   /** A problem of the part that is told next, or else of the one that is open. */
   problem(one: Problem): void;
 }
