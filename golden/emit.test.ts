@@ -139,7 +139,16 @@ test("all of it compiles under the strictest settings", { timeout: 120_000 }, ()
       erasableSyntaxOnly: true,
       paths: { "@baton/compiler/runtime": [join(root, "runtime/index.ts")] },
     };
-    const include = [join(root, "golden/emit/**/*.ts")];
+    const include = [join(root, "golden/emit/**/*.ts"), "use.mts"];
+    // Of a member with a default, whatever its name, nothing needs to be said.
+    const uses = ["{}", "{ constructor: 5, toString: 'a', valueOf: 1n }", "Inherited.decode(Inherited.encode({}))"];
+    writeFileSync(
+      join(folder, "use.mts"),
+      `import { Inherited } from "${join(root, "golden/emit/names/demo.ts")}";
+       ${uses.map((use) => `Inherited.encode(${use});`).join("\n")}
+       // @ts-expect-error
+       Inherited.encode({ constructor: "5" });`,
+    );
     writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: options, include }));
     const tsc = join(root, "node_modules/.bin/tsc");
     expect(existsSync(tsc)).toBe(true);

@@ -1,4 +1,5 @@
 import type { Cursor, Row } from "./table.ts";
+import { own } from "./values.ts";
 
 /**
  * What generated code says about its types beside the code that reads and writes them: names, ids and bounds, for messages, paths, views and
@@ -242,18 +243,7 @@ export function compute(
   value: object,
   members: readonly MemberDescription[] = [],
 ): unknown {
-  // Members are an object's own, or getters of the class of a view; what every object inherits is neither.
-  const prototype: unknown = Object.getPrototypeOf(value);
-  const has = (name: string): boolean =>
-    Object.hasOwn(value, name) ||
-    (typeof prototype === "object" &&
-      prototype !== null &&
-      prototype !== Object.prototype &&
-      Object.hasOwn(prototype, name));
-  const values = of.map((name) => {
-    const given: unknown = has(name) ? Reflect.get(value, name, value) : undefined;
-    return given === undefined ? members.find((one) => one.name === name)?.default : given;
-  });
+  const values = of.map((name) => own(value, name) ?? members.find((one) => one.name === name)?.default);
   // The function was generated for members of these names.
   return call(...(values as never[]));
 }

@@ -112,6 +112,6 @@ export { Table, type Cursor, type Row } from "./table.ts";
 export { utf8Length } from "./text.ts";
 export { readUnknown, writeUnknown } from "./unions.ts";
 export { problemsOf } from "./validate.ts";
-export { fromHex, own, sameValue } from "./values.ts";
+export { checkHolder, fromHex, own, sameValue } from "./values.ts";
 export type { JudgedVersion, ModuleDescriptor, RecordState, Version, VersionChoice } from "./versions.ts";
 export type { ListView } from "./view.ts";

@@ -1,4 +1,5 @@
 import { quoted } from "./errors.ts";
+import { unfit } from "./output.ts";
 
 /** What a value is, in words for a message. */
 export function valueText(value: unknown): string {
@@ -13,8 +14,10 @@ export function valueText(value: unknown): string {
     case "bigint":
     case "boolean":
       return String(value);
-    case "object":
-      return "an object";
+    case "object": {
+      const kind = kindOf(value);
+      return kind === "Object" ? "an object" : `${/^[AEIOU]/.test(kind) ? "an" : "a"} ${kind}`;
+    }
     default:
       return `a ${typeof value}`;
   }
@@ -43,15 +46,34 @@ function isInteger(value: unknown): value is number | bigint {
   return typeof value === "bigint" || Number.isSafeInteger(value);
 }
 
-/** Whether a value is the object of a state, struct or union. */
-export function isPlain(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+/** `Object` for what holds members, be it of a class; `Array`, `Map`, `Date` and so on for what holds something else. */
+function kindOf(value: object): string {
+  return Object.prototype.toString.call(value).slice(8, -1);
 }
 
-/** A member of an object, if it is its own: every object inherits a `constructor`. */
-export function own<T extends object, Name extends keyof T>(value: T, name: Name): T[Name];
+/** Whether a value is the object of a state, struct or union. */
+export function isPlain(value: unknown): value is object {
+  return typeof value === "object" && value !== null && kindOf(value) === "Object";
+}
+
+/** Refuses what holds no members: where all have defaults, text, a list or a map would pass as a value that gives none. */
+export function checkHolder(value: object): void {
+  if (Object.getPrototypeOf(value) !== Object.prototype && !isPlain(value)) throw unfit(value);
+}
+
+/** What every object inherits; no member is of these types. */
+type Inherited = object["constructor"] | ((...values: never[]) => unknown);
+
+/** A member of an object: its own, or a getter of its class. Every object inherits a `constructor`, which is none. */
+export function own<T extends object, Name extends keyof T>(value: T, name: Name): Exclude<T[Name], Inherited>;
 export function own(value: object, name: string): unknown;
 export function own(value: object, name: string): unknown {
-  // Whatever it is, its own property of that name is what is asked for.
-  return Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
+  if (Object.hasOwn(value, name)) return Reflect.get(value, name, value);
+  let prototype: unknown = Object.getPrototypeOf(value);
+  while (typeof prototype === "object" && prototype !== null && prototype !== Object.prototype) {
+    const property = Object.getOwnPropertyDescriptor(prototype, name);
+    if (property !== undefined) return property.get === undefined ? undefined : Reflect.get(value, name, value);
+    prototype = Object.getPrototypeOf(prototype);
+  }
+  return undefined;
 }

@@ -20,6 +20,14 @@ export const inherited: ReadonlySet<string> = new Set([
   "constructor",
 ]);
 
+/** Properties of strings, arrays, maps and other values of the language that are no functions: a member of that name may be found in them. */
+export const ofBuiltIns: ReadonlySet<string> = new Set(
+  (
+    "buffer byteLength byteOffset cause description detached dotAll flags global growable hasIndices ignoreCase lastIndex length " +
+    "maxByteLength message multiline name resizable size source stack sticky unicode unicodeSets"
+  ).split(" "),
+);
+
 /** Names that are taken in one scope. What is asked for gets underscores until it is free, the same ones for the same questions. */
 export class Scope {
   private readonly taken = new Set<string>();

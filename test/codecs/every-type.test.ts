@@ -55,7 +55,11 @@ const types: Readonly<Record<string, { least: unknown; most: unknown; not: reado
   data: { least: bytes(), most: new Uint8Array(8), not: [new Uint8Array(9), [1], "a", null, new ArrayBuffer(2)] },
   label: { least: "a", most: "\0\u{10ffff}abc", not: ["", "123456789", "\udc00", 1, null] },
   blob: { least: bytes(0, 0), most: new Uint8Array(8), not: [bytes(), bytes(1), new Uint8Array(9), "ab", null] },
-  inner: { least: { a: 0 }, most: { a: 2 ** 32 - 1 }, not: [null, { a: -1 }, { a: null }] },
+  inner: {
+    least: { a: 0 },
+    most: { a: 2 ** 32 - 1 },
+    not: [null, 1, "x", [], true, new Map(), new Date(0), { a: -1 }, { a: null }],
+  },
   choice: {
     least: { kind: "nothing", value: null },
     most: { kind: "number", value: 2 ** 32 - 1 },

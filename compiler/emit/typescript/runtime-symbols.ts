@@ -31,6 +31,7 @@ export const runtimeSymbols = {
   failedCheck: "value",
   checkEach: "value",
   checkFailed: "value",
+  checkHolder: "value",
   computed: "value",
   cstringOf: "value",
   decodeRows: "value",

@@ -14,7 +14,7 @@ import { cannotWrite, misfitOf, versionToName } from "./misfits.ts";
 import type { Context } from "./program.ts";
 import { formOfShape } from "./reading.ts";
 import { typeOfMember } from "./types.ts";
-import { writeVariables } from "./variables.ts";
+import { isAnything, writeVariables } from "./variables.ts";
 import { MemberWriter, type Nested } from "./writing.ts";
 
 /** What a writer of a state is generated for. */
@@ -68,7 +68,7 @@ class StateWriter {
     const mentioned = identifiersIn(body);
     const out = mentioned.has("out") || mentioned.has("words") ? "out" : "_out";
     const taken = working.members.some((member) => mentioned.has(this.variableOf(member.id)));
-    const value_ = taken || mentioned.has("value") ? "value" : "_value";
+    const value_ = taken || mentioned.has("value") || isAnything(working.members) ? "value" : "_value";
     const parameters = `${out}: ${c.runtime("Output")}, ${value_}: ${init}, start: number`;
     writer.block(`${target.exported ? "export " : ""}function ${target.name}(${parameters}): number {`, () => {
       if (mentioned.has("words")) writer.line("const { words } = out;");

@@ -72,6 +72,11 @@ export function typeOfField(c: Context, member: Member): string {
   return list === null ? one : `${one}[]`;
 }
 
+/** What TypeScript knows of every object. */
+const ofEveryObject: ReadonlySet<string> = new Set(
+  "constructor hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString toString valueOf".split(" "),
+);
+
 /** Writes the interfaces of a state or struct: complete, as input, and in place. */
 export function writeInterfaces(c: Context, declaration: State | Struct): void {
   const { writer } = c;
@@ -81,7 +86,7 @@ export function writeInterfaces(c: Context, declaration: State | Struct): void {
     for (const member of declaration.members) {
       writer.doc(memberDoc(c, declaration.name, member));
       const type = typeOfMember(c, member, "value");
-      writer.line(`${propertyName(member.name)}: ${type}${isOptional(member) ? " | undefined" : ""};`);
+      writer.line(`${member.name}: ${type}${isOptional(member) ? " | undefined" : ""};`);
     }
   });
   writer.blank();
@@ -91,7 +96,9 @@ export function writeInterfaces(c: Context, declaration: State | Struct): void {
     for (const member of declaration.members) {
       const type = typeOfMember(c, member, "init");
       const may = mayBeLeftOut(member);
-      writer.line(`readonly ${propertyName(member.name)}${may ? "?" : ""}: ${type}${may ? " | undefined" : ""};`);
+      // What every object inherits under that name is no member, and must not stand in the way of leaving it out.
+      const absent = may && ofEveryObject.has(member.name) ? ` | object["${member.name}"]` : "";
+      writer.line(`readonly ${member.name}${may ? "?" : ""}: ${type}${absent}${may ? " | undefined" : ""};`);
     }
   });
   writer.blank();
@@ -100,7 +107,7 @@ export function writeInterfaces(c: Context, declaration: State | Struct): void {
   writer.block(`export interface ${c.symbol({ module: c.name, name: declaration.name }, "view")} {`, () => {
     for (const member of declaration.members) {
       const type = typeOfMember(c, member, "view");
-      writer.line(`readonly ${propertyName(member.name)}: ${type}${isOptional(member) ? " | undefined" : ""};`);
+      writer.line(`readonly ${member.name}: ${type}${isOptional(member) ? " | undefined" : ""};`);
     }
   });
   writer.blank();
@@ -118,11 +125,6 @@ function isOptional(member: Member): boolean {
 /** Whether a value to encode may lack a member. */
 export function mayBeLeftOut(member: Member): boolean {
   return isOptional(member) || member.default !== null;
-}
-
-/** Names of the language are identifiers; these need no quotes as properties of a type. */
-function propertyName(name: string): string {
-  return name;
 }
 
 /** Writes the types of a union. */

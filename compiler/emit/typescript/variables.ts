@@ -1,5 +1,5 @@
 import type { Member } from "../../schema/ir.ts";
-import { inherited, stringLiteral } from "../names.ts";
+import { inherited, ofBuiltIns, stringLiteral } from "../names.ts";
 import { defaultLiteral } from "./defaults.ts";
 import type { Context } from "./program.ts";
 
@@ -26,4 +26,15 @@ export function writeVariables(
   }
   if (parts.length > 0) c.writer.line(`const { ${parts.join(", ")} } = value;`);
   for (const line of own) c.writer.line(line);
+  if (isAnything(members)) c.writer.line(`${c.runtime("checkHolder")}(value);`);
+}
+
+/**
+ * Whether values that hold no members at all, or only those of a string or an array, could be taken for one with these members: then it takes a
+ * look at the value itself.
+ */
+export function isAnything(members: readonly Member[]): boolean {
+  return members.every(
+    ({ name, type, default: value }) => value !== null || type.kind === "optional" || ofBuiltIns.has(name),
+  );
 }

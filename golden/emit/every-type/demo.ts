@@ -24,6 +24,7 @@ import {
   bytesOf,
   checkEach,
   checkEachAt,
+  checkHolder,
   cstringOf,
   cstringsAt,
   decodeOtherwise,
@@ -401,6 +402,7 @@ export function readInner(input: Input, start: number, end: number): Inner {
 export function writeInner(out: Output, value: InnerInit, start: number): number {
   const { words } = out;
   const { a = 0 } = value;
+  checkHolder(value);
   let o = start;
   // a @1 : u32 = 0
   if (a !== 0) {
@@ -1348,6 +1350,7 @@ export function writeOptionals(out: Output, value: OptionalsInit, start: number)
     inner,
     choice,
   } = value;
+  checkHolder(value);
   let o = start;
   // u8 @1 : u8?
   if (u8_ !== undefined) {

@@ -19,6 +19,7 @@ import {
   bool,
   bytesOf,
   checkFailed,
+  checkHolder,
   decodeOtherwise,
   decodeRows,
   encodeAside,
@@ -594,6 +595,7 @@ export function readPart(input: Input, start: number, end: number): Part {
 export function writePart(out: Output, value: PartInit, start: number): number {
   const { words } = out;
   const { name, size = 1, owner = "" } = value;
+  checkHolder(value);
   let o = start;
   // name @1 : string[..16] key
   o = out.text(o, 0x1020001, name, 0, 16);

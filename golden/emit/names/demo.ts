@@ -18,8 +18,10 @@ import {
   type UnionCodec,
   type UnionDescription,
   bool,
+  bytesOf,
   cannotWrite,
   checkFailed,
+  checkHolder,
   decodeOtherwise,
   decodeRows,
   encodeAside,
@@ -39,6 +41,7 @@ import {
   reproduces,
   reserve,
   stringOf,
+  tableOf,
   u16,
   u32,
   u64,
@@ -54,15 +57,15 @@ import {
 const module_: ModuleDescriptor = {
   name: "demo",
   version: 2,
-  fingerprint: "ae5954ba210739f1ca703c7e83b0a2e86f651e3336ff3574a2519096d70dbd61",
+  fingerprint: "baecb58b37c22a4ec09f9a4114bb8a8887931c71960911d9c220964ae11bd51a",
   draft: true,
   reads: [
-    { version: 1, fingerprint: "04647035b67198c14be9ca8f7d9aa497f9c607bdb70c5065a7b422de803c1a02" },
-    { version: 2, fingerprint: "ae5954ba210739f1ca703c7e83b0a2e86f651e3336ff3574a2519096d70dbd61" },
+    { version: 1, fingerprint: "bcb3f7051a330abb72ba0e72d81c624188556daf3d7f4c453cc1b0fa879a452f" },
+    { version: 2, fingerprint: "baecb58b37c22a4ec09f9a4114bb8a8887931c71960911d9c220964ae11bd51a" },
   ],
   writes: [
-    { version: 1, fingerprint: "04647035b67198c14be9ca8f7d9aa497f9c607bdb70c5065a7b422de803c1a02" },
-    { version: 2, fingerprint: "ae5954ba210739f1ca703c7e83b0a2e86f651e3336ff3574a2519096d70dbd61" },
+    { version: 1, fingerprint: "bcb3f7051a330abb72ba0e72d81c624188556daf3d7f4c453cc1b0fa879a452f" },
+    { version: 2, fingerprint: "baecb58b37c22a4ec09f9a4114bb8a8887931c71960911d9c220964ae11bd51a" },
   ],
   imports: [],
   states: [{ id: 0x1, name: "demo.Object", single: false, ignorable: false, since: 1 }],
@@ -96,8 +99,8 @@ interface Object_ {
 export interface ObjectInit {
   readonly constructor: number;
   readonly __proto__?: number | undefined;
-  readonly toString?: string | undefined;
-  readonly hasOwnProperty?: boolean | undefined;
+  readonly toString?: string | object["toString"] | undefined;
+  readonly hasOwnProperty?: boolean | object["hasOwnProperty"] | undefined;
   readonly valueOf: bigint;
   readonly class: number;
   readonly default?: number | undefined;
@@ -733,6 +736,325 @@ export function describeArray(): UnionDescription {
       { id: 3, name: "then", type: describemodule },
     ],
     read: readArray,
+  };
+}
+
+/** Every object has these names, and none of these members has to be given. */
+export interface Inherited {
+  /** `constructor @1 : u8 = 3` */
+  constructor: number;
+  /** `hasOwnProperty @2 : bool?` */
+  hasOwnProperty: boolean | undefined;
+  /** `isPrototypeOf @3 : Uint8Array[] = []` */
+  isPrototypeOf: Uint8Array_[];
+  /** `propertyIsEnumerable @4 : Array?` */
+  propertyIsEnumerable: Array_ | undefined;
+  /** `toLocaleString @5 : bytes[..4] = ""` */
+  toLocaleString: Uint8Array;
+  /** `toString @6 : string[..8] = ""` */
+  toString: string;
+  /** `valueOf @7 : u64 = 0` */
+  valueOf: bigint;
+  /** `__proto__ @8 : u8?` */
+  __proto__: number | undefined;
+}
+
+/** What a `Inherited` is made from: members with a default may be left out. */
+export interface InheritedInit {
+  readonly constructor?: number | object["constructor"] | undefined;
+  readonly hasOwnProperty?: boolean | object["hasOwnProperty"] | undefined;
+  readonly isPrototypeOf?: readonly Uint8ArrayInit[] | object["isPrototypeOf"] | undefined;
+  readonly propertyIsEnumerable?: ArrayInit | object["propertyIsEnumerable"] | undefined;
+  readonly toLocaleString?: Uint8Array | object["toLocaleString"] | undefined;
+  readonly toString?: string | object["toString"] | undefined;
+  readonly valueOf?: bigint | object["valueOf"] | undefined;
+  readonly __proto__?: number | undefined;
+}
+
+/** A `Inherited` that is read where it lies. */
+export interface InheritedView {
+  readonly constructor: number;
+  readonly hasOwnProperty: boolean | undefined;
+  readonly isPrototypeOf: Uint8ArrayTable;
+  readonly propertyIsEnumerable: ArrayView | undefined;
+  readonly toLocaleString: Uint8Array;
+  readonly toString: string;
+  readonly valueOf: bigint;
+  readonly __proto__: number | undefined;
+}
+
+export const Inherited: StateCodec<Inherited, InheritedInit, InheritedView> = {
+  name: "demo.Inherited",
+  id: null,
+  module: module_,
+  version: 2,
+  get fingerprint() {
+    return module_.fingerprint;
+  },
+  encode(value, options) {
+    if (options !== undefined || isCarried(value)) return encodeOtherwise(Inherited, value, options);
+    try {
+      const out = reserve(roomForInherited(value));
+      return out.take(writeInherited(out, value, out.start));
+    } catch (error) {
+      throw refused(error, describeInherited, value);
+    }
+  },
+  encodeInto(value, bytes, offset, options) {
+    if (options !== undefined || isCarried(value)) return encodeAside(Inherited, value, bytes, offset, options);
+    try {
+      const out = outputInto(bytes, offset, roomForInherited(value));
+      const end = out === null ? -1 : out.release(writeInherited(out, value, out.start));
+      if (end >= 0) return end;
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw refused(error, describeInherited, value);
+    }
+    return encodeAside(Inherited, value, bytes, offset, options);
+  },
+  decode(bytes, options) {
+    if (options !== undefined) return decodeOtherwise(Inherited, bytes, options);
+    const input = openInput(bytes, null);
+    try {
+      return readInherited(input, input.start, input.end);
+    } catch (error) {
+      throw misread(error, input, describeInherited);
+    }
+  },
+  view: (bytes) => viewBytes(bytes, describeInherited),
+  validate: (value) => problemsOf(describeInherited, value),
+  inner: {
+    describe: describeInherited,
+    room: roomForInherited,
+    write: writeInherited,
+    writeAt: writeInheritedAt,
+    read: readInherited,
+    deep: false,
+  },
+};
+
+/** @internal */
+export function roomForInherited(value: InheritedInit): number {
+  let room = 240;
+  const isPrototypeOf = own(value, "isPrototypeOf");
+  if (isPrototypeOf !== undefined) room += isPrototypeOf.length * 24;
+  return room;
+}
+
+/** @internal */
+export function readInherited(input: Input_, start: number, end: number): Inherited {
+  const { words } = input;
+  let o = start;
+  let next: number;
+  // constructor @1 : u8 = 3
+  let constructor_: number = 3;
+  if (o < end && (words[o]! | 0x1000000) === 0x1000001) {
+    constructor_ = words[o + 1]!;
+    if (constructor_ > 255) throw input.misfit("B8201", o, constructor_);
+    o += 2;
+  }
+  // hasOwnProperty @2 : bool?
+  let hasOwnProperty: boolean | undefined;
+  if (o < end && (words[o]! | 0x1000000) === 0x1000002) {
+    if (words[o + 1]! > 1) throw input.misfit("B8204", o, words[o + 1]!);
+    hasOwnProperty = words[o + 1] === 1;
+    o += 2;
+  }
+  // isPrototypeOf @3 : Uint8Array[] = []
+  let isPrototypeOf: Uint8Array_[] = [];
+  if (o < end && (words[o]! | 0x1000000) === 0x1030003) {
+    next = input.table(o, end);
+    isPrototypeOf = readUint8ArrayTable(input, o);
+    o = next;
+  }
+  // propertyIsEnumerable @4 : Array?
+  let propertyIsEnumerable: Array_ | undefined;
+  if (o < end && (words[o]! | 0x1000000) === 0x1060004) {
+    next = input.body(o, end);
+    propertyIsEnumerable = readArray(input, o + 2, next);
+    o = next;
+  }
+  // toLocaleString @5 : bytes[..4] = ""
+  let toLocaleString: Uint8Array = new Uint8Array(0);
+  if (o < end && (words[o]! | 0x1000000) === 0x1020005) {
+    next = input.blob(o, end);
+    toLocaleString = input.data(o, 0, 4);
+    o = next;
+  }
+  // toString @6 : string[..8] = ""
+  let toString: string = "";
+  if (o < end && (words[o]! | 0x1000000) === 0x1020006) {
+    next = input.blob(o, end);
+    toString = input.text(o, 0, 8);
+    o = next;
+  }
+  // valueOf @7 : u64 = 0
+  let valueOf: bigint = 0n;
+  if (o < end && (words[o]! | 0x1010000) === 0x1010007) {
+    valueOf = input.unsigned(o, end);
+    o += (words[o]! & 0x10000) === 0 ? 2 : 4;
+  }
+  // __proto__ @8 : u8?
+  let __proto__: number | undefined;
+  if (o < end && (words[o]! | 0x1000000) === 0x1000008) {
+    __proto__ = words[o + 1]!;
+    if (__proto__ > 255) throw input.misfit("B8201", o, __proto__);
+    o += 2;
+  }
+  if (o < end) input.skip(o, end, describeInherited, 0x10000);
+  return {
+    constructor: constructor_,
+    hasOwnProperty,
+    isPrototypeOf,
+    propertyIsEnumerable,
+    toLocaleString,
+    toString,
+    valueOf,
+    ["__proto__"]: __proto__,
+  };
+}
+
+/** @internal */
+export function writeInherited(out: Output, value: InheritedInit, start: number): number {
+  const { words } = out;
+  const constructor_ = own(value, "constructor") ?? 3;
+  const hasOwnProperty = own(value, "hasOwnProperty");
+  const isPrototypeOf = own(value, "isPrototypeOf") ?? [];
+  const propertyIsEnumerable = own(value, "propertyIsEnumerable");
+  const toLocaleString = own(value, "toLocaleString") ?? new Uint8Array(0);
+  const toString = own(value, "toString") ?? "";
+  const valueOf = own(value, "valueOf") ?? 0n;
+  const __proto__ = own(value, "__proto__");
+  checkHolder(value);
+  let o = start;
+  // constructor @1 : u8 = 3
+  if (constructor_ !== 3) {
+    if (constructor_ !== (constructor_ & 0xff)) throw unfit(constructor_);
+    words[o] = 0x1000001;
+    words[o + 1] = constructor_;
+    o += 2;
+  }
+  // hasOwnProperty @2 : bool?
+  if (hasOwnProperty !== undefined) {
+    if (typeof hasOwnProperty !== "boolean") throw unfit(hasOwnProperty);
+    words[o] = 0x1000002;
+    words[o + 1] = hasOwnProperty ? 1 : 0;
+    o += 2;
+  }
+  // isPrototypeOf @3 : Uint8Array[] = []
+  if (isPrototypeOf.length !== 0) {
+    if (!isList(isPrototypeOf, 0, Infinity)) throw unfit(isPrototypeOf);
+    o = writeUint8ArrayTable(out, o, 0x1030003, isPrototypeOf);
+  }
+  // propertyIsEnumerable @4 : Array?
+  if (propertyIsEnumerable !== undefined) {
+    o = out.close(o, 0x1060004, writeArray(out, propertyIsEnumerable, o + 2));
+  }
+  // toLocaleString @5 : bytes[..4] = ""
+  if (toLocaleString.length !== 0) {
+    o = out.blob(o, 0x1020005, toLocaleString, 0, 4);
+  }
+  // toString @6 : string[..8] = ""
+  if (toString !== "") {
+    o = out.text(o, 0x1020006, toString, 0, 8);
+  }
+  // valueOf @7 : u64 = 0
+  if (valueOf !== 0n) {
+    o = out.unsigned(o, 0x1000007, valueOf);
+  }
+  // __proto__ @8 : u8?
+  if (__proto__ !== undefined) {
+    if (__proto__ !== (__proto__ & 0xff)) throw unfit(__proto__);
+    words[o] = 0x1000008;
+    words[o + 1] = __proto__;
+    o += 2;
+  }
+  return o;
+}
+
+/** Writes what version 1 has of a `Inherited`. */
+function writeInheritedFor1(out: Output, value: InheritedInit, start: number): number {
+  const { words } = out;
+  const constructor_ = own(value, "constructor") ?? 3;
+  const hasOwnProperty = own(value, "hasOwnProperty");
+  const isPrototypeOf = own(value, "isPrototypeOf") ?? [];
+  const propertyIsEnumerable = own(value, "propertyIsEnumerable");
+  const toLocaleString = own(value, "toLocaleString") ?? new Uint8Array(0);
+  const toString = own(value, "toString") ?? "";
+  const valueOf = own(value, "valueOf") ?? 0n;
+  const __proto__ = own(value, "__proto__");
+  checkHolder(value);
+  let o = start;
+  // constructor @1 : u8 = 3
+  if (constructor_ !== 3) {
+    if (constructor_ !== (constructor_ & 0xff)) throw unfit(constructor_);
+    words[o] = 0x1000001;
+    words[o + 1] = constructor_;
+    o += 2;
+  }
+  // hasOwnProperty @2 : bool?
+  if (hasOwnProperty !== undefined) {
+    if (typeof hasOwnProperty !== "boolean") throw unfit(hasOwnProperty);
+    words[o] = 0x1000002;
+    words[o + 1] = hasOwnProperty ? 1 : 0;
+    o += 2;
+  }
+  // isPrototypeOf @3 : Uint8Array[] = []
+  if (isPrototypeOf.length !== 0) {
+    if (!isList(isPrototypeOf, 0, Infinity)) throw unfit(isPrototypeOf);
+    o = writeUint8ArrayTable(out, o, 0x1030003, isPrototypeOf);
+  }
+  // propertyIsEnumerable @4 : Array?
+  if (propertyIsEnumerable !== undefined) {
+    o = out.close(o, 0x1060004, writeArrayFor1(out, propertyIsEnumerable, o + 2));
+  }
+  // toLocaleString @5 : bytes[..4] = ""
+  if (toLocaleString.length !== 0) {
+    o = out.blob(o, 0x1020005, toLocaleString, 0, 4);
+  }
+  // toString @6 : string[..8] = ""
+  if (toString !== "") {
+    o = out.text(o, 0x1020006, toString, 0, 8);
+  }
+  // valueOf @7 : u64 = 0
+  if (valueOf !== 0n) {
+    o = out.unsigned(o, 0x1000007, valueOf);
+  }
+  // __proto__ @8 : u8?
+  if (__proto__ !== undefined) {
+    if (__proto__ !== (__proto__ & 0xff)) throw unfit(__proto__);
+    words[o] = 0x1000008;
+    words[o + 1] = __proto__;
+    o += 2;
+  }
+  return o;
+}
+
+/** @internal */
+export function writeInheritedAt(out: Output, value: InheritedInit, o: number): number {
+  switch (out.targetOf("demo")) {
+    case 0x10000:
+      return writeInheritedFor1(out, value, o);
+    default:
+      return writeInherited(out, value, o);
+  }
+}
+
+/** @internal */
+export function describeInherited(): StateDescription {
+  return {
+    kind: "state",
+    name: "demo.Inherited",
+    members: [
+      { id: 1, name: "constructor", type: u8, default: 3 },
+      { id: 2, name: "hasOwnProperty", type: bool, optional: true },
+      { id: 3, name: "isPrototypeOf", type: tableOf(describeUint8Array, 0), default: [] },
+      { id: 4, name: "propertyIsEnumerable", type: describeArray, optional: true },
+      { id: 5, name: "toLocaleString", type: bytesOf(0, 4), default: new Uint8Array(0) },
+      { id: 6, name: "toString", type: stringOf(0, 8), default: "" },
+      { id: 7, name: "valueOf", type: u64, default: 0n },
+      { id: 8, name: "__proto__", type: u8, optional: true },
+    ],
+    read: readInherited,
   };
 }
 

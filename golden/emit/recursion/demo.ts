@@ -9,6 +9,7 @@ import {
   type StateDescription,
   type UnionCodec,
   type UnionDescription,
+  checkHolder,
   decodeOtherwise,
   encodeAside,
   encodeOtherwise,
@@ -136,6 +137,7 @@ export function readNode(input: Input, start: number, end: number): Node {
 /** @internal */
 export function writeNode(out: Output, value: NodeInit, start: number): number {
   const { name, children = [], left, tree } = value;
+  checkHolder(value);
   let o = start;
   // name @1 : string[..16]
   o = out.text(o, 0x1020001, name, 0, 16);

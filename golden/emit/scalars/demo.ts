@@ -9,6 +9,7 @@ import {
   type StateDescription,
   bool,
   bytesOf,
+  checkHolder,
   decodeOtherwise,
   encodeAside,
   encodeOtherwise,
@@ -580,6 +581,7 @@ export function writeDefaults(out: Output, value: DefaultsInit, start: number): 
     maybe,
     label,
   } = value;
+  checkHolder(value);
   let o = start;
   // count @1 : u32 = 7
   if (count !== 7) {

@@ -19,6 +19,7 @@ import {
   bytesOf,
   cannotHold,
   cannotWrite,
+  checkHolder,
   decodeOtherwise,
   decodeRows,
   encodeAside,
@@ -974,6 +975,7 @@ export function readInner(input: Input, start: number, end: number): Inner {
 export function writeInner(out: Output, value: InnerInit, start: number): number {
   const { words } = out;
   const { depth = 0, after = 0 } = value;
+  checkHolder(value);
   let o = start;
   // depth @1 : u8 = 0
   if (depth !== 0) {
@@ -996,6 +998,7 @@ export function writeInner(out: Output, value: InnerInit, start: number): number
 function writeInnerFor1(out: Output, value: InnerInit, start: number): number {
   const { words } = out;
   const { depth = 0, after = 0 } = value;
+  checkHolder(value);
   // not in version 1: after @2 : u8 = 0 since 2
   if (after !== 0) throw cannotWrite(value, "after", 2, "1", after);
   let o = start;

@@ -12,6 +12,7 @@ import {
   cannotHold,
   cannotWrite,
   checkFailed,
+  checkHolder,
   decodeOtherwise,
   divide,
   encodeAside,
@@ -988,6 +989,7 @@ export function readSession(input: Input, start: number, end: number): Session {
 /** @internal */
 export function writeSession(out: Output, value: SessionInit, start: number): number {
   const { name } = value;
+  checkHolder(value);
   let o = start;
   // name @1 : string[..32] since 2
   o = out.text(o, 0x1020001, name, 0, 32);

@@ -17,6 +17,7 @@ import {
   type UnionCodec,
   type UnionDescription,
   cannotWrite,
+  checkHolder,
   decodeOtherwise,
   decodeRows,
   encodeAside,
@@ -370,6 +371,7 @@ export function readOwner(input: Input, start: number, end: number): Owner {
 export function writeOwner(out: Output, value: OwnerInit, start: number): number {
   const { words } = out;
   const { name, uid = 0 } = value;
+  checkHolder(value);
   let o = start;
   // name @1 : string[..16]
   o = out.text(o, 0x1020001, name, 0, 16);
@@ -386,6 +388,7 @@ export function writeOwner(out: Output, value: OwnerInit, start: number): number
 /** Writes what version 1 has of a `Owner`. */
 function writeOwnerFor1(out: Output, value: OwnerInit, start: number): number {
   const { name, uid = 0 } = value;
+  checkHolder(value);
   // not in version 1: uid @2 : u32 = 0 since 2
   if (uid !== 0) throw cannotWrite(value, "uid", 2, "1", uid);
   let o = start;
