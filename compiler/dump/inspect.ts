@@ -1,17 +1,18 @@
 import type { Version, World } from "../schema/ir.ts";
 import { formatVersion } from "../schema/version.ts";
-import { HEADER_BYTES, RECORD_MUST } from "./format.ts";
+import { RECORD_MUST } from "./format.ts";
 import { LARGEST_BODY, readFrames, type Frame, type RecordFrame, type RecordHeader, type Role } from "./frames.ts";
 import { hex } from "./integers.ts";
-import { checkManifest, manifestOf, manifestType, type Manifest } from "./manifest.ts";
+import { checkManifest, manifestOf, type Manifest } from "./manifest.ts";
 import { CoverageCounter, NodeBuilder, type Coverage, type Node } from "./nodes.ts";
 import { problem, type Problem } from "./problem.ts";
-import { readRaw } from "./raw.ts";
 import { FAILED, Reading, type Dropped, type Read } from "./reading.ts";
 import { runReader, streamReader, type Reader, type Source } from "./source.ts";
 import { Singles } from "./singles.ts";
-import type { Value } from "./value.ts";
+import type { Sink } from "./sink.ts";
 import { readState } from "./state.ts";
+import { tellDamaged, tellHeader, tellRecord } from "./tell.ts";
+import type { Value } from "./value.ts";
 import type { WireState } from "./wire-type.ts";
 import { recordStates } from "./wire-types.ts";
 
@@ -55,8 +56,10 @@ export interface Piece {
   /** null where no nodes are made. */
   readonly node: Node | null;
   readonly problems: readonly Problem[];
-  /** Its bytes by their offset in the dump, at most 32 at once; fewer where they were not held. */
+  /** Its bytes by their offset in the dump, as a view; fewer where they are not all there or were not held. */
   readonly peek: Peek;
+  /** Tells a sink of all its bytes, as the walk told its own. */
+  readonly replay: (sink: Sink) => void;
 }
 
 export type Peek = (offset: number, length: number) => Uint8Array;
@@ -89,16 +92,22 @@ export function inspectBody(
 ): RecordItem & { readonly coverage: Coverage } {
   const builder = nodes === undefined ? null : new NodeBuilder(nodes);
   const counter = builder ?? new CoverageCounter();
-  const r = new Reading(bytes, 0, type.name, counter);
-  counter.enter({ part: "record", name: type.name, id: type.id, type: type.text, wire: type, offset: 0 });
-  const value = readState(r, type, 0, bytes.length);
-  counter.leave(bytes.length, value === FAILED ? undefined : value, r.since(0));
+  const { r, value } = tellBody(counter, type, bytes);
   const header = { id: type.id ?? 0, instance: 0, version: type.version, flags: RECORD_MUST, length: bytes.length };
   return {
     ...{ kind: "record", type, name: type.name, header, offset: 0, bytes: bytes.length, dropped: r.dropped },
     ...{ value: value === FAILED ? null : value, node: builder?.take()[0] ?? null, problems: r.told() },
-    ...{ peek: peekInto([{ offset: 0, bytes }]), coverage: counter.coverage },
+    ...{ peek: peekInto([{ offset: 0, bytes }]), replay: (sink) => void tellBody(sink, type, bytes) },
+    coverage: counter.coverage,
   };
+}
+
+function tellBody(sink: Sink, type: WireState, bytes: Uint8Array): { readonly r: Reading; readonly value: Read } {
+  const r = new Reading(bytes, 0, type.name, sink);
+  sink.enter({ part: "record", name: type.name, id: type.id, type: type.text, wire: type, offset: 0 });
+  const value = readState(r, type, 0, bytes.length);
+  sink.leave(bytes.length, value === FAILED ? undefined : value, r.since(0));
+  return { r, value };
 }
 
 /** Walks a dump as it arrives. */
@@ -165,19 +174,17 @@ class Inspector {
 
   item(frame: Frame): Item {
     switch (frame.kind) {
-      case "header":
-        return {
-          kind: "header",
-          node: this.#header(frame.bytes, frame.problems),
-          problems: frame.problems,
-          peek: peekInto([{ offset: 0, bytes: frame.bytes }]),
-        };
+      case "header": {
+        const replay = (sink: Sink): void => tellHeader(sink, frame);
+        replay(this.#counter);
+        const peek = peekInto([{ offset: 0, bytes: frame.bytes }]);
+        return { kind: "header", node: this.#take(), problems: frame.problems, peek, replay };
+      }
       case "damaged": {
         this.#damaged = true;
-        for (const one of frame.problems) this.#counter.problem(one);
-        const head = { part: "damaged", name: "", id: null, type: "", wire: null, offset: frame.offset } as const;
-        this.#counter.leaf(head, frame.length, undefined, "error");
-        return { kind: "damaged", node: this.#take(), problems: frame.problems, peek: peekInto([frame]) };
+        const replay = (sink: Sink): void => tellDamaged(sink, frame);
+        replay(this.#counter);
+        return { kind: "damaged", node: this.#take(), problems: frame.problems, peek: peekInto([frame]), replay };
       }
       case "record":
         return this.#record(frame);
@@ -192,104 +199,47 @@ class Inspector {
     return this.#builder?.take()[0] ?? null;
   }
 
-  #header(bytes: Uint8Array, problems: readonly Problem[]): Node | null {
-    const r = new Reading(bytes, 0, "", this.#counter);
-    r.enter("frame", "header", null, "dump header", null, 0);
-    for (const one of problems) this.#counter.problem(one);
-    if (bytes.length < HEADER_BYTES || problems.some((one) => one.code === "B8001")) {
-      r.damaged(0, bytes.length);
-    } else {
-      r.leaf("frame", "magic", "8 bytes", 0, 8, bytes.subarray(0, 8));
-      r.leaf("frame", "format major", "u16", 8, 2, r.u16(8));
-      r.leaf("frame", "format minor", "u16", 10, 2, r.u16(10));
-      r.leaf("frame", "header bytes", "u32", 12, 4, r.u32(12));
-      r.leaf("frame", "flags", "u32", 16, 4, r.u32(16));
-      r.leaf("padding", "", "padding", 20, 40);
-      r.leaf("frame", "checksum", "u32", 60, 4, r.u32(60));
-    }
-    r.leave(bytes.length, undefined);
-    return this.#take();
-  }
-
   #record(frame: RecordFrame): Item {
-    const { role, header, offset, body, problems: framed } = frame;
+    const { role, header, offset, body, missing } = frame;
     const name = this.name(header, role);
     const type = role === "state" ? this.#state(header.id) : null;
-    const r = new Reading(body, offset + 32, name, this.#counter);
-    this.#counter.enter({ part: "record", name, id: header.id, type: type?.text ?? role, wire: type, offset });
-    for (const one of framed) this.#counter.problem(one);
-    const missing = role === "end" && !this.#damaged ? this.#missingSingles(offset) : [];
-    for (const one of missing) this.#counter.problem(one);
-    recordHeaderLeaves(this.#counter, frame);
-    const judged = role === "state" ? this.#judge(type, frame, name) : [];
-    for (const one of judged) this.#counter.problem(one);
-    const value = this.#body(r, frame, type);
-    this.#after(frame);
+    const judged = this.#judged(frame, type, name);
+    const reading = { name, type, raw: this.#options.raw === true, judged };
+    const { r, value } = tellRecord(this.#counter, frame, reading);
+    if (missing > 0) this.#counter.miss(missing);
     const end = offset + 32 + body.length + frame.skipped + frame.padding.length;
     const pending = this.#pending;
     this.#pending = [];
-    const problems = [...pending, ...framed, ...missing, ...judged, ...r.told()];
-    this.#counter.leave(end, value === FAILED ? undefined : value, problems.length === 0 ? "ok" : "error");
+    const problems = [...pending, ...frame.problems, ...judged, ...r.told()];
     const node = this.#take();
-    const peek = peekInto([
-      { offset, bytes: frame.headerBytes },
-      { offset: offset + 32, bytes: body },
-      { offset: offset + 32 + body.length + frame.skipped, bytes: frame.padding },
-    ]);
+    const piece: Piece = {
+      node,
+      problems,
+      peek: peekIntoRecord(frame),
+      replay: (sink) => void tellRecord(sink, frame, reading),
+    };
     switch (role) {
       case "manifest": {
         this.#manifest = manifestOf(value === FAILED ? undefined : value);
         const entries = problems.length > 0 ? [] : checkManifest(this.#manifest, offset + 32);
-        return { kind: "manifest", manifest: this.#manifest, node, problems: [...problems, ...entries], peek };
+        return { kind: "manifest", manifest: this.#manifest, ...piece, problems: [...problems, ...entries] };
       }
       case "schema":
         this.#schema = body;
-        return { kind: "schema", bytes: body.length, body, node, problems, peek };
+        return { kind: "schema", bytes: body.length, body, ...piece };
       case "end":
-        return { kind: "end", node, problems, peek };
-      case "state":
-        return {
-          kind: "record",
-          type,
-          name,
-          header,
-          offset,
-          bytes: end - offset,
-          value: value === FAILED ? null : value,
-          dropped: r.dropped,
-          node,
-          problems,
-          peek,
-        };
+        return { kind: "end", ...piece };
+      case "state": {
+        const { dropped } = r;
+        const held = value === FAILED ? null : value;
+        return { kind: "record", type, name, header, offset, bytes: end - offset, value: held, dropped, ...piece };
+      }
     }
   }
 
-  #body(r: Reading, frame: RecordFrame, type: WireState | null): Read {
-    const { role, header, body } = frame;
-    if (frame.skipped > 0) {
-      const head = { part: "unknown", name: "body", id: null, type: "bytes", wire: null } as const;
-      this.#counter.leaf({ ...head, offset: frame.offset + 32 }, frame.skipped, undefined, "unknown");
-      return undefined;
-    }
-    switch (role) {
-      case "manifest":
-        return readState(r, manifestType(), 0, header.length);
-      case "schema":
-      case "end":
-        if (body.length > 0) r.leaf("frame", role, `body of the ${role} record`, 0, body.length, body);
-        return undefined;
-      case "state":
-        if (type === null || this.#options.raw === true) return readRaw(r, 0, header.length);
-        return readState(r, type, 0, header.length);
-    }
-  }
-
-  #after(frame: RecordFrame): void {
-    const { offset, body, padding, missing } = frame;
-    if (missing > 0) this.#counter.miss(missing);
-    if (padding.length === 0) return;
-    const head = { part: "padding", name: "", id: null, type: "padding", wire: null } as const;
-    this.#counter.leaf({ ...head, offset: offset + 32 + body.length + frame.skipped }, padding.length, undefined, "ok");
+  #judged(frame: RecordFrame, type: WireState | null, name: string): readonly Problem[] {
+    if (frame.role === "state") return this.#judge(type, frame, name);
+    return frame.role === "end" && !this.#damaged ? this.#missingSingles(frame.offset) : [];
   }
 
   /** Whether a record may be in this dump, by its manifest and its state. */
@@ -320,27 +270,26 @@ class Inspector {
 
 function peekInto(pieces: readonly { readonly offset: number; readonly bytes: Uint8Array }[]): Peek {
   return (offset, length) => {
-    const found: number[] = [];
-    for (let at = offset; at < offset + Math.min(length, 32); at++) {
-      const piece = pieces.find((one) => at >= one.offset && at < one.offset + one.bytes.length);
-      const byte = piece?.bytes[at - piece.offset];
-      if (byte === undefined) break;
-      found.push(byte);
-    }
-    return Uint8Array.from(found);
+    const piece = pieces.find((one) => offset >= one.offset && offset < one.offset + one.bytes.length);
+    if (piece === undefined) return new Uint8Array(0);
+    const from = offset - piece.offset;
+    const held = piece.bytes.subarray(from, from + length);
+    const next = offset + held.length;
+    if (held.length === length || !pieces.some((one) => one.offset === next)) return held;
+    const rest = peekInto(pieces)(next, length - held.length);
+    const whole = new Uint8Array(held.length + rest.length);
+    whole.set(held);
+    whole.set(rest, held.length);
+    return whole;
   };
 }
 
-function recordHeaderLeaves(counter: CoverageCounter, { offset, headerBytes, header }: RecordFrame): void {
-  const r = new Reading(headerBytes, offset, "", counter);
-  r.enter("frame", "header", null, "record header", null, 0);
-  r.leaf("frame", "state id", "u32", 0, 4, header.id);
-  r.leaf("frame", "instance", "u32", 4, 4, header.instance);
-  r.leaf("frame", "version", "u16", 8, 2, r.u16(8));
-  r.leaf("frame", "backport", "u16", 10, 2, r.u16(10));
-  r.leaf("frame", "flags", "u32", 12, 4, header.flags);
-  r.leaf("frame", "body bytes", "u64", 16, 8, r.view.getBigUint64(16, true));
-  r.leaf("frame", "body checksum", "u32", 24, 4, r.u32(24));
-  r.leaf("frame", "header checksum", "u32", 28, 4, r.u32(28));
-  r.leave(headerBytes.length, undefined);
+function peekIntoRecord({ offset, headerBytes, body, skipped, padding }: RecordFrame): Peek {
+  return peekInto(
+    [
+      { offset, bytes: headerBytes },
+      { offset: offset + 32, bytes: body },
+      { offset: offset + 32 + body.length + skipped, bytes: padding },
+    ].filter(({ bytes }) => bytes.length > 0),
+  );
 }
