@@ -1,5 +1,5 @@
 import { stringOf, bytesOf, listOf, u32, bool, type StateDescription } from "./description.ts";
-import { BatonError } from "./errors.ts";
+import { BatonError, type Facts } from "./errors.ts";
 import type { Input } from "./input.ts";
 import { misread } from "./locate.ts";
 import { reserve } from "./output.ts";
@@ -144,13 +144,35 @@ function readManifest(input: Input, start: number, end: number): Manifest {
   o = input.expect(o, end, describeManifest, 2);
   const [modules, next] = readList(input, o, end, readModule);
   input.skip(next, end, describeManifest, afterLast);
-  for (const [i, module] of modules.entries()) {
+  const mistake = manifestMistake(modules);
+  if (mistake !== null) throw input.refuse("B8010", o, mistake);
+  return { producer, modules };
+}
+
+/** A version as a number that orders as versions do, be it one that no schema can have. */
+function orderOf(version: Version): number {
+  const [major = 0, backport = 0] = String(version).split(".").map(Number);
+  return major * 0x1_0000 + backport;
+}
+
+/** What no writer writes: modules or versions out of order, and a module that does not list its own version, to be judged by. */
+function manifestMistake(modules: readonly ManifestModule[]): Required<Facts> | null {
+  for (const [i, { name, version, fingerprint, writes }] of modules.entries()) {
     const before = modules[i - 1];
-    if (before !== undefined && before.name >= module.name) {
-      throw input.refuse("B8010", o, { expected: `a module after ${before.name}`, found: module.name });
+    if (before !== undefined && before.name >= name) {
+      return { expected: `a module after ${before.name}`, found: name };
+    }
+    for (const [k, one] of writes.entries()) {
+      const last = writes[k - 1];
+      if (last === undefined || orderOf(last.version) < orderOf(one.version)) continue;
+      return { expected: `a version of ${name} after ${last.version}`, found: String(one.version) };
+    }
+    const own = writes.find((one) => orderOf(one.version) === orderOf(version));
+    if (own?.fingerprint !== fingerprint) {
+      return { expected: `version ${version} of ${name} with its fingerprint in \`writes\``, found: "none" };
     }
   }
-  return { producer, modules };
+  return null;
 }
 
 function readModule(input: Input, start: number, end: number): ManifestModule {
