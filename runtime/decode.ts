@@ -8,6 +8,7 @@ import { openInput, sessionOf, type DecodeOptions, type Input } from "./input.ts
 import { misread } from "./locate.ts";
 import { reserve, type Output } from "./output.ts";
 import { fixedAt, Table, type Row } from "./table.ts";
+import { checkBytes } from "./values.ts";
 import { viewState } from "./view.ts";
 
 /** The part of a codec that decoding needs. */
@@ -84,6 +85,7 @@ export function viewRows<Rows extends object>(bytes: Uint8Array, describe: () =>
 
 /** A payload behind the header that it has as the only member of a body. */
 function openTable(bytes: Uint8Array): Input {
+  checkBytes(bytes);
   const whole = new Uint8Array(8 + Math.ceil(bytes.length / 8) * 8);
   new DataView(whole.buffer).setUint32(0, 0x103_0001, true);
   new DataView(whole.buffer).setUint32(4, bytes.length, true);

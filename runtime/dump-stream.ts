@@ -16,6 +16,7 @@ import {
   type Found,
   type KnownState,
 } from "./sequence.ts";
+import { valueText } from "./values.ts";
 import { publicVersion, type Version } from "./versions.ts";
 
 /** Bytes that come one after the other: from a file, a socket, a pipe. */
@@ -31,11 +32,15 @@ export function sourceOfChunks(chunks: AsyncIterable<Uint8Array>): ByteSource {
   const iterator = chunks[Symbol.asyncIterator]();
   let chunk: Uint8Array = new Uint8Array(0);
   let at = 0;
+  const step = async (): Promise<IteratorResult<Uint8Array>> => await iterator.next();
   const more = async (): Promise<boolean> => {
     while (at === chunk.length) {
-      const next = await iterator.next();
+      const next = await step().catch(failed);
       if (next.done === true) return false;
       chunk = next.value;
+      if (!(chunk instanceof Uint8Array)) {
+        throw new BatonError("B8308", { expected: "chunks that are Uint8Arrays", found: valueText(chunk) });
+      }
       at = 0;
     }
     return true;
@@ -70,6 +75,12 @@ export function sourceOfChunks(chunks: AsyncIterable<Uint8Array>): ByteSource {
   };
 }
 
+/** What a file or a socket fails with is the cause of an error that says where it came from. */
+function failed(cause: unknown): never {
+  if (cause instanceof BatonError) throw cause;
+  throw new BatonError("B8025", { found: cause instanceof Error ? cause.message : valueText(cause), cause });
+}
+
 /** A file of the browser, or of Node's `openAsBlob`. Headers are read a window at a time, bodies are stepped over unread. */
 export function sourceOfBlob(blob: Blob): ByteSource {
   const window = 1 << 18;
@@ -80,7 +91,12 @@ export function sourceOfBlob(blob: Blob): ByteSource {
     async read(bytes) {
       if (at < start || at + bytes > start + held.length) {
         const size = Math.max(bytes, window);
-        held = new Uint8Array(await blob.slice(at, at + size).arrayBuffer());
+        held = new Uint8Array(
+          await blob
+            .slice(at, at + size)
+            .arrayBuffer()
+            .catch(failed),
+        );
         start = at;
       }
       const taken = held.slice(at - start, at - start + bytes);

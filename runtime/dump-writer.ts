@@ -19,6 +19,9 @@ import {
 } from "./record.ts";
 import { encodeSchema } from "./schema-record.ts";
 import {
+  checkKnownNames,
+  checkModules,
+  checkNames,
   closureOf,
   missingSingle,
   packed,
@@ -77,7 +80,7 @@ class Records {
   /** The versions at which a module and what it imports are written. */
   private targetsFor(module: ModuleDescriptor): Targets | null {
     if (this.choice === undefined) return null;
-    if (typeof this.choice !== "object") {
+    if (typeof this.choice === "number" || typeof this.choice === "string") {
       this.only ??= module;
       if (this.only.name !== module.name) {
         const expected = "a map of versions, one for each module";
@@ -85,7 +88,7 @@ class Records {
       }
     }
     let known = this.targets.get(module);
-    if (known === undefined) this.targets.set(module, (known = targetsOf(this.choice, module, [module])));
+    if (known === undefined) this.targets.set(module, (known = targetsOf(this.choice, module)));
     return known;
   }
 
@@ -182,6 +185,11 @@ class Records {
     }
   }
 
+  /** Refuses a name in `for` that may be misspelt. */
+  checkNames(): void {
+    checkKnownNames(this.choice, [...this.modules.values()]);
+  }
+
   manifest(producer: string): Uint8Array {
     const modules = [...this.entries.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
     return encodeManifest({ producer, modules });
@@ -232,6 +240,8 @@ export class DumpWriter {
   private readonly options: DumpWriterOptions;
   private readonly records: Records;
   private readonly added: Ready[] = [];
+  /** Instances that were added, by the ids of their states. */
+  private readonly instances = new Map<number, Set<number>>();
   private finished = false;
 
   constructor(options: DumpWriterOptions = {}) {
@@ -242,14 +252,25 @@ export class DumpWriter {
   /** Encodes a value as a record. The value may change afterwards. */
   add<Init extends object>(codec: RecordCodec<object, Init>, value: Init, place: RecordPlace = {}): this {
     this.checkOpen();
-    this.added.push(this.records.ready(codec, value, place));
-    return this;
+    return this.put(this.records.ready(codec, value, place), codec.name);
   }
 
   /** Adds a record of another dump byte for byte, known or not. */
   copy(record: DumpRecord): this {
     this.checkOpen();
-    this.added.push(this.records.copied(record));
+    return this.put(this.records.copied(record), record.type);
+  }
+
+  private put(record: Ready, type: string | null): this {
+    const { id, instance } = record;
+    let instances = this.instances.get(id);
+    if (instances === undefined) this.instances.set(id, (instances = new Set()));
+    if (instances.has(instance)) {
+      const facts = { expected: nameOf(record), found: nameOf(record) };
+      throw new BatonError("B8306", { record: { type: type ?? hex(id), instance, id }, ...facts });
+    }
+    instances.add(instance);
+    this.added.push(record);
     return this;
   }
 
@@ -261,14 +282,9 @@ export class DumpWriter {
   finish(): Uint8Array {
     this.checkOpen();
     this.records.checkSingles();
+    this.records.checkNames();
     this.finished = true;
     const records = this.added.sort(compare);
-    for (const [i, record] of records.entries()) {
-      const before = records[i - 1];
-      if (before !== undefined && compare(before, record) === 0) {
-        throw new BatonError("B8306", { expected: nameOf(before), found: nameOf(record) });
-      }
-    }
     const frame = new Frame();
     const chunks = [...frame.begin(this.records.manifest(this.options.producer ?? ""), this.options.schema)];
     for (const record of records) chunks.push(...frame.record(record, record.body));
@@ -303,9 +319,11 @@ export class DumpStream {
   private finished = false;
 
   constructor(sink: Sink, options: DumpStreamOptions) {
+    checkModules(options?.modules);
     this.sink = sink;
     this.options = options;
     this.records = new Records(options.for);
+    checkNames(options.for, options.modules);
     for (const module of options.modules) this.records.list(module);
   }
 

@@ -6,8 +6,8 @@ import { BatonError } from "./errors.ts";
 import { deepest } from "./form.ts";
 import { reserve, type Output } from "./output.ts";
 import { firstProblem } from "./validate.ts";
-import { own } from "./values.ts";
-import { targetsOf, type ModuleDescriptor, type Targets } from "./versions.ts";
+import { checkBytes, own } from "./values.ts";
+import { checkNames, targetsOf, type ModuleDescriptor, type Targets } from "./versions.ts";
 
 /** The part of a codec that encoding needs. */
 export interface Encodes<Init> {
@@ -30,7 +30,9 @@ export function encodeOtherwise<Init extends object>(
     }
     return mergeCarried(codec, value, carried);
   }
-  return encodeFor(codec, value, choice === undefined ? null : targetsOf(choice, codec.module, [codec.module]));
+  if (choice === undefined) return encodeFor(codec, value, null);
+  checkNames(choice, [codec.module]);
+  return encodeFor(codec, value, targetsOf(choice, codec.module));
 }
 
 /** Encodes at packed versions, or at the working ones. */
@@ -82,6 +84,7 @@ export function encodeAside<Init extends object>(
   offset: number,
   options: EncodeOptions | undefined,
 ): number {
+  checkBytes(bytes);
   const body = encodeOtherwise(codec, value, options);
   if (offset >>> 0 !== offset) throw new BatonError("B8308", { expected: "an offset", found: String(offset) });
   if (offset + body.length > bytes.length) {

@@ -33,6 +33,7 @@ export const messages = {
   B8022: (f: Facts) => `record of ${f.found} bytes, this reader takes at most ${f.expected} at once`,
   B8023: (f: Facts) => `${f.found} more problems in this record`,
   B8024: (f: Facts) => `written by ${f.found}, which this reader never takes: ${f.expected}`,
+  B8025: (f: Facts) => `the source of the dump failed: ${f.found}`,
   B8101: (f: Facts) => `needs ${f.expected} bytes, ${f.found} left`,
   B8102: (f: Facts) => `member id ${f.found} does not come after ${f.expected}`,
   B8103: (f: Facts) => `form ${f.found} does not exist`,
@@ -93,6 +94,8 @@ export interface ErrorDetails extends Facts {
   readonly id?: number;
   /** In bytes from the start of what was given to the reader. */
   readonly offset?: number;
+  /** What something outside of Baton failed with. */
+  readonly cause?: unknown;
 }
 
 /** The path of a record's member as every tool writes it: `linux.pci.PciDevice#3.caps[12].data`. */
@@ -134,8 +137,8 @@ function errorLine(code: Code, details: ErrorDetails): string {
 
 /** The same error with more known about its place. What it says already stays. */
 export function withPlace(error: BatonError, details: ErrorDetails): BatonError {
-  const { code, record, path, id, offset, expected, found } = error;
-  const known = { record, path, id, offset, expected, found };
+  const { code, record, path, id, offset, expected, found, cause } = error;
+  const known = { record, path, id, offset, expected, found, cause };
   const merged: Record<string, unknown> = { ...details };
   for (const [name, value] of Object.entries(known)) if (value !== undefined) merged[name] = value;
   // Every property comes from an ErrorDetails.

@@ -4,6 +4,7 @@ import { largestBody, negative } from "./form.ts";
 import { conform } from "./rows.ts";
 import { readUtf8 } from "./text.ts";
 import { endOfUnknown, expectMember, misshapen, skipUnknown } from "./unknown.ts";
+import { checkBytes } from "./values.ts";
 
 /** How a body is decoded. */
 export interface DecodeOptions {
@@ -392,6 +393,7 @@ function remember(input: Input): Input {
 
 /** Opens bytes for reading a body. Unaligned ones and those of a shared buffer, which could change while it is read, are copied. */
 export function openInput(bytes: Uint8Array, session: Session | null): Input {
+  checkBytes(bytes);
   const { buffer, byteOffset, byteLength } = bytes;
   const known = session === null ? remembered(buffer) : null;
   if (known === null || ((byteOffset | byteLength) & 7) !== 0) return openOther(bytes, session);

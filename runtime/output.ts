@@ -313,6 +313,7 @@ let lastTarget: Output | null = null;
  * buffer does, past which nothing can be written.
  */
 export function outputInto(target: Uint8Array, offset: number, room: number): Output | null {
+  if (!(target instanceof Uint8Array)) return null;
   const { byteOffset, length } = target;
   if (((byteOffset + offset) & 7) !== 0 || offset >>> 0 !== offset) return null;
   const output =

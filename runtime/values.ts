@@ -1,4 +1,4 @@
-import { quoted } from "./errors.ts";
+import { BatonError, quoted } from "./errors.ts";
 import { unfit } from "./output.ts";
 
 /** What a value is, in words for a message. */
@@ -44,6 +44,12 @@ export function sameValue(a: unknown, b: unknown): boolean {
 
 function isInteger(value: unknown): value is number | bigint {
   return typeof value === "bigint" || Number.isSafeInteger(value);
+}
+
+/** Refuses what is no memory of bytes: a program without types may give anything. */
+export function checkBytes(bytes: unknown): asserts bytes is Uint8Array {
+  if (bytes instanceof Uint8Array) return;
+  throw new BatonError("B8308", { expected: "a Uint8Array", found: valueText(bytes) });
 }
 
 /** `Object` for what holds members, be it of a class; `Array`, `Map`, `Date` and so on for what holds something else. */

@@ -1,9 +1,10 @@
-import { BatonError } from "./errors.ts";
+import { BatonError, quoted } from "./errors.ts";
+import { isPlain, own, valueText } from "./values.ts";
 
 /** A version as schemas write it: `2`, or `"2.1"` for a backport. */
 export type Version = number | string;
 
-/** Versions to write for: one of the codec's own module, or one for each module by its name. */
+/** Versions to write for: one of the codec's own module, or one for each module by its name. A module that is not written is not named. */
 export type VersionChoice = Version | Readonly<Record<string, Version>>;
 
 /** A version and the fingerprint of its schema, 64 hexadecimal digits. */
@@ -55,7 +56,8 @@ export interface ModuleDescriptor {
 export type Targets = ReadonlyMap<string, number>;
 
 /** A version as one number that orders as versions do, `major << 16 | backport`; null if the text is none. */
-export function packVersion(version: Version): number | null {
+export function packVersion(version: unknown): number | null {
+  if (typeof version !== "number" && typeof version !== "string") return null;
   const match = /^([1-9][0-9]{0,4})(?:\.([1-9][0-9]{0,4}))?$/.exec(String(version));
   if (match === null) return null;
   const major = Number(match[1]);
@@ -97,6 +99,18 @@ export function missingSingle(module: ModuleDescriptor, version: number, ids: Re
   return module.states.find((state) => state.single && !ids.has(state.id) && existsAt(state, version)) ?? null;
 }
 
+/** Refuses what are no descriptors of modules: a codec may stand there by mistake, or nothing. */
+export function checkModules(modules: unknown): asserts modules is readonly ModuleDescriptor[] {
+  const isModule = (one: unknown): boolean => isPlain(one) && Array.isArray(own(one, "states"));
+  if (Array.isArray(modules) && modules.every(isModule)) return;
+  const stranger: unknown = Array.isArray(modules) ? modules.find((one) => !isModule(one)) : modules;
+  const found = isPlain(stranger) && "name" in stranger ? quoted(String(stranger.name)) : valueText(stranger);
+  throw new BatonError("B8308", {
+    expected: "the option `modules`, a list of modules that were generated",
+    found: stranger !== modules || Array.isArray(modules) ? `one with ${found}` : found,
+  });
+}
+
 /** A module and every module it imports, transitively, ascending by name. */
 export function closureOf(modules: Iterable<ModuleDescriptor>): readonly ModuleDescriptor[] {
   const found = new Map<string, ModuleDescriptor>();
@@ -109,32 +123,49 @@ export function closureOf(modules: Iterable<ModuleDescriptor>): readonly ModuleD
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** What `for` asks of a set of modules, checked against what each can write. A bare version is of `own`. */
-export function targetsOf(
-  choice: VersionChoice,
-  own: ModuleDescriptor | null,
-  modules: Iterable<ModuleDescriptor>,
-): Targets {
-  const known = closureOf(modules);
-  const asked = new Map<string, Version>();
-  if (typeof choice === "object") for (const [name, version] of Object.entries(choice)) asked.set(name, version);
-  else if (own !== null) asked.set(own.name, choice);
-  else for (const module of known) asked.set(module.name, choice);
+/** What `for` asks of a module and those that it imports, checked against what each can write. A bare version is of the module itself. */
+export function targetsOf(choice: VersionChoice, main: ModuleDescriptor): Targets {
+  const map = isPlain(choice) ? choice : { [main.name]: choice };
   const targets = new Map<string, number>();
-  for (const [name, version] of asked) {
-    const module = known.find((one) => one.name === name);
-    // A map may name modules of other records.
-    if (module === undefined) continue;
+  for (const module of closureOf([main])) {
+    if (!Object.hasOwn(map, module.name)) continue;
+    const version = map[module.name];
     const target = packVersion(version);
     if (target === null || !module.writes.some((one) => packed(one.version) === target)) {
       const never = module.never?.find((one) => one.direction === "rollback" && packed(one.version) === target);
+      const found = typeof version === "string" ? version : valueText(version);
       throw new BatonError("B8304", {
-        path: name,
+        path: module.name,
         expected: module.writes.map((one) => one.version).join(", "),
-        found: never === undefined ? String(version) : `${version} (${never.because})`,
+        found: never === undefined ? found : `${version} (${never.because})`,
       });
     }
-    targets.set(name, target);
+    targets.set(module.name, target);
   }
   return targets;
+}
+
+/** Names that a map of versions has and no module that is written. */
+function strangers(choice: VersionChoice | undefined, known: readonly ModuleDescriptor[]): readonly string[] {
+  if (!isPlain(choice)) return [];
+  return Object.keys(choice).filter((name) => !known.some((module) => module.name === name));
+}
+
+/** Refuses a map of versions that names a module which is not written: a misspelt name would change nothing. */
+export function checkNames(choice: VersionChoice | undefined, modules: Iterable<ModuleDescriptor>): void {
+  const known = closureOf(modules);
+  const [stranger] = strangers(choice, known);
+  if (stranger === undefined) return;
+  const expected = `modules of what is written (${known.map((module) => module.name).join(", ")})`;
+  throw new BatonError("B8308", { path: "for", expected, found: quoted(stranger) });
+}
+
+/**
+ * The same where a module may be named that happens to have no records: then every module that is written, and could be at another version, must
+ * be named, for a name that is misspelt is missing.
+ */
+export function checkKnownNames(choice: VersionChoice | undefined, modules: readonly ModuleDescriptor[]): void {
+  if (!isPlain(choice)) return;
+  const missing = closureOf(modules).some(({ name, writes }) => writes.length > 1 && !Object.hasOwn(choice, name));
+  if (missing) checkNames(choice, modules);
 }

@@ -146,4 +146,10 @@ row. Mend what is listed first.`,
     `When the reader was compiled, the gate judged dumps of this version: every one of them would be refused, or some would be taken with another
 meaning. So the dump is not opened at all. The message says which change is at fault; \`baton explain\` with the rule tells more.`,
   ),
+  B8025: dumpRow(
+    "B8025",
+    "dump whose source fails",
+    `The file, socket or pipe that a program reads a dump from ended in an error of its own, which is the \`cause\` of this one. What was read before it
+is no whole dump: nothing of it must be taken over.`,
+  ),
 } as const;

@@ -66,7 +66,7 @@ describe("writing for an older version", () => {
   test("the working version and a map say the same", () => {
     expect(device.encode(value, { for: 3 })).toEqual(device.encode(value));
     expect(device.encode(value, { for: { demo: 2 } })).toEqual(device.encode(value, { for: "2" }));
-    expect(device.encode(value, { for: { "another.module": 2 } })).toEqual(device.encode(value));
+    expect(errorOf(() => device.encode(value, { for: { dmeo: 2 } }))).toMatchObject({ code: "B8308", path: "for" });
   });
 
   test("a version that is not written is refused", () => {
