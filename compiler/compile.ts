@@ -10,7 +10,8 @@ import { disagreements } from "./schema/released.ts";
 import { resolve } from "./schema/resolve/resolve.ts";
 import { formatVersion } from "./schema/version.ts";
 import { parse } from "./syntax/parse.ts";
-import { positionAt, type Source } from "./text.ts";
+import { isInside, type Damage } from "./syntax/damage.ts";
+import type { Source, Span } from "./text.ts";
 
 export type { Provenance } from "./schema/provenance.ts";
 
@@ -59,7 +60,8 @@ export function compile(sources: readonly Source[], options: CompileOptions = {}
   const resolved = resolve(parsed, problems);
   check(resolved, problems);
   const syntax = parsed.flatMap((each) => each.diagnostics);
-  const diagnostics = ordered([...syntax, ...withoutEchoes(problems.list, syntax)], sources);
+  const damages = new Map(parsed.map(({ source, file }) => [source, file.damage]));
+  const diagnostics = ordered([...syntax, ...withoutEchoes(problems.list, damages)], sources);
   const ok = diagnostics.every((each) => each.severity !== "error");
   const modules = new Map<string, CompiledModule>();
   if (ok) {
@@ -164,13 +166,15 @@ export function worldWith(
   return world;
 }
 
-/** What is said about a line that could not be read whole most often follows from that. */
-function withoutEchoes(found: readonly Diagnostic[], syntax: readonly Diagnostic[]): readonly Diagnostic[] {
-  if (syntax.length === 0) return found;
-  const lineOf = ({ span }: Diagnostic): string | null =>
-    span === null ? null : `${span.source.path} ${positionAt(span.source, span.start).line}`;
-  const damaged = new Set(syntax.map(lineOf));
-  return found.filter((each) => each.span === null || !damaged.has(lineOf(each)));
+/** What is said about text that could not be read whole most often follows from that. */
+function withoutEchoes(found: readonly Diagnostic[], damages: ReadonlyMap<Source, Damage>): readonly Diagnostic[] {
+  const isRead = ({ source, start }: Span): boolean => {
+    const spans = damages.get(source)?.spans;
+    return spans === undefined || !isInside(spans, start);
+  };
+  return found.filter(({ span, notes }) =>
+    [span, ...notes.map((note) => note.span)].every((at) => at === null || at === undefined || isRead(at)),
+  );
 }
 
 function ordered(diagnostics: Diagnostic[], sources: readonly Source[]): readonly Diagnostic[] {

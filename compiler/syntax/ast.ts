@@ -1,4 +1,5 @@
 import type { Span } from "../text.ts";
+import type { Damage } from "./damage.ts";
 
 /** What the parser makes of one file: items in text order, names not yet resolved, every node with its span. */
 export interface File {
@@ -6,6 +7,7 @@ export interface File {
   readonly items: readonly Item[];
   /** Every comment of the file in text order, doc comments included; the printer and the doc lookup place them. */
   readonly comments: readonly Comment[];
+  readonly damage: Damage;
 }
 
 export interface Comment {

@@ -48,7 +48,7 @@ export class EntryGrammar extends TypeGrammar {
     this.CONSUME(marks.assign);
     node.value = this.SUBRULE(this.bound);
     this.SUBRULE(this.attributes, { ARGS: [attributes] });
-    this.CONSUME(marks.semicolon);
+    this.semicolon(marks.assign);
     this.end(node);
   });
 
@@ -69,7 +69,7 @@ export class EntryGrammar extends TypeGrammar {
       node.type = this.SUBRULE(this.dottedName);
     });
     this.SUBRULE(this.attributes, { ARGS: [attributes] });
-    this.CONSUME(marks.semicolon);
+    this.semicolon(marks.assign);
     this.end(node);
   });
 
@@ -82,7 +82,7 @@ export class EntryGrammar extends TypeGrammar {
     this.CONSUME(marks.colon);
     node.type = this.SUBRULE(this.typeNode);
     this.SUBRULE(this.attributes, { ARGS: [attributes] });
-    this.CONSUME(marks.semicolon);
+    this.semicolon(marks.at);
     this.end(node);
   });
 
@@ -97,7 +97,7 @@ export class EntryGrammar extends TypeGrammar {
       node.message = this.SUBRULE(this.string);
     });
     this.SUBRULE(this.attributes, { ARGS: [attributes] });
-    this.CONSUME(marks.semicolon);
+    this.semicolon(marks.at);
     this.end(node);
     this.ACTION(() => {
       if (body.checks !== null) return;
@@ -120,7 +120,7 @@ export class EntryGrammar extends TypeGrammar {
         this.ACTION(() => ranges.push(range));
       },
     });
-    this.CONSUME(marks.semicolon);
+    this.semicolon(ids ? marks.at : marks.assign);
     this.end(node);
   });
 
@@ -165,5 +165,6 @@ export class EntryGrammar extends TypeGrammar {
   /** The node ends with the token read last. */
   protected end(node: { span: Span }): void {
     node.span = this.ACTION(() => ({ ...node.span, end: this.spanOf(this.LA(0)).end }));
+    this.close(node);
   }
 }

@@ -2,6 +2,7 @@ import type { IToken, ParserMethod, TokenType } from "../../node_modules/chevrot
 import { diagnose, type Diagnostic } from "../diagnostics/catalogue.ts";
 import { rows } from "../diagnostics/syntax.ts";
 import { positionAt, type Source } from "../text.ts";
+import { damageOf, type Damage } from "./damage.ts";
 import type { Attribute, Comment, DottedName, Item, SupportItem, VersionLiteral } from "./ast.ts";
 import { EntryGrammar, type Body, type Draft } from "./entries.ts";
 import * as token from "./tokens.ts";
@@ -26,10 +27,11 @@ export class SchemaGrammar extends EntryGrammar {
     tokens: IToken[],
     comments: readonly Comment[],
     lexical: readonly Diagnostic[],
-  ): { readonly items: readonly Item[]; readonly diagnostics: readonly Diagnostic[] } {
+  ): { readonly items: readonly Item[]; readonly diagnostics: readonly Diagnostic[]; readonly damage: Damage } {
     this.start(source, tokens, comments, lexical);
     const items = this.file();
-    return { items, diagnostics: this.diagnostics };
+    const { diagnostics } = this;
+    return { items, diagnostics, damage: damageOf(tokens, this.passedOver, [...lexical, ...diagnostics]) };
   }
 
   readonly file: ParserMethod<[], Item[]> = this.RULE("file", () => {
@@ -62,7 +64,7 @@ export class SchemaGrammar extends EntryGrammar {
     const start = this.CONSUME(words.module);
     const name = this.SUBRULE(this.dottedName);
     const item = this.begin<Of<"module">>(start, { kind: "module", name }, this.items);
-    this.CONSUME(marks.semicolon);
+    this.semicolon();
     this.end(item);
   });
 
@@ -70,7 +72,7 @@ export class SchemaGrammar extends EntryGrammar {
     const start = this.CONSUME(words.import);
     const name = this.SUBRULE(this.dottedName);
     const item = this.begin<Of<"import">>(start, { kind: "import", name }, this.items);
-    this.CONSUME(marks.semicolon);
+    this.semicolon();
     this.end(item);
   });
 
@@ -79,7 +81,7 @@ export class SchemaGrammar extends EntryGrammar {
     const version = this.SUBRULE(this.versionLiteral);
     const item = this.begin<Of<"version">>(start, { kind: "version", version, label: null }, this.items);
     item.label = this.OPTION(() => this.SUBRULE(this.string)) ?? null;
-    this.CONSUME(marks.semicolon);
+    this.semicolon();
     this.end(item);
   });
 
@@ -95,7 +97,7 @@ export class SchemaGrammar extends EntryGrammar {
         this.ACTION(() => ranges.push(range));
       },
     });
-    this.CONSUME(marks.semicolon);
+    this.semicolon();
     this.end(item);
   });
 
@@ -137,7 +139,7 @@ export class SchemaGrammar extends EntryGrammar {
     this.CONSUME(marks.assign);
     item.value = this.SUBRULE(this.bound);
     this.SUBRULE(this.attributes, { ARGS: [attributes] });
-    this.CONSUME(marks.semicolon);
+    this.semicolon();
     this.end(item);
   });
 
@@ -150,7 +152,7 @@ export class SchemaGrammar extends EntryGrammar {
     this.CONSUME(marks.assign);
     item.type = this.SUBRULE(this.typeNode);
     this.SUBRULE(this.attributes, { ARGS: [attributes] });
-    this.CONSUME(marks.semicolon);
+    this.semicolon();
     this.end(item);
   });
 
@@ -164,7 +166,7 @@ export class SchemaGrammar extends EntryGrammar {
 
   readonly enumItem: ParserMethod<[IToken | null], void> = this.RULE("enumItem", (open: IToken | null) => {
     const word = this.CONSUME(words.enum);
-    const name = this.SUBRULE(this.name);
+    const name = this.declaredName(() => this.SUBRULE(this.name));
     const lists = { attributes: [], values: [], reserved: [] };
     const fields = { kind: "enum", name, open: open !== null, base: this.noDottedName(), ...lists } as const;
     const item = this.begin<Of<"enum">>(open ?? word, fields, this.items);
@@ -179,7 +181,7 @@ export class SchemaGrammar extends EntryGrammar {
 
   readonly bitsItem: ParserMethod<[IToken | null], void> = this.RULE("bitsItem", (open: IToken | null) => {
     const word = this.CONSUME(words.bits);
-    const name = this.SUBRULE(this.name);
+    const name = this.declaredName(() => this.SUBRULE(this.name));
     const lists = { attributes: [], fields: [], reserved: [] };
     const fields = { kind: "bits", name, open: open !== null, base: this.noDottedName(), ...lists } as const;
     const item = this.begin<Of<"bits">>(open ?? word, fields, this.items);
@@ -196,7 +198,7 @@ export class SchemaGrammar extends EntryGrammar {
 
   readonly structItem: ParserMethod<[], void> = this.RULE("structItem", () => {
     const start = this.CONSUME(words.struct);
-    const name = this.SUBRULE(this.name);
+    const name = this.declaredName(() => this.SUBRULE(this.name));
     const lists = { attributes: [], members: [], reserved: [], checks: [] };
     const item = this.begin<Of<"struct">>(start, { kind: "struct", name, ...lists }, this.items);
     const entry = (): void => this.SUBRULE(this.member, { ARGS: [lists.members] });
@@ -206,7 +208,7 @@ export class SchemaGrammar extends EntryGrammar {
 
   readonly stateItem: ParserMethod<[], void> = this.RULE("stateItem", () => {
     const start = this.CONSUME(words.state);
-    const name = this.SUBRULE(this.name);
+    const name = this.declaredName(() => this.SUBRULE(this.name));
     const lists = { attributes: [], members: [], reserved: [], checks: [] };
     const item = this.begin<Of<"state">>(start, { kind: "state", name, id: null, ...lists }, this.items);
     const id = (): void => {
@@ -219,7 +221,7 @@ export class SchemaGrammar extends EntryGrammar {
 
   readonly unionItem: ParserMethod<[], void> = this.RULE("unionItem", () => {
     const start = this.CONSUME(words.union);
-    const name = this.SUBRULE(this.name);
+    const name = this.declaredName(() => this.SUBRULE(this.name));
     const lists = { attributes: [], alternatives: [], reserved: [] };
     const item = this.begin<Of<"union">>(start, { kind: "union", name, ...lists }, this.items);
     const entry = (): void => this.SUBRULE(this.member, { ARGS: [lists.alternatives] });

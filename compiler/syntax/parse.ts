@@ -36,9 +36,9 @@ function read(source: Source): Parsed {
   const lexical = lexicalDiagnostics(source, lexed);
   const comments = lexed.comments.map((each) => comment(source, each));
   grammar ??= new SchemaGrammar();
-  const { items, diagnostics } = grammar.read(source, lexed.tokens, comments, lexical);
+  const { items, diagnostics, damage } = grammar.read(source, lexed.tokens, comments, lexical);
   const span = { source, start: 0, end: source.text.length };
-  return { file: { span, items, comments }, diagnostics: limit(inTextOrder([...lexical, ...diagnostics])) };
+  return { file: { span, items, comments, damage }, diagnostics: limit(inTextOrder([...lexical, ...diagnostics])) };
 }
 
 function comment(source: Source, { image, startOffset }: IToken): Comment {

@@ -1,8 +1,13 @@
-import { isRecognitionException, type IToken } from "../../node_modules/chevrotain/lib/chevrotain.min.mjs";
+import {
+  isRecognitionException,
+  type IToken,
+  type TokenType,
+} from "../../node_modules/chevrotain/lib/chevrotain.min.mjs";
 import { diagnose, type Diagnostic } from "../diagnostics/catalogue.ts";
 import { rows } from "../diagnostics/syntax.ts";
-import { positionAt, type Source } from "../text.ts";
+import { positionAt, type Source, type Span } from "../text.ts";
 import type { Comment, Name } from "./ast.ts";
+import type { PassedOver, Place } from "./damage.ts";
 import { describe, expectationOf, suggestion, type Expectation } from "./expectation.ts";
 import { ExpressionGrammar } from "./expression.ts";
 import { TooDeep } from "./names.ts";
@@ -12,9 +17,6 @@ const { words, marks } = token;
 
 /** After this many mistakes the rest of a file is not looked at. */
 export const mostMistakes = 50;
-
-/** Where a mistake was met: among the items of a file, in what stands before a body, or in a body. */
-type Place = "item" | "head" | "entry";
 
 /**
  * How the parser goes on after a mistake. chevrotain's own recovery guesses by single tokens; a schema has better marks: a `;`, a
@@ -26,6 +28,13 @@ export class RecoveringGrammar extends ExpressionGrammar {
   private lexical: readonly Diagnostic[] = [];
   /** True once there were too many mistakes. */
   protected stopped = false;
+  /** The nodes that are being read, outermost first. */
+  private readonly open: object[] = [];
+  private nodes = new Set<object>();
+  private stretches: PassedOver["stretches"][number][] = [];
+  private nameless = false;
+  /** The node that was read last, where it ended whole. */
+  private last: { readonly span: Span } | undefined;
 
   /** Takes the tokens of a text to be read. */
   protected start(
@@ -40,18 +49,55 @@ export class RecoveringGrammar extends ExpressionGrammar {
     this.lexical = lexical;
     this.diagnostics = [];
     this.stopped = false;
+    this.open.length = 0;
+    this.nodes = new Set();
+    this.stretches = [];
+    this.nameless = false;
+    this.last = undefined;
   }
 
   /** Reads something; a mistake in it is reported, and reading goes on after it. False if there was one. */
   protected attempt(read: () => void, place: Place): boolean {
+    const first = this.LA(1);
+    const depth = this.open.length;
     try {
       read();
       return true;
     } catch (error) {
       this.reportError(error);
+      const named = this.open.length > depth;
+      for (const node of this.open) this.nodes.add(node);
+      this.open.length = depth;
       this.synchronize(place);
+      this.passed(first, place, named);
       return false;
     }
+  }
+
+  /** The name of a declaration; where there is none but the rest is, that is reported and the rest is read. */
+  protected declaredName(read: () => Name): Name {
+    const follows = ({ tokenType }: IToken): boolean =>
+      tokenType === marks.at || tokenType === marks.openBrace || tokenType === marks.colon;
+    try {
+      return read();
+    } catch (error) {
+      if (!follows(this.LA(1)) && !follows(this.LA(2))) throw error;
+      this.reportError(error);
+      this.nameless = true;
+      if (!follows(this.LA(1))) this.SKIP_TOKEN();
+      return this.noName();
+    }
+  }
+
+  protected get passedOver(): PassedOver {
+    const { stretches, nodes, nameless, stopped } = this;
+    return { stretches, nodes, nameless, stopped };
+  }
+
+  /** Text from a token on was passed over. */
+  private passed(from: IToken, place: Place, named: boolean): void {
+    const end = token.endOf(this.LA(0));
+    if (from.tokenType.name !== "EOF") this.stretches.push({ place, start: from.startOffset, end, named });
   }
 
   /** Reads what stands before a body, and the `{`. False if there is no body to read. */
@@ -79,10 +125,31 @@ export class RecoveringGrammar extends ExpressionGrammar {
         return true;
       }
     }
+    this.doubtLast(place);
+    const isMark = found.tokenType === marks.semicolon || found.tokenType === marks.closeBrace;
+    if (found.tokenType !== marks.semicolon) for (const node of this.open) this.nodes.add(node);
     this.SKIP_TOKEN();
     if (found.tokenType === marks.openBrace) this.skipBraces();
-    else if (found.tokenType !== marks.semicolon && found.tokenType !== marks.closeBrace) this.synchronize(place);
+    else if (!isMark) this.synchronize(place);
+    if (place === "item" && !isMark) this.skipEntries();
+    this.passed(found, place, false);
     return true;
+  }
+
+  /** What stands right behind a node may have been meant for it: then the node ended too early. */
+  private doubtLast(place: Place): void {
+    const last = this.last;
+    if (last === undefined || this.LA(1).tokenType === marks.semicolon) return;
+    const isBody = this.LA(0).tokenType === marks.closeBrace;
+    if (this.startsLine() && !(isBody && this.atEntry())) return;
+    this.nodes.add(last);
+    if (!isBody) this.stretches.push({ place, ...last.span, named: true });
+  }
+
+  /** What is left of a body that ended too early, with its `}`: that was reported. */
+  private skipEntries(): void {
+    while (!this.atEnd() && !this.atItem() && this.atEntry()) this.synchronize("item");
+    if (this.LA(1).tokenType === marks.closeBrace) this.SKIP_TOKEN();
   }
 
   /** The text between the last token and the next has a line end. */
@@ -115,6 +182,24 @@ export class RecoveringGrammar extends ExpressionGrammar {
     if (type.CATEGORIES?.includes(token.Name) !== true) return false;
     const next = this.LA(2).tokenType;
     return next === marks.at || next === marks.colon || next === marks.assign;
+  }
+
+  /**
+   * Reads the `;` that ends an item, or an entry, whose name `mark` follows. Where only the `;` is missing, that is reported, and what it
+   * ends is whole.
+   */
+  protected semicolon(mark?: TokenType): void {
+    if (this.RECORDING_PHASE || !this.lacksSemicolon(mark)) this.CONSUME(marks.semicolon);
+    else this.reportUnexpected(this.LA(1), this.LA(0), expectationOf([], marks.semicolon.name));
+  }
+
+  private lacksSemicolon(mark: TokenType | undefined): boolean {
+    const type = this.LA(1).tokenType;
+    if (this.startsLine() && type !== marks.semicolon) return this.atItem() || (mark !== undefined && this.atEntry());
+    if (mark === undefined) return false;
+    return (
+      type === marks.closeBrace || (type.CATEGORIES?.includes(token.Name) === true && this.LA(2).tokenType === mark)
+    );
   }
 
   private synchronize(place: Place): void {
@@ -165,7 +250,8 @@ export class RecoveringGrammar extends ExpressionGrammar {
     const start = before?.start ?? 0;
     if (this.lexical.some(({ span }) => span !== null && span.start <= end && span.end >= start)) return;
     const insertable = /^`(?:;|\]|\))`/.exec(expectation.words)?.[0].slice(1, -1);
-    const missing = before !== undefined && (atEnd || (insertable !== undefined && this.startsLine()));
+    const ends = this.startsLine() || found.tokenType === marks.closeBrace || this.LA(2).tokenType === marks.at;
+    const missing = before !== undefined && (atEnd || (insertable !== undefined && ends));
     const span = missing
       ? { source: this.source, start: before.end, end: before.end }
       : atEnd
@@ -185,6 +271,9 @@ export class RecoveringGrammar extends ExpressionGrammar {
 
   protected override report(diagnostic: Diagnostic): void {
     if (this.RECORDING_PHASE || this.stopped) return;
+    // What stands where it has no place takes nothing away from the rest.
+    const inPlace = diagnostic.code !== "B1001" && diagnostic.code !== "B1013";
+    if (inPlace) for (const node of this.open) this.nodes.add(node);
     super.report(diagnostic);
     if (this.diagnostics.length >= mostMistakes) this.stopped = true;
   }
@@ -198,8 +287,31 @@ export class RecoveringGrammar extends ExpressionGrammar {
     const doc = this.RECORDING_PHASE ? "" : this.docBefore(start.startOffset);
     // `fields` has all else that a T has, as its type says.
     const node = { ...fields, doc, span: this.spanFrom(start) } as T;
-    this.ACTION(() => list.push(node));
+    this.ACTION(() => {
+      list.push(node);
+      this.open.push(node);
+    });
     return node;
+  }
+
+  /** A node is read whole. */
+  protected close(node: { readonly span: Span }): void {
+    if (this.RECORDING_PHASE) return;
+    this.last = node;
+    this.open.length = Math.max(0, this.open.lastIndexOf(node));
+    if (this.hasLexical(node.span.start, node.span.end)) this.nodes.add(node);
+  }
+
+  /** Whether something was reported about single tokens of a stretch of text. */
+  private hasLexical(start: number, end: number): boolean {
+    let low = 0;
+    let high = this.lexical.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.lexical[middle]?.span?.start ?? 0) < start) low = middle + 1;
+      else high = middle;
+    }
+    return (this.lexical[low]?.span?.start ?? end) < end;
   }
 
   /** The `///` lines before an offset, each first on its line, without a blank line between them. */

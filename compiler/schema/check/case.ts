@@ -1,7 +1,7 @@
 import { builtinTypeNames } from "../builtin.ts";
 import type { Problems } from "../problems.ts";
 import { entriesOf } from "../provenance.ts";
-import type { DeclarationDraft, ModuleDraft } from "../resolve/draft.ts";
+import { isMissing, type DeclarationDraft, type ModuleDraft } from "../resolve/draft.ts";
 
 /** A way of writing names, and how another name would be written that way. */
 interface Case {
@@ -56,7 +56,7 @@ export function checkCase(module: ModuleDraft, problems: Problems): void {
   };
   for (const part of module.item?.name.parts ?? []) warn("module name", part, modulePart);
   for (const draft of module.declarations) {
-    if (builtinTypeNames.includes(draft.name)) continue;
+    if (builtinTypeNames.includes(draft.node.name.text) || isMissing(draft.node.name)) continue;
     warn(draft.kind === "const" ? "constant" : "type", draft.node.name, draft.kind === "const" ? upper : camel);
     for (const { node } of entriesOf(draft)) warn(entryTexts[draft.kind], node.name, snake);
   }

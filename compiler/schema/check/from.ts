@@ -3,15 +3,17 @@ import { mentionedMembers } from "../expression-members.ts";
 import { computationOf, type ComputationProblem } from "../from.ts";
 import type { Version } from "../ir.ts";
 import type { Problems } from "../problems.ts";
-import { workingVersion, type MemberDraft, type StateDraft } from "../resolve/draft.ts";
+import { isDamaged, workingVersion, type MemberDraft, type StateDraft } from "../resolve/draft.ts";
 import type { Resolved } from "../resolve/resolve.ts";
 import { existsAt, formatVersion } from "../version.ts";
 
 /** Holds computed members against what each pair of versions has to compute them from. */
 export function checkComputed(resolved: Resolved, problems: Problems): void {
   for (const module of resolved.drafts) {
+    if (module.file.damage.versions) continue;
     for (const draft of module.declarations) {
-      if (draft.kind !== "state" || !draft.members.some((member) => member.ir.from !== null)) continue;
+      if (draft.kind !== "state" || isDamaged(draft) || !draft.members.some((member) => member.ir.from !== null))
+        continue;
       new Checker(draft, resolved, problems).check();
     }
   }

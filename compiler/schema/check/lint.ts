@@ -3,13 +3,15 @@ import { mentionedMembers } from "../expression-members.ts";
 import type { Type, World } from "../ir.ts";
 import { elementOf, shapeOf } from "../lookup.ts";
 import { typeText } from "../resolve/describe.ts";
-import type {
-  AlternativeDraft,
-  DeclarationDraft,
-  EnumDraft,
-  MemberDraft,
-  ModuleDraft,
-  StateDraft,
+import {
+  isDamaged,
+  isMissing,
+  type AlternativeDraft,
+  type DeclarationDraft,
+  type EnumDraft,
+  type MemberDraft,
+  type ModuleDraft,
+  type StateDraft,
 } from "../resolve/draft.ts";
 import { draftOf, isSoundType } from "../resolve/sound.ts";
 import type { Resolved } from "../resolve/resolve.ts";
@@ -26,7 +28,7 @@ export function lint(resolved: Resolved, problems: Problems): void {
     for (const draft of module.declarations) {
       checkBounds(draft, problems);
       checkBareLists(draft, resolved, problems);
-      if (draft.kind === "state") checkTakenUp(draft, problems);
+      if (draft.kind === "state" && !isDamaged(draft)) checkTakenUp(draft, problems);
     }
   }
   checkClosedEnums(resolved, problems);
@@ -47,7 +49,7 @@ function checkDocumented(module: ModuleDraft, problems: Problems): void {
     problems.add("B7002", { what: "module", name: module.name }, { span: module.item.name.span });
   }
   for (const draft of module.declarations) {
-    if (draft.node.doc.trim() !== "" || draft.name === "") continue;
+    if (draft.node.doc.trim() !== "" || isMissing(draft.node.name)) continue;
     problems.add("B7002", { what: kindTexts[draft.kind], name: draft.name }, { span: draft.node.name.span });
   }
 }

@@ -3,7 +3,7 @@ import { fixedSize, layoutOf, roundUp } from "../layout.ts";
 import { elementOf, memberRange, shapeOf } from "../lookup.ts";
 import type { Problems } from "../problems.ts";
 import { describeType } from "../resolve/describe.ts";
-import type { MemberDraft, StructDraft } from "../resolve/draft.ts";
+import { isDamaged, type MemberDraft, type StructDraft } from "../resolve/draft.ts";
 import { vendorIds } from "../resolve/entries.ts";
 import type { Resolved } from "../resolve/resolve.ts";
 import { draftOf } from "../resolve/sound.ts";
@@ -16,7 +16,7 @@ const deepestNesting = 64;
 export function checkStructs(resolved: Resolved, endless: ReadonlySet<StructDraft>, problems: Problems): void {
   const { drafts } = resolved;
   const structs = drafts.flatMap((module) => module.declarations).filter((draft) => draft.kind === "struct");
-  const unsized = new Set<StructDraft>(endless);
+  const unsized = new Set<StructDraft>([...endless, ...structs.filter(isDamaged)]);
   for (const draft of structs) if (!checkSizes(draft, resolved, unsized, problems)) unsized.add(draft);
   const holders = holdersOf(structs, resolved);
   spread(unsized, holders);
@@ -28,7 +28,7 @@ export function checkStructs(resolved: Resolved, endless: ReadonlySet<StructDraf
   for (const draft of structs) {
     for (const member of draft.members)
       if (member.sound && isLater(draft, member)) settleDefault(draft, member, resolved, problems);
-    checkOrder(draft, problems);
+    if (!isDamaged(draft)) checkOrder(draft, problems);
     checkEmpty(draft, problems);
     if (!unsized.has(draft) && draft.members.every((member) => member.sound))
       checkGrowth(draft, resolved.world, problems);
@@ -196,7 +196,7 @@ function checkOrder(draft: StructDraft, problems: Problems): void {
 }
 
 function checkEmpty(draft: StructDraft, problems: Problems): void {
-  if (draft.module.broken) return;
+  if (isDamaged(draft)) return;
   const { span } = draft.node.name;
   if (draft.members.length === 0) {
     problems.add("B5002", { name: draft.name, version: undefined }, { span });

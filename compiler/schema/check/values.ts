@@ -1,6 +1,6 @@
 import { intersect, shapeOf } from "../lookup.ts";
 import type { Problems } from "../problems.ts";
-import type { BitsDraft, BitsFieldDraft, EnumDraft, UnionDraft } from "../resolve/draft.ts";
+import { isDamaged, type BitsDraft, type BitsFieldDraft, type EnumDraft, type UnionDraft } from "../resolve/draft.ts";
 import type { Resolved } from "../resolve/resolve.ts";
 import { isSoundType } from "../resolve/sound.ts";
 
@@ -43,7 +43,7 @@ function checkField(draft: BitsDraft, field: BitsFieldDraft, { world, modules }:
 }
 
 function checkInhabited(draft: EnumDraft | UnionDraft, problems: Problems): void {
-  if (draft.module.broken) return;
+  if (isDamaged(draft)) return;
   const entries = draft.kind === "enum" ? draft.values : draft.alternatives;
   if (entries.length === 0)
     problems.add("B4018", { what: draft.kind, name: draft.name }, { span: draft.node.name.span });

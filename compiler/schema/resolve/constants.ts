@@ -1,7 +1,7 @@
 import type { Bound } from "../../syntax/ast.ts";
 import type { Span } from "../../text.ts";
 import type { Problems } from "../problems.ts";
-import type { ConstDraft } from "./draft.ts";
+import { isDamaged, type ConstDraft } from "./draft.ts";
 import { lookup, wantedConst, type Modules, type Site } from "./scope.ts";
 
 /** A longer chain of constants, or of types, is refused: see B2019. */
@@ -55,6 +55,7 @@ export class Constants {
   private valueOfConst(draft: ConstDraft): bigint | null {
     const { module, ir, node, name } = draft;
     const site = { module, user: draft, since: ir.since, until: ir.until, name };
+    if (isDamaged(draft)) return null;
     if (node.value.kind === "int") return this.valueOf(node.value, site);
     const target = lookup(site, node.value.name, wantedConst, this.modules, this.problems);
     if (target?.kind !== "const") return null;

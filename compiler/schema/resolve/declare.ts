@@ -55,11 +55,13 @@ function draftOf(item: Item, module: ModuleDraft, problems: Problems): Declarati
     case "union":
       break;
   }
-  const name = item.name.text;
+  // What has no name goes by what it is in messages.
+  const name = isMissing(item.name) ? item.kind : item.name.text;
   const attributes = takeAttributes(item.attributes, item.kind, problems);
   const lifetime = readLifetime(attributes, item.name, module, problems);
   const ownLifetime = attributes.since !== undefined || attributes.until !== undefined;
-  const base = { name, module, attributes, ownLifetime, sound: true };
+  const sound = item.kind !== "type" || !module.file.damage.nodes.has(item);
+  const base = { name, module, attributes, ownLifetime, sound };
   const owner = { module, problems };
   switch (item.kind) {
     case "const":
@@ -173,7 +175,7 @@ function memberDraft(node: MemberNode, place: AttributePlace, owner: Owner): Mem
     from: null,
     ...lifetime,
   };
-  return { node, attributes, ir, sound: true };
+  return { node, attributes, ir, sound: !owner.module.file.damage.nodes.has(node) };
 }
 
 function alternativeDraft(node: MemberNode, owner: Owner): AlternativeDraft {
@@ -187,7 +189,7 @@ function alternativeDraft(node: MemberNode, owner: Owner): AlternativeDraft {
     hex: attributes.hex !== undefined,
     ...lifetime,
   };
-  return { node, attributes, ir, sound: true };
+  return { node, attributes, ir, sound: !owner.module.file.damage.nodes.has(node) };
 }
 
 function checkDraft(node: CheckNode, { module, problems }: Owner): CheckDraft {

@@ -1,5 +1,6 @@
 import type { Fix } from "../../diagnostics/catalogue.ts";
 import type { DefaultNode, DottedName } from "../../syntax/ast.ts";
+import { mayName } from "../../syntax/damage.ts";
 import type { Span } from "../../text.ts";
 import { utf8Length } from "../expression-type.ts";
 import type { Bits, BitsField, Default, Enum, EnumValue, Type, World } from "../ir.ts";
@@ -7,7 +8,7 @@ import { intersect, rangeOfInt, shapeOf, type Shape } from "../lookup.ts";
 import type { Problems } from "../problems.ts";
 import type { Constants } from "./constants.ts";
 import type { MemberDraft } from "./draft.ts";
-import { peek, type Site } from "./scope.ts";
+import { peek, type Modules, type Site } from "./scope.ts";
 
 /** A default that names an enum value or a bit: it must exist at every version of the member. */
 export interface DefaultName {
@@ -19,6 +20,7 @@ export interface DefaultName {
 
 export interface DefaultContext {
   readonly world: World;
+  readonly modules: Modules;
   readonly constants: Constants;
   readonly problems: Problems;
 }
@@ -164,7 +166,7 @@ class Resolver {
     const last = name.parts.at(-1);
     if (last === undefined || last.text === "") return null;
     const qualifier = name.parts.slice(0, -1).map((part) => part.text);
-    const { problems } = this.context;
+    const { problems, modules } = this.context;
     const owner = qualifier.length === 0 ? null : peek(this.site.module, qualifier);
     const isOther =
       qualifier.length > 0 && (owner === null || owner.module.name !== module || owner.name !== declaration.name);
@@ -179,7 +181,9 @@ class Resolver {
     );
     const text = name.parts.map((part) => part.text).join(".");
     const fix = meant === undefined ? {} : { fix: { span: last.span, text: meant } };
-    if (!this.site.module.incomplete)
+    const home = modules.get(module)?.file.damage;
+    const isUnread = home !== undefined && mayName(home, last.text);
+    if (!isUnread && (qualifier.length === 0 || !this.site.module.incomplete))
       problems.add("B4009", { name: text, owner: declaration.name, what, meant }, { span: name.span, ...fix });
     return null;
   }

@@ -8,6 +8,7 @@ import type {
   EnumValueNode,
   File,
   ImportItem,
+  Item,
   MemberNode,
   ModuleItem,
   StateItem,
@@ -114,7 +115,7 @@ export interface ModuleDraft {
   readonly item: ModuleItem | null;
   /** Has mistakes of syntax, or no name. */
   readonly broken: boolean;
-  /** Is broken, or imports what is not there: names that are missing may be from what could not be read, and are not reported. */
+  /** Imports what is not there or could not be read: names that are missing may be from there, and are not reported. */
   incomplete: boolean;
   readonly imports: ImportDraft[];
   /** Ascending; at least one. */
@@ -142,6 +143,14 @@ export function workingVersion(module: ModuleDraft): Version {
 /** The declared versions of a module, ascending. */
 export function declaredVersions(module: ModuleDraft): readonly Version[] {
   return module.versions.map((each) => each.version);
+}
+
+/** Whether something in a declaration or entry could not be read: what would only follow from that is not reported. */
+export function isDamaged(draft: {
+  readonly node: Item | EnumValueNode | BitsFieldNode | MemberNode;
+  readonly module: ModuleDraft;
+}): boolean {
+  return draft.module.file.damage.nodes.has(draft.node);
 }
 
 /** A name that could not be read, which was reported. */

@@ -5,7 +5,7 @@ import { shapeOf } from "../lookup.ts";
 import { describePlace } from "./describe.ts";
 import { isMissing } from "./draft.ts";
 import { applyOperator, chooseBetween, isComparison, joinOperands, wrongOperand } from "./operators.ts";
-import { noteUse, peek } from "./scope.ts";
+import { mayBeUnread, noteUse, peek } from "./scope.ts";
 import { selectMember } from "./select.ts";
 import { bool, computed, enumOf, knownNumber, type ExpressionContext, type Typed } from "./typed.ts";
 
@@ -133,14 +133,14 @@ class Resolver {
       entries.map((each) => each.name),
     );
     const what = owner.kind === "enum" ? "value" : "bit";
-    if (!this.context.lenient)
+    if (!this.context.isUnread(at.text))
       problems.add("B4009", { name: at.text, owner: owner.name, what, meant }, { span: at.span });
     return null;
   }
 
   private reportUnknownName(name: Name, expected: Enum | null): void {
-    const { owner, problems, world, site, lenient } = this.context;
-    if (lenient) return;
+    const { owner, problems, world, site, isUnread } = this.context;
+    if (isUnread(name.text) || mayBeUnread(site.module, name.text)) return;
     const { elements } = this;
     const names = function* (): Generator<string> {
       for (const each of [...owner.members, ...(expected?.values ?? [])]) yield each.name;
@@ -165,12 +165,12 @@ class Resolver {
     }
     const object = this.resolve(node.object, null);
     if (object === null || isMissing(node.name)) return null;
-    const { world, problems, lenient } = this.context;
+    const { world, problems, isUnread } = this.context;
     if (object.place === null || object.expr.kind !== "path")
       return wrongOperand(this.context, ".", "a member before it", object, node.object);
     const found = selectMember(world, object.place.type, node.name.text);
     if (found === null) {
-      if (lenient) return null;
+      if (isUnread(node.name.text)) return null;
       const { text, names: known } = describePlace(world, object.place);
       const meant = this.context.problems.suggest(node.name.text, known);
       const fix = meant === undefined ? {} : { fix: { span: node.name.span, text: meant } };
@@ -240,7 +240,7 @@ class Resolver {
   }
 
   private resolveIs(node: Extract<Expression, { kind: "is" }>): Typed | null {
-    const { world, problems, lenient } = this.context;
+    const { world, problems, isUnread } = this.context;
     const object = this.resolve(node.object, null);
     if (object === null || isMissing(node.alternative)) return null;
     const shape = object.type.kind === "value" ? shapeOf(world, object.type.type) : null;
@@ -248,7 +248,7 @@ class Resolver {
     const { text, span } = node.alternative;
     const found = shape.declaration.alternatives.find((each) => each.name === text);
     if (found === undefined) {
-      if (lenient) return null;
+      if (isUnread(text)) return null;
       const meant = this.context.problems.suggest(
         text,
         shape.declaration.alternatives.map((each) => each.name),
@@ -295,6 +295,7 @@ class Resolver {
       case "name":
         return (
           !isMissing(node.name) &&
+          !this.context.isUnread(node.name.text) &&
           this.member(node.name.text) === null &&
           peek(this.context.site.module, [node.name.text])?.kind !== "const"
         );

@@ -5,6 +5,7 @@ import type { DottedName } from "../../syntax/ast.ts";
 import { boundSpan } from "./constants.ts";
 import {
   firstVersion,
+  isDamaged,
   type BitsDraft,
   type DeclarationDraft,
   type EnumDraft,
@@ -114,7 +115,7 @@ function fillEnum(draft: EnumDraft, context: TypeContext): void {
   checkEntryNames(name, "value", values, reserved, problems);
   const known = values.flatMap((value) => {
     const number = constants.valueOf(value.node.value, siteOf(draft, value));
-    if (number === null) {
+    if (number === null || isDamaged({ ...value, module: draft.module })) {
       draft.sound = false;
       return [];
     }

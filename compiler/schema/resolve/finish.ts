@@ -1,3 +1,4 @@
+import { mayName, type Damage } from "../../syntax/damage.ts";
 import type { Alternative, Enum, Member, World } from "../ir.ts";
 import { elementOf, shapeOf } from "../lookup.ts";
 import { typeOfPlace, type Place, type ValueType } from "../expression-type.ts";
@@ -7,6 +8,7 @@ import { memberRange } from "../lookup.ts";
 import { resolveDefault, type DefaultName } from "./defaults.ts";
 import { describeType, describeValue } from "./describe.ts";
 import type { AlternativeDraft, CheckDraft, MemberDraft, StateDraft, StructDraft, UnionDraft, Use } from "./draft.ts";
+import { isDamaged } from "./draft.ts";
 import { earlier } from "./lifetimes.ts";
 import { afterUntil } from "../version.ts";
 import { resolveExpression } from "./expression.ts";
@@ -16,7 +18,7 @@ import { checkKey, checkMeaning, checkSorted } from "./meaning.ts";
 import { outerRange, resolveRange } from "./ranges.ts";
 import { resolveReference } from "./references.ts";
 import type { Site } from "./scope.ts";
-import { isSoundType } from "./sound.ts";
+import { draftOf, isSoundType } from "./sound.ts";
 import type { TypeContext } from "./types.ts";
 
 /** What is known once every declaration has its types. */
@@ -26,6 +28,8 @@ export interface FinishContext extends TypeContext {
   readonly defaultNames: Map<MemberDraft, DefaultName[]>;
   /** Members and alternatives whose own type is not known. */
   readonly unsound: Set<Place>;
+  /** What could not be read of any file. */
+  readonly damages: readonly Damage[];
 }
 
 /** The ranges, defaults and attributes of members and alternatives, whose meaning depends on their types. */
@@ -86,7 +90,7 @@ export function finishUses(draft: StateDraft | StructDraft, context: FinishConte
   const members = new Map(draft.members.toReversed().map(({ ir }) => [ir.name, ir]));
   for (const member of draft.members) {
     if (!member.sound) continue;
-    checkSorted(world, member, problems);
+    if (!isElementDamaged(member, context)) checkSorted(world, member, problems);
     const site = siteOf(draft, member);
     member.ir.reference = resolveReference(member, site, world, context);
     resolveFrom(member, expressionContext(draft, members, site, context));
@@ -99,6 +103,13 @@ export function finishUses(draft: StateDraft | StructDraft, context: FinishConte
     uses.push(...uses.splice(before).flatMap((use) => whileChecked(use, draft, check, world)));
   }
   draft.ir.checks = draft.checks.filter((check) => check.sound).map((check) => check.ir);
+}
+
+/** A key may be among what could not be read of the elements' declaration. */
+function isElementDamaged({ ir }: MemberDraft, { modules }: FinishContext): boolean {
+  const element = elementOf(ir.type);
+  const draft = element.kind === "named" ? draftOf(modules, element) : undefined;
+  return draft !== undefined && isDamaged(draft);
 }
 
 /** A check uses what it names only while it has all of its members. */
@@ -119,16 +130,15 @@ function expressionContext(
   site: Site,
   context: FinishContext,
 ): ExpressionContext {
-  const { world, constants, problems, modules, unsound } = context;
+  const { world, constants, problems, modules, unsound, damages } = context;
   const isSound = (place: Place): boolean => !unsound.has(place) && isSoundType(modules, place.type);
-  return { world, owner: draft.ir, members, site, constants, problems, lenient: draft.module.incomplete, isSound };
+  const isUnread = (name: string): boolean => damages.some((damage) => mayName(damage, name));
+  return { world, owner: draft.ir, members, site, constants, problems, isUnread, isSound };
 }
 
 function resolveCheck(check: CheckDraft, context: ExpressionContext): void {
   const { problems } = context;
-  if (check.node.message === null && !context.lenient) {
-    problems.add("B6012", {}, { span: check.node.expression.span });
-  }
+  if (check.node.message === null) problems.add("B6012", {}, { span: check.node.expression.span });
   const found = resolveExpression(check.node.expression, null, context);
   check.sound = found !== null;
   if (found === null) return;

@@ -35,7 +35,9 @@ export function readHeaders(files: readonly ParsedFile[], problems: Problems): r
     }
     return other === undefined ? [draft] : [];
   });
-  for (const draft of drafts) readImports(draft, byName, problems);
+  // A file whose own name could not be read may be any that is missing.
+  const unnamed = drafts.some(({ item, broken }) => item === null && broken);
+  for (const draft of drafts) readImports(draft, byName, unnamed, problems);
   reportImportCycles(drafts, problems);
   return drafts;
 }
@@ -82,7 +84,7 @@ function readHeader(parsed: ParsedFile, index: number, problems: Problems): Modu
     file,
     item: item ?? null,
     broken: broken || given === "",
-    incomplete: broken || given === "",
+    incomplete: file.damage.imports,
     imports: [],
     versions: [],
     reads: [],
@@ -108,7 +110,12 @@ function firstWord(file: Pick<File, "span">): Span {
   return { source, start: from, end: from + (word?.[0].length ?? 0) };
 }
 
-function readImports(draft: ModuleDraft, byName: ReadonlyMap<string, ModuleDraft>, problems: Problems): void {
+function readImports(
+  draft: ModuleDraft,
+  byName: ReadonlyMap<string, ModuleDraft>,
+  unnamed: boolean,
+  problems: Problems,
+): void {
   const seen = new Map<string, ImportItem>();
   for (const item of draft.file.items.filter(isImport)) {
     const name = nameOf(item);
@@ -132,7 +139,7 @@ function readImports(draft: ModuleDraft, byName: ReadonlyMap<string, ModuleDraft
     if (name === draft.name) problems.add("B2006", { name }, { span, fix: { span: item.span, text: "" } });
     else if (module === undefined) {
       const others = [...byName.keys()].filter((known) => known !== "" && known !== draft.name);
-      problems.add("B2005", { name, meant: problems.suggest(name, others) }, { span });
+      if (!unnamed) problems.add("B2005", { name, meant: problems.suggest(name, others) }, { span });
       draft.incomplete = true;
     } else draft.imports.push({ item, module, used: false });
   }

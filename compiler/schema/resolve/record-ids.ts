@@ -114,6 +114,8 @@ export class RecordIds {
   }
 
   private reportMissing(state: StateDraft, why: string, notes: readonly Note[]): void {
+    // An id, or a list of it, may be among what could not be read.
+    if (state.module.broken) return;
     const { span } = state.node.name;
     const proposal = this.proposalFor(state);
     const fix = { span: { ...span, start: span.end }, text: ` @${proposal}` };

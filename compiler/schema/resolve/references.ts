@@ -1,9 +1,10 @@
 import type { DottedName, Name } from "../../syntax/ast.ts";
+import { mayName } from "../../syntax/damage.ts";
 import type { Reference, World } from "../ir.ts";
 import { elementOf, shapeOf, type Shape } from "../lookup.ts";
 import { describeType } from "./describe.ts";
 import type { MemberDraft, StateDraft } from "./draft.ts";
-import { isMissing } from "./draft.ts";
+import { isDamaged, isMissing } from "./draft.ts";
 import { lookup, wantedState, type Site } from "./scope.ts";
 import { isSoundType } from "./sound.ts";
 import type { TypeContext } from "./types.ts";
@@ -43,7 +44,7 @@ function keyOf(
   const target = state.members.find((each) => each.ir.name === name.text);
   const text = `${state.name}.${name.text}`;
   if (target === undefined) {
-    if (state.module.incomplete) return null;
+    if (mayName(state.module.file.damage, name.text)) return null;
     const meant = problems.suggest(
       name.text,
       state.members.map((each) => each.ir.name),
@@ -56,6 +57,7 @@ function keyOf(
     );
     return null;
   }
+  if (isDamaged({ ...target, module: state.module })) return null;
   const problem = keyProblem(state, target);
   if (problem !== null) {
     const notes = [{ message: "declared here", span: target.node.name.span }];

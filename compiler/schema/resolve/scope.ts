@@ -1,5 +1,6 @@
 import type { Fix, Note } from "../../diagnostics/catalogue.ts";
 import type { DottedName } from "../../syntax/ast.ts";
+import { mayDeclare } from "../../syntax/damage.ts";
 import { builtinTypeNames } from "../builtin.ts";
 import type { Problems } from "../problems.ts";
 import type { DeclarationDraft, ImportDraft, ModuleDraft, Use } from "./draft.ts";
@@ -125,6 +126,16 @@ export function noteUse(
   });
 }
 
+/** Whether a name may be declared in what could not be read: of the module, or of what it imports. */
+export function mayBeUnread(
+  module: ModuleDraft,
+  name: string,
+  visible: readonly ImportDraft[] = module.imports,
+): boolean {
+  const sees = [module, ...visible.map((each) => each.module)];
+  return module.incomplete || sees.some((each) => mayDeclare(each.file.damage, name));
+}
+
 function reportUnknown(
   module: ModuleDraft,
   name: DottedName,
@@ -152,7 +163,7 @@ function reportUnknown(
     }
   }
   // What is missing may be what could not be read.
-  if (module.incomplete || visible.some((each) => each.module.broken)) return;
+  if (mayBeUnread(module, last, visible)) return;
   const elsewhere = [...modules.values()].find(
     (each) =>
       each !== module &&

@@ -8,7 +8,9 @@ import type { ModuleDraft } from "./draft.ts";
 /** Takes a module's `version`, `reads` and `writes` lines. A file without any `version` line is at version 1. */
 export function readVersions(module: ModuleDraft, problems: Problems): void {
   const taken: ModuleDraft["versions"][number][] = [];
-  for (const item of module.file.items) if (item.kind === "version") takeVersion(item, taken, problems);
+  const { nodes, versions: isPartly } = module.file.damage;
+  for (const item of module.file.items)
+    if (item.kind === "version" && !nodes.has(item)) takeVersion(item, taken, isPartly, problems);
   if (taken.length === 0) taken.push({ version: packVersion(1, 0), label: null, span: null });
   taken.sort((a, b) => a.version - b.version);
   module.versions = taken;
@@ -16,7 +18,12 @@ export function readVersions(module: ModuleDraft, problems: Problems): void {
   module.writes = readSupport(module, "writes", problems);
 }
 
-function takeVersion(item: VersionItem, taken: ModuleDraft["versions"][number][], problems: Problems): void {
+function takeVersion(
+  item: VersionItem,
+  taken: ModuleDraft["versions"][number][],
+  isPartly: boolean,
+  problems: Problems,
+): void {
   const { span } = item.version;
   const version = checkedVersion(item.version, problems);
   if (version === null) return;
@@ -34,7 +41,11 @@ function takeVersion(item: VersionItem, taken: ModuleDraft["versions"][number][]
       { span, notes: other.span === null ? [] : [{ message: "declared here", span: other.span }] },
     );
     if (twice !== undefined) return;
-  } else if (backportOf(version) !== 0 && (last === undefined || majorOf(last.version) !== majorOf(version))) {
+  } else if (
+    !isPartly &&
+    backportOf(version) !== 0 &&
+    (last === undefined || majorOf(last.version) !== majorOf(version))
+  ) {
     problems.add("B3103", { version: text, base: String(majorOf(version)) }, { span });
   }
   taken.push({ version, label: item.label?.value ?? null, span });
@@ -62,10 +73,9 @@ export function declaredVersion(literal: VersionLiteral, module: ModuleDraft, pr
   const version = checkedVersion(literal, problems);
   if (version === null || module.versions.some((each) => each.version === version)) return version;
   // A version line may be among what could not be read.
-  if (!module.broken) {
-    const declared = module.versions.map((each) => formatVersion(each.version));
-    problems.add("B3104", { version: formatVersion(version), declared }, { span: literal.span });
-  }
+  if (module.file.damage.versions) return version;
+  const declared = module.versions.map((each) => formatVersion(each.version));
+  problems.add("B3104", { version: formatVersion(version), declared }, { span: literal.span });
   return null;
 }
 

@@ -20,8 +20,8 @@ export interface ExpressionContext {
   readonly site: Site;
   readonly constants: Constants;
   readonly problems: Problems;
-  /** Where a name is not known because it could not be read: nothing is reported. */
-  readonly lenient: boolean;
+  /** Whether a name may be of something that could not be read: that it is not known is not reported. */
+  readonly isUnread: (name: string) => boolean;
   /** Whether the type of what lies there is known; if not, that was reported, and nothing that follows from it is. */
   readonly isSound: (place: Place) => boolean;
 }
