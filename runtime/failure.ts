@@ -39,6 +39,12 @@ export function failedRow(input: Input, at: number, describe: () => StructDescri
   return new RowError("B8212", { offset: input.offsetOf(at), expected: message }, describe);
 }
 
+/** A check of a struct could not be evaluated for the row at a byte; what is no such error passes through. */
+export function unevaluatedRow(error: unknown, input: Input, at: number, describe: () => StructDescription): unknown {
+  if (!(error instanceof BatonError) || error.offset !== undefined) return error;
+  return new RowError("B8213", { offset: input.offsetOf(at), found: error.found ?? error.message }, describe);
+}
+
 /** A check does not hold for an object that is written. */
 export function failedCheck(holder: object, message: string): BatonError {
   return new MemberError(holder, "", "B8212", { expected: message });

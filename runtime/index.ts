@@ -63,6 +63,7 @@ export {
   reproduces,
   uncomputed,
   unevaluated,
+  unevaluatedRow,
 } from "./failure.ts";
 export { isCarried } from "./carried.ts";
 export { openInput, type DecodeOptions, type Input } from "./input.ts";

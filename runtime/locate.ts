@@ -99,12 +99,13 @@ export function misread(error: unknown, input: Input, root: () => BodyDescriptio
       });
     }
   }
-  const expected = error.expected ?? (place.type === undefined ? undefined : rangeText(place.type));
+  const asked = error.found === undefined || place.type === undefined ? undefined : rangeText(place.type);
+  const expected = error.expected ?? asked;
   return new BatonError(error.code, {
     path: place.path,
     ...(id === undefined ? {} : { id }),
     offset: error.offset,
-    ...(expected === undefined || error.found === undefined ? {} : { expected }),
+    ...(expected === undefined ? {} : { expected }),
     ...(error.found === undefined ? {} : { found: error.found }),
   });
 }

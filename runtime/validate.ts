@@ -265,7 +265,9 @@ class Search {
 
   private union(type: UnionDescription, value: unknown, path: string, id: number | undefined): void {
     const kind = isPlain(value) ? own(value, "kind") : undefined;
-    if (!isPlain(value) || typeof kind !== "string") return this.unexpected(type.name, value, path, id);
+    if (!isPlain(value) || typeof kind !== "string") {
+      return this.unexpected(`${unionShape(type, value)} (${type.name})`, value, path, id);
+    }
     const alternative = type.alternatives.find((one) => one.name === kind);
     if (alternative === undefined) return this.fail("B8210", path, id, { found: kind, expected: type.name });
     const held = own(value, "value");
@@ -273,6 +275,14 @@ class Search {
     if (alternative.type !== null) return this.value(alternative.type, held, below, alternative.id);
     if (held !== null && held !== undefined) this.unexpected("null", held, below, alternative.id);
   }
+}
+
+/** How the value of a union is written; with the alternative that is meant where it is given bare, or as JSON has it. */
+function unionShape(type: UnionDescription, value: unknown): string {
+  const [name = ""] = isPlain(value) ? Object.keys(value) : typeof value === "string" ? [value] : [];
+  const meant = type.alternatives.find((one) => one.name === name);
+  if (meant === undefined) return "{ kind, value }";
+  return meant.type === null ? `{ kind: "${name}" }` : `{ kind: "${name}", value }`;
 }
 
 function keysOf(type: StateDescription | StructDescription): readonly MemberDescription[] {

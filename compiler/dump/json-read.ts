@@ -3,7 +3,7 @@ import { rows } from "../diagnostics/dump.ts";
 import { closest } from "../diagnostics/suggest.ts";
 import type { Code, Facts } from "../../runtime/errors.ts";
 import type { Span } from "../text.ts";
-import { describeJson, type JsonMember, type JsonNode } from "./json-reader.ts";
+import { describeJson, jsonMember, type JsonMember, type JsonNode } from "./json-reader.ts";
 import { setMember, type Value } from "./value.ts";
 import {
   fieldMask,
@@ -215,10 +215,19 @@ class Reader {
 
   #union(type: WireUnion, node: JsonNode): Value {
     const [only, more] = node.kind === "object" ? node.members : [];
-    if (only === undefined || more !== undefined) {
-      return this.#expected(`an object with one alternative (${type.text})`, node);
+    const known = (name: string): boolean => type.alternatives.some((one) => one.name === name);
+    if (only === undefined || more !== undefined || (only.name === "kind" && !known("kind"))) {
+      return this.#fail("B8404", { expected: this.#unionShape(type, node), found: unionFound(node) }, node.span);
     }
     return this.#alternative(type, only);
+  }
+
+  /** What stands for a union; with the alternative that is meant where its name is given in another place. */
+  #unionShape(type: WireUnion, node: JsonNode): string {
+    const named = node.kind === "object" ? jsonMember(node, "kind") : node;
+    const meant = type.alternatives.find((one) => named?.kind === "string" && one.name === named.value);
+    if (meant === undefined) return `an object with one alternative (${type.text})`;
+    return `{${JSON.stringify(meant.name)}: ${meant.type === null ? "null" : "…"}} (${type.text})`;
   }
 
   #alternative(type: WireUnion, { name, nameSpan, value }: JsonMember): Value {
@@ -232,6 +241,15 @@ class Reader {
     if (alternative.type !== null) return { kind: name, value: this.value(alternative.type, value) };
     return value.kind === "null" ? { kind: name, value: null } : this.#expected("null", value);
   }
+}
+
+/** What stands where a union should; of an object, its members. */
+function unionFound(node: JsonNode): string {
+  if (node.kind !== "object") return describeJson(node);
+  const names = node.members.map(({ name }) => JSON.stringify(name));
+  const last = names.pop();
+  if (last === undefined) return "an object without members";
+  return names.length === 0 ? last : `${names.slice(0, 4).join(", ")}${names.length > 4 ? " …" : ""} and ${last}`;
 }
 
 /** The bracket that an object starts with: a mistake of the whole is not worth underlining all of it. */

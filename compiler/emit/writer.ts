@@ -68,6 +68,19 @@ export class Writer {
     else this.lines.push(`${this.lines.pop() ?? ""}${end}`);
   }
 
+  /** Statements, and what is done with an error of theirs. */
+  attempt(statements: readonly string[], failure: string): void {
+    this.line("try {");
+    this.depth++;
+    for (const statement of statements) this.line(statement);
+    this.depth--;
+    this.line("} catch (error) {");
+    this.depth++;
+    this.line(failure);
+    this.depth--;
+    this.line("}");
+  }
+
   /** The lines that something writes, kept back until `put`: what stands before them may depend on them. */
   capture(body: () => void): readonly string[] {
     const before = this.lines;

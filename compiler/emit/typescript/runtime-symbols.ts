@@ -81,6 +81,7 @@ export const runtimeSymbols = {
   u16: "value",
   uncomputed: "value",
   unevaluated: "value",
+  unevaluatedRow: "value",
   u32: "value",
   u64: "value",
   u8: "value",

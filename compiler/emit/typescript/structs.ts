@@ -1,6 +1,5 @@
 import type { Member, Struct, Version, World } from "../../schema/ir.ts";
 import { layoutOf, type Layout, type MemberLayout } from "../../schema/layout.ts";
-import { displayOf } from "../../schema/lookup.ts";
 import { formatVersion } from "../../schema/version.ts";
 import { property, stringLiteral } from "../names.ts";
 import { memberText } from "../schema-text.ts";
@@ -36,7 +35,7 @@ export function writeStructReader(c: Context, struct: Struct, computations: Comp
       let end = 0;
       for (const { member, offset, size } of layout.members) {
         checkGap(c, end, offset);
-        writer.comment(memberText(member, displayOf(c.world, member).hex));
+        writer.comment(memberText(c.world, member));
         for (const line of readField(c, member, nameOf(member.id), { row: "at", offset })) writer.line(line);
         end = offset + size;
       }
@@ -44,9 +43,10 @@ export function writeStructReader(c: Context, struct: Struct, computations: Comp
       for (const [index, check] of struct.checks.entries()) {
         const computation = computations.check(check, index);
         const call = `${computation.name}(${argumentsOf(computation, nameOf)})`;
-        writer.line(
-          `if (!${call}) throw ${c.runtime("failedRow")}(input, at, ${describe}, ${stringLiteral(check.message)});`,
-        );
+        const failed = `if (!${call}) throw ${c.runtime("failedRow")}(input, at, ${describe}, ${stringLiteral(check.message)});`;
+        if (computation.mayFail) {
+          writer.attempt([failed], `throw ${c.runtime("unevaluatedRow")}(error, input, at, ${describe});`);
+        } else writer.line(failed);
       }
       const properties = struct.members.map((member) => property(member.name, nameOf(member.id)));
       writer.line(`return { ${properties.join(", ")} };`);
@@ -180,7 +180,7 @@ function writeRow(
     let end = 0;
     for (const { member, offset, size } of layout.members) {
       clearGap(c, end, offset);
-      writer.comment(memberText(member, displayOf(target.world, member).hex));
+      writer.comment(memberText(target.world, member));
       writeOne(c, working, target, { member, offset, size }, nameOf(member.id));
       end = offset + size;
     }
@@ -273,7 +273,7 @@ function writeLost(c: Context, working: Struct, target: StructTarget, nameOf: (i
     if (member.ignorable || target.struct.members.some((one) => one.id === member.id)) continue;
     const value = nameOf(member.id);
     const failure = `throw ${misfitOf(c, member, value, target.version)()};`;
-    writer.comment(`not in version ${formatVersion(target.version)}: ${memberText(member, member.hex)}`);
+    writer.comment(`not in version ${formatVersion(target.version)}: ${memberText(c.world, member)}`);
     if (member.default === null) writer.line(failure);
     else writer.line(`if (${differsFromDefault(c, member, value)}) ${failure}`);
   }
