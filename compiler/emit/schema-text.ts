@@ -1,12 +1,15 @@
 import { nameOfInt } from "../schema/builtin.ts";
-import type { Alternative, Default, Lifetime, Member, Range, Type } from "../schema/ir.ts";
+import type { Alternative, Default, Lifetime, Member, Range, Type, World } from "../schema/ir.ts";
+import { displayOf, findDeclaration, namedIn, shapeOf } from "../schema/lookup.ts";
 import { formatVersion } from "../schema/version.ts";
 import { integerLiteral } from "./names.ts";
 
 /** A member or alternative as its schema has it, on one line: what generated documentation quotes. */
-export function memberText(member: Member | Alternative, hex: boolean): string {
-  const parts = [`${member.name} @${member.id} : ${member.type === null ? "none" : typeText(member.type)}`];
-  if ("default" in member && member.default !== null) parts.push(...defaultText(member.default, hex));
+export function memberText(world: World, member: Member | Alternative): string {
+  const { type } = member;
+  const parts = [`${member.name} @${member.id} : ${type === null ? "none" : typeText(type)}`];
+  const hex = type === null || !isKnown(world, type) ? member.hex : displayOf(world, { ...member, type }).hex;
+  if ("default" in member && member.default !== null) parts.push(...defaultText(world, member, member.default, hex));
   parts.push(...lifetimeText(member));
   if (member.range !== null) parts.push(`in ${rangeText(member.range, hex)}`);
   if (member.unit !== null) parts.push(`unit ${JSON.stringify(member.unit)}`);
@@ -29,10 +32,16 @@ export function lifetimeText({ since, until }: Lifetime): readonly string[] {
 
 const firstVersion = 0x1_0000;
 
-function defaultText(value: Default, hex: boolean): readonly string[] {
+/** Whether a type is there: a member that has ended may be of one that has, too. */
+function isKnown(world: World, type: Type): boolean {
+  const named = namedIn(type);
+  return named === null || findDeclaration(world, named) !== undefined;
+}
+
+function defaultText(world: World, member: Member, value: Default, hex: boolean): readonly string[] {
   switch (value.kind) {
     case "int":
-      return [`= ${integerLiteral(value.value, { hex })}`];
+      return [`= ${namesOf(world, member.type, value.value) ?? integerLiteral(value.value, { hex })}`];
     case "bool":
       return [`= ${value.value}`];
     case "string":
@@ -44,6 +53,17 @@ function defaultText(value: Default, hex: boolean): readonly string[] {
     case "zero":
       return [];
   }
+}
+
+/** An enum's name of a value, or those of the bits that are set; null where it has none. */
+function namesOf(world: World, type: Type, value: bigint): string | null {
+  if (!isKnown(world, type)) return null;
+  const shape = shapeOf(world, type);
+  if (shape.kind === "enum") return shape.declaration.values.find((one) => one.value === value)?.name ?? null;
+  if (shape.kind !== "bits") return null;
+  const bits = shape.declaration.fields.filter(({ low, single }) => single && ((value >> BigInt(low)) & 1n) !== 0n);
+  const named = bits.reduce((sum, { low }) => sum | (1n << BigInt(low)), 0n);
+  return bits.length > 0 && named === BigInt.asUintN(64, value) ? bits.map(({ name }) => name).join(" | ") : null;
 }
 
 /** `0..0xfffff`. */

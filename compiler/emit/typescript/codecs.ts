@@ -142,19 +142,6 @@ function writeFastMethods(c: Context, state: State, name: string, describe: stri
   const named = { module: c.name, name: state.name };
   const [write, room, read] = [c.symbol(named, "write"), c.symbol(named, "room"), c.symbol(named, "read")];
   const refused = `throw ${c.runtime("refused")}(error, ${describe}, value);`;
-  const guarded = (lines: readonly string[], failure: string): void => {
-    writer.block(
-      "try {",
-      () => {
-        for (const line of lines) writer.line(line);
-      },
-      "} catch (error) {",
-    );
-    writer.indent(1);
-    writer.line(failure);
-    writer.indent(-1);
-    writer.line("}");
-  };
   const carried = `${c.runtime("isCarried")}(value)`;
   const size = constantRoom(c, state) === null ? `${room}(value)` : `${room}()`;
   writer.block(
@@ -163,7 +150,7 @@ function writeFastMethods(c: Context, state: State, name: string, describe: stri
       writer.line(
         `if (options !== undefined || ${carried}) return ${c.runtime("encodeOtherwise")}(${name}, value, options);`,
       );
-      guarded(
+      writer.attempt(
         [`const out = ${c.runtime("reserve")}(${size});`, `return out.take(${write}(out, value, out.start));`],
         refused,
       );
@@ -175,19 +162,14 @@ function writeFastMethods(c: Context, state: State, name: string, describe: stri
     () => {
       const aside = `${c.runtime("encodeAside")}(${name}, value, bytes, offset, options)`;
       writer.line(`if (options !== undefined || ${carried}) return ${aside};`);
-      writer.block(
-        "try {",
-        () => {
-          writer.line(`const out = ${c.runtime("outputInto")}(bytes, offset, ${size});`);
-          writer.line(`const end = out === null ? -1 : out.release(${write}(out, value, out.start));`);
-          writer.line("if (end >= 0) return end;");
-        },
-        "} catch (error) {",
+      writer.attempt(
+        [
+          `const out = ${c.runtime("outputInto")}(bytes, offset, ${size});`,
+          `const end = out === null ? -1 : out.release(${write}(out, value, out.start));`,
+          "if (end >= 0) return end;",
+        ],
+        `if (!(error instanceof RangeError)) ${refused}`,
       );
-      writer.indent(1);
-      writer.line(`if (!(error instanceof RangeError)) ${refused}`);
-      writer.indent(-1);
-      writer.line("}");
       writer.line(`return ${aside};`);
     },
     "},",
@@ -197,7 +179,7 @@ function writeFastMethods(c: Context, state: State, name: string, describe: stri
     () => {
       writer.line(`if (options !== undefined) return ${c.runtime("decodeOtherwise")}(${name}, bytes, options);`);
       writer.line(`const input = ${c.runtime("openInput")}(bytes, null);`);
-      guarded(
+      writer.attempt(
         [`return ${read}(input, input.start, input.end);`],
         `throw ${c.runtime("misread")}(error, input, ${describe});`,
       );

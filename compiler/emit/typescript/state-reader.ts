@@ -1,6 +1,5 @@
 import type { Member, State } from "../../schema/ir.ts";
 import { inDependencyOrder } from "../../schema/expression-members.ts";
-import { displayOf } from "../../schema/lookup.ts";
 import { property, type Scope } from "../names.ts";
 import { memberText } from "../schema-text.ts";
 import { argumentsOf } from "./arguments.ts";
@@ -46,7 +45,7 @@ export function writeStateReader(c: Context, state: State, computations: Computa
     if (variables.some(({ member }) => needsNext(shapeOfMember(c.world, member)))) writer.line("let next: number;");
     let before = 0;
     for (const variable of variables) {
-      writer.comment(memberText(variable.member, displayOf(c.world, variable.member).hex));
+      writer.comment(memberText(c.world, variable.member));
       writeMember(c, variable, describe, before);
       before = variable.member.id;
     }
@@ -137,11 +136,8 @@ function writeComputed(
     writer.block(
       "else {",
       () => {
-        writer.block("try {", () => writer.line(`${name} = ${call};`), "} catch (error) {");
-        writer.indent(1);
-        writer.line(`throw ${c.runtime("uncomputed")}(error, input, start, ${describe}, ${member.id});`);
-        writer.indent(-1);
-        writer.line("}");
+        const failure = `throw ${c.runtime("uncomputed")}(error, input, start, ${describe}, ${member.id});`;
+        writer.attempt([`${name} = ${call};`], failure);
       },
       "}",
     );
@@ -179,10 +175,7 @@ function writeChecks(
       writer.line(`if (!${call}) ${failed}`);
       continue;
     }
-    writer.block("try {", () => writer.line(`if (!${call}) ${failed}`), "} catch (error) {");
-    writer.indent(1);
-    writer.line(`throw ${c.runtime("unevaluated")}(error, input, start, ${describe});`);
-    writer.indent(-1);
-    writer.line("}");
+    const failure = `throw ${c.runtime("unevaluated")}(error, input, start, ${describe});`;
+    writer.attempt([`if (!${call}) ${failed}`], failure);
   }
 }

@@ -15,7 +15,7 @@ import type { Context } from "./program.ts";
 import { formOfShape } from "./reading.ts";
 import { typeOfMember } from "./types.ts";
 import { isAnything, writeVariables } from "./variables.ts";
-import { MemberWriter, type Nested } from "./writing.ts";
+import { isOneWord, MemberWriter, type Nested } from "./writing.ts";
 
 /** What a writer of a state is generated for. */
 export interface StateTarget {
@@ -165,10 +165,12 @@ class StateWriter {
     const from = this.valueOf(to);
     if (from === null) return;
     const value = this.variableOf(to.id);
-    writer.comment(memberText(to, to.hex));
     const fromShape = shapeOfMember(c.world, from);
     const toShape = shapeAt(target.world, to);
     const absent = from.type.kind === "optional";
+    // What moves on past the members before stands with them, not under this one's comment.
+    if (absent || to.default !== null || toShape === null || !isOneWord(toShape)) members.flush();
+    writer.comment(memberText(target.world, to));
     if (toShape === null || !canBecome(c.name, fromShape, toShape)) {
       return this.writeOther(members, from, to, { fromShape, toShape });
     }
@@ -246,11 +248,8 @@ class StateWriter {
       const computation = this.computations.from(member);
       const call = `${computation.name}(${argumentsOf(computation, (id) => this.argumentOf(id))})`;
       writer.line(`let ${name}: ${typeOfMember(c, member, "value")};`);
-      writer.block("try {", () => writer.line(`${name} = ${call};`), "} catch (error) {");
-      writer.indent(1);
-      writer.line(`throw ${c.runtime("cannotCompute")}(error, value, ${stringLiteral(member.name)}, ${member.id});`);
-      writer.indent(-1);
-      writer.line("}");
+      const failure = `throw ${c.runtime("cannotCompute")}(error, value, ${stringLiteral(member.name)}, ${member.id});`;
+      writer.attempt([`${name} = ${call};`], failure);
     }
   }
 
@@ -313,7 +312,7 @@ class StateWriter {
     ]) {
       if (member.ignorable) continue;
       const value = this.variableOf(member.id);
-      writer.comment(`not in version ${formatVersion(target.version ?? 0)}: ${memberText(member, member.hex)}`);
+      writer.comment(`not in version ${formatVersion(target.version ?? 0)}: ${memberText(c.world, member)}`);
       const failure = `throw ${cannotWrite(c, member, target.version, value)};`;
       if (member.from !== null) {
         const computation = this.computations.from(member);

@@ -1,5 +1,5 @@
 import type { Alternative, Lifetime, Member, State, Struct, Union } from "../../schema/ir.ts";
-import { declarationOf, displayOf, elementOf, isNumber } from "../../schema/lookup.ts";
+import { declarationOf, elementOf, isNumber } from "../../schema/lookup.ts";
 import { inherited, stringLiteral } from "../names.ts";
 import { memberText } from "../schema-text.ts";
 import { shapeOfMember, type Element, type IntegerElement, type Shape } from "./element.ts";
@@ -133,7 +133,7 @@ export function writeUnionTypes(c: Context, union: Union): void {
   const name = c.symbol({ module: c.name, name: union.name }, "type");
   const docs = union.alternatives.map((one) => {
     const doc = c.module.provenance.docs.get(`${union.name}.${one.name}`);
-    return `- \`${memberText(one, one.hex)}\`${doc === undefined ? "" : `: ${doc.replaceAll("\n", " ")}`}`;
+    return `- \`${memberText(c.world, one)}\`${doc === undefined ? "" : `: ${doc.replaceAll("\n", " ")}`}`;
   });
   writer.doc([...docOf(c, union.name, union), "", ...docs]);
   writeAlternatives(c, `${exportOf(union.name, name)}type ${name}`, union, "value");
@@ -210,8 +210,7 @@ function deprecation(before: readonly string[], why: string): readonly string[] 
 /** The documentation of a member, and the member as its schema has it. */
 export function memberDoc(c: Context, declaration: string, member: Member): readonly string[] {
   const doc = docLines(c, `${declaration}.${member.name}`);
-  const { hex } = displayOf(c.world, member);
-  const text = `\`${memberText(member, hex)}\``;
+  const text = `\`${memberText(c.world, member)}\``;
   const lines = doc.length === 0 ? [text] : [...doc, "", text];
   return member.deprecated === null ? lines : [...lines, ...deprecation(lines, member.deprecated)];
 }

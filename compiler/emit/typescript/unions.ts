@@ -38,7 +38,7 @@ export function writeUnionReader(c: Context, union: Union): void {
 function writeCase(c: Context, alternative: Alternative, describe: string): void {
   const { writer } = c;
   const { id, name, type, range } = alternative;
-  writer.comment(memberText(alternative, alternative.hex));
+  writer.comment(memberText(c.world, alternative));
   writer.block(`case ${id}: {`, () => {
     if (type === null) {
       const header = `(words[o]! | 0x1000000) !== 0x${(id | 0x100_0000).toString(16)}`;
@@ -95,7 +95,7 @@ export function writeUnionWriter(c: Context, working: Union, target: UnionTarget
 function writeAlternative(c: Context, from: Alternative, target: UnionTarget): void {
   const { writer } = c;
   const to = target.union.alternatives.find((one) => one.id === from.id);
-  writer.comment(memberText(from, from.hex));
+  writer.comment(memberText(c.world, from));
   writer.block(`case ${stringLiteral(from.name)}: {`, () => {
     if (to === undefined) {
       writer.line(`throw ${cannotWrite(c, from, target.version, stringLiteral(`alternative \`${from.name}\``))};`);

@@ -60,6 +60,11 @@ export function nameMistake(element: IntegerElement): Mistake {
   return { code: membershipCode(element), expected: element.named?.name ?? "" };
 }
 
+/** Whether a member is always a word, which is written at a constant distance from what stands before it. */
+export function isOneWord({ element, list }: Shape): boolean {
+  return list === null && (element.kind === "bool" || (element.kind === "integer" && !isWide(element)));
+}
+
 /** What is written: a member's value in a variable, from the shape it has in the program to the one it has in the bytes. */
 export interface Written {
   readonly value: string;

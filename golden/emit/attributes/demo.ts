@@ -499,9 +499,9 @@ export interface Owner {
   time: Nanoseconds;
   /** `hint @5 : string[..8] = "" since 3 until 3 ignorable` */
   hint: string;
-  /** `kind @6 : Kind = 1 since 2 until 3` */
+  /** `kind @6 : Kind = one since 2 until 3` */
   kind: Kind;
-  /** `flags @7 : Flags = 1 since 2 until 3` */
+  /** `flags @7 : Flags = low since 2 until 3` */
   flags: Flags;
   /** `other @8 : u32 = 0 since 2 until 3 -> Owner.id` */
   other: number;
@@ -632,7 +632,7 @@ export function readOwner(input: Input, start: number, end: number): Owner {
     hint = input.text(o, 0, 8);
     o = next;
   }
-  // kind @6 : Kind = 1 since 2 until 3
+  // kind @6 : Kind = one since 2 until 3
   let kind: Kind = 1;
   if (o < end && (words[o]! | 0x1000000) === 0x1000006) {
     const found = words[o + 1]!;
@@ -641,7 +641,7 @@ export function readOwner(input: Input, start: number, end: number): Owner {
     kind = found;
     o += 2;
   }
-  // flags @7 : Flags = 1 since 2 until 3
+  // flags @7 : Flags = low since 2 until 3
   let flags: Flags = 1;
   if (o < end && (words[o]! | 0x1000000) === 0x1000007) {
     const found = words[o + 1]!;
@@ -711,9 +711,9 @@ export function writeOwner(out: Output, value: OwnerInit, start: number): number
   if (id >>> 0 !== id) throw unfit(id);
   words[o] = 0x1000001;
   words[o + 1] = id;
+  o += 2;
   // rows @2 : Row[..6] since 2 until 3 sorted
   if (!isList(rows, 0, 6)) throw unfit(rows);
-  o += 2;
   o = writeRowTable(out, o, 0x1030002, rows);
   // file @3 : u32 = 0 since 2 until 3 handle
   if (file !== 0) {
@@ -722,7 +722,7 @@ export function writeOwner(out: Output, value: OwnerInit, start: number): number
     words[o + 1] = file;
     o += 2;
   }
-  // time @4 : Nanoseconds = 5 since 2 until 3 in 1..100
+  // time @4 : Nanoseconds = 0x5 since 2 until 3 in 0x1..0x64
   if (time !== 5) {
     if (time >>> 0 !== time || time < 1 || time > 100) throw unfit(time);
     words[o] = 0x1000004;
@@ -733,7 +733,7 @@ export function writeOwner(out: Output, value: OwnerInit, start: number): number
   if (hint !== "") {
     o = out.text(o, 0x20005, hint, 0, 8);
   }
-  // kind @6 : Kind = 1 since 2 until 3
+  // kind @6 : Kind = one since 2 until 3
   if (kind !== 1) {
     if (kind !== (kind & 0xff)) throw unfit(kind);
     if (!isKind(kind)) throw unfit(kind);
@@ -741,7 +741,7 @@ export function writeOwner(out: Output, value: OwnerInit, start: number): number
     words[o + 1] = kind;
     o += 2;
   }
-  // flags @7 : Flags = 1 since 2 until 3
+  // flags @7 : Flags = low since 2 until 3
   if (flags !== 1) {
     if (flags !== (flags & 0xffff)) throw unfit(flags);
     if (!isFlags(flags)) throw unfit(flags);
@@ -760,8 +760,8 @@ export function writeOwner(out: Output, value: OwnerInit, start: number): number
   if (wide >>> 0 !== wide) throw unfit(wide);
   words[o] = 0x1000009;
   words[o + 1] = wide;
-  // measure @12 : Measure? since 2 until 3
   o += 2;
+  // measure @12 : Measure? since 2 until 3
   if (measure !== undefined) {
     o = out.close(o, 0x106000c, writeMeasure(out, measure, o + 2));
   }
@@ -793,9 +793,9 @@ function writeOwnerFor2(out: Output, value: OwnerInit, start: number): number {
   if (id >>> 0 !== id) throw unfit(id);
   words[o] = 0x1000001;
   words[o + 1] = id;
+  o += 2;
   // rows @2 : Row[..6] since 2 until 3 sorted
   if (!isList(rows, 0, 6)) throw unfit(rows);
-  o += 2;
   o = writeRowTableFor2(out, o, 0x1030002, rows);
   // file @3 : u32 = 0 since 2 until 3 handle
   if (file !== 0) {
@@ -804,14 +804,14 @@ function writeOwnerFor2(out: Output, value: OwnerInit, start: number): number {
     words[o + 1] = file;
     o += 2;
   }
-  // time @4 : Nanoseconds = 5 since 2 until 3 in 1..100
+  // time @4 : Nanoseconds = 0x5 since 2 until 3 in 0x1..0x64
   if (time !== 5) {
     if (time >>> 0 !== time || time < 1 || time > 100) throw unfit(time);
     words[o] = 0x1000004;
     words[o + 1] = time;
     o += 2;
   }
-  // kind @6 : Kind = 1 since 2 until 3
+  // kind @6 : Kind = one since 2 until 3
   if (kind !== 1) {
     if (kind !== (kind & 0xff)) throw cannotHold(value, "kind", 6, "B8201", "0..255 of version 2", kind);
     if (!isKindFor2(kind)) throw cannotHold(value, "kind", 6, "B8202", "Kind of version 2", kind);
@@ -819,7 +819,7 @@ function writeOwnerFor2(out: Output, value: OwnerInit, start: number): number {
     words[o + 1] = kind;
     o += 2;
   }
-  // flags @7 : Flags = 1 since 2 until 3
+  // flags @7 : Flags = low since 2 until 3
   if (flags !== 1) {
     if (flags !== (flags & 0xffff)) throw cannotHold(value, "flags", 7, "B8201", "0..65535 of version 2", flags);
     if (!isFlagsFor2(flags)) throw cannotHold(value, "flags", 7, "B8203", "Flags of version 2", flags);
@@ -838,8 +838,8 @@ function writeOwnerFor2(out: Output, value: OwnerInit, start: number): number {
   if (narrow !== (narrow & 0xffff)) throw cannotHold(value, "narrow", 10, "B8201", "0..65535 of version 2", narrow);
   words[o] = 0x100000a;
   words[o + 1] = narrow;
-  // measure @12 : Measure? since 2 until 3
   o += 2;
+  // measure @12 : Measure? since 2 until 3
   if (measure !== undefined) {
     o = out.close(o, 0x106000c, writeMeasure(out, measure, o + 2));
   }

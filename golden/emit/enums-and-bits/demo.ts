@@ -328,15 +328,15 @@ export function describeWhole(): BitsDescription {
 export interface Users {
   /** `header @1 : Header` */
   header: Header;
-  /** `sparse @2 : Sparse = 0` */
+  /** `sparse @2 : Sparse = zero` */
   sparse: Sparse;
-  /** `vendor @3 : Vendor = 0x8086` */
+  /** `vendor @3 : Vendor = intel` */
   vendor: Vendor;
   /** `wide @4 : Wide` */
   wide: Wide;
   /** `link @5 : LinkControl` */
   link: LinkControl;
-  /** `command @6 : Command = 3` */
+  /** `command @6 : Command = io | memory` */
   command: Command;
   /** `cap @7 : Capability = 0` */
   cap: Capability;
@@ -448,7 +448,7 @@ export function readUsers(input: Input, start: number, end: number): Users {
   if (header > 255) throw input.misfit("B8201", o, header);
   if (!isHeader(header)) throw input.misfit("B8202", o, header);
   o += 2;
-  // sparse @2 : Sparse = 0
+  // sparse @2 : Sparse = zero
   let sparse: Sparse = 0;
   if (o < end && (words[o]! | 0x3000000) === 0x3000002) {
     const found = input.integer(o);
@@ -457,7 +457,7 @@ export function readUsers(input: Input, start: number, end: number): Users {
     sparse = found;
     o += 2;
   }
-  // vendor @3 : Vendor = 0x8086
+  // vendor @3 : Vendor = intel
   let vendor: Vendor = 0x8086;
   if (o < end && (words[o]! | 0x1000000) === 0x1000003) {
     vendor = words[o + 1]!;
@@ -475,7 +475,7 @@ export function readUsers(input: Input, start: number, end: number): Users {
   if (link > 0xffff) throw input.misfit("B8201", o, link);
   if (!isLinkControl(link)) throw input.misfit("B8203", o, link);
   o += 2;
-  // command @6 : Command = 3
+  // command @6 : Command = io | memory
   let command: Command = 3;
   if (o < end && (words[o]! | 0x1000000) === 0x1000006) {
     command = words[o + 1]!;
@@ -541,8 +541,8 @@ export function writeUsers(out: Output, value: UsersInit, start: number): number
   if (!isHeader(header)) throw unfit(header);
   words[o] = 0x1000001;
   words[o + 1] = header;
-  // sparse @2 : Sparse = 0
   o += 2;
+  // sparse @2 : Sparse = zero
   if (sparse !== 0) {
     if ((sparse | 0) !== sparse || sparse < -0x8000 || sparse > 0x7fff) throw unfit(sparse);
     if (!isSparse(sparse)) throw unfit(sparse);
@@ -550,7 +550,7 @@ export function writeUsers(out: Output, value: UsersInit, start: number): number
     words[o + 1] = sparse;
     o += 2;
   }
-  // vendor @3 : Vendor = 0x8086
+  // vendor @3 : Vendor = intel
   if (vendor !== 0x8086) {
     if (vendor !== (vendor & 0xffff)) throw unfit(vendor);
     words[o] = 0x1000003;
@@ -565,8 +565,8 @@ export function writeUsers(out: Output, value: UsersInit, start: number): number
   if (!isLinkControl(link)) throw unfit(link);
   words[o] = 0x1000005;
   words[o + 1] = link;
-  // command @6 : Command = 3
   o += 2;
+  // command @6 : Command = io | memory
   if (command !== 3) {
     if (command !== (command & 0xffff)) throw unfit(command);
     words[o] = 0x1000006;

@@ -870,8 +870,8 @@ export function writeMembers(out: Output, value: MembersInit, start: number): nu
   if (u32_ >>> 0 !== u32_) throw unfit(u32_);
   words[o + 4] = 0x1000003;
   words[o + 5] = u32_;
-  // u64 @4 : u64
   o += 6;
+  // u64 @4 : u64
   o = out.unsigned(o, 0x1000004, u64_);
   // i8 @5 : i8
   if ((i8_ | 0) !== i8_ || i8_ < -128 || i8_ > 127) throw unfit(i8_);
@@ -885,15 +885,15 @@ export function writeMembers(out: Output, value: MembersInit, start: number): nu
   if ((i32_ | 0) !== i32_) throw unfit(i32_);
   words[o + 4] = i32_ < 0 ? 0x3000007 : 0x1000007;
   words[o + 5] = i32_;
-  // i64 @8 : i64
   o += 6;
+  // i64 @8 : i64
   o = out.signed(o, 0x1000008, i64_);
   // boolean @9 : bool
   if (typeof boolean_ !== "boolean") throw unfit(boolean_);
   words[o] = 0x1000009;
   words[o + 1] = boolean_ ? 1 : 0;
-  // uuid @10 : uuid
   o += 2;
+  // uuid @10 : uuid
   o = out.blob(o, 0x102000a, uuid_, 16, 16);
   // enumerated @11 : Mode
   if (enumerated !== (enumerated & 0xffff)) throw unfit(enumerated);
@@ -909,8 +909,8 @@ export function writeMembers(out: Output, value: MembersInit, start: number): nu
   if (!isFlags(flags)) throw unfit(flags);
   words[o + 4] = 0x100000d;
   words[o + 5] = flags;
-  // open_flags @14 : Command
   o += 6;
+  // open_flags @14 : Command
   o = out.unsigned(o, 0x100000e, open_flags);
   // frame @15 : Frame
   if (Math.floor(frame) !== frame || frame < 0 || frame > 0xffffffffff) throw unfit(frame);

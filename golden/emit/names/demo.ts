@@ -274,8 +274,8 @@ export function writeObject(out: Output, value: ObjectInit, start: number): numb
   if (constructor_ >>> 0 !== constructor_) throw unfit(constructor_);
   words[o] = 0x1000001;
   words[o + 1] = constructor_;
-  // __proto__ @2 : u32 = 5
   o += 2;
+  // __proto__ @2 : u32 = 5
   if (__proto__ !== 5) {
     if (__proto__ >>> 0 !== __proto__) throw unfit(__proto__);
     words[o] = 0x1000002;
@@ -299,8 +299,8 @@ export function writeObject(out: Output, value: ObjectInit, start: number): numb
   if (class_ !== (class_ & 0xff)) throw unfit(class_);
   words[o] = 0x1000006;
   words[o + 1] = class_;
-  // default @7 : u8 = 1
   o += 2;
+  // default @7 : u8 = 1
   if (default_ !== 1) {
     if (default_ !== (default_ & 0xff)) throw unfit(default_);
     words[o] = 0x1000007;
@@ -334,8 +334,8 @@ function writeObjectFor1(out: Output, value: ObjectInit, start: number): number 
   if (constructor_ >>> 0 !== constructor_) throw unfit(constructor_);
   words[o] = 0x1000001;
   words[o + 1] = constructor_;
-  // __proto__ @2 : u32 = 5
   o += 2;
+  // __proto__ @2 : u32 = 5
   if (__proto__ !== 5) {
     if (__proto__ >>> 0 !== __proto__) throw unfit(__proto__);
     words[o] = 0x1000002;
@@ -359,8 +359,8 @@ function writeObjectFor1(out: Output, value: ObjectInit, start: number): number 
   if (class_ !== (class_ & 0xff)) throw unfit(class_);
   words[o] = 0x1000006;
   words[o + 1] = class_;
-  // default @7 : u8 = 1
   o += 2;
+  // default @7 : u8 = 1
   if (default_ !== 1) {
     if (default_ !== (default_ & 0xff)) throw unfit(default_);
     words[o] = 0x1000007;
@@ -1078,7 +1078,7 @@ export interface module {
   start: number;
   /** `kind @9 : BatonError?` */
   kind: BatonError | undefined;
-  /** `found @10 : BatonError = 0` */
+  /** `found @10 : BatonError = yes` */
   found: BatonError;
 }
 
@@ -1223,7 +1223,7 @@ export function readmodule_(input: Input_, start: number, end: number): module {
     kind = found;
     o += 2;
   }
-  // found @10 : BatonError = 0
+  // found @10 : BatonError = yes
   let found_: BatonError = 0;
   if (o < end && (words[o]! | 0x1000000) === 0x100000a) {
     const found = words[o + 1]!;
@@ -1284,8 +1284,8 @@ export function writemodule(out: Output, value: moduleInit_, start: number): num
   if (o_ !== (o_ & 0xff)) throw unfit(o_);
   words[o + 4] = 0x1000003;
   words[o + 5] = o_;
-  // next @4 : string[..8]
   o += 6;
+  // next @4 : string[..8]
   o = out.text(o, 0x1020004, next, 0, 8);
   // words @5 : u64
   o = out.unsigned(o, 0x1000005, words_);
@@ -1307,8 +1307,8 @@ export function writemodule(out: Output, value: moduleInit_, start: number): num
   if (start_ !== (start_ & 0xff)) throw unfit(start_);
   words[o] = 0x1000008;
   words[o + 1] = start_;
-  // kind @9 : BatonError?
   o += 2;
+  // kind @9 : BatonError?
   if (kind !== undefined) {
     if (kind !== (kind & 0xff)) throw unfit(kind);
     if (!isBatonError(kind)) throw unfit(kind);
@@ -1316,7 +1316,7 @@ export function writemodule(out: Output, value: moduleInit_, start: number): num
     words[o + 1] = kind;
     o += 2;
   }
-  // found @10 : BatonError = 0
+  // found @10 : BatonError = yes
   if (found !== 0) {
     if (found !== (found & 0xff)) throw unfit(found);
     if (!isBatonError(found)) throw unfit(found);
@@ -1357,8 +1357,8 @@ function writemoduleFor1(out: Output, value: moduleInit_, start: number): number
   if (o_ !== (o_ & 0xff)) throw unfit(o_);
   words[o + 4] = 0x1000003;
   words[o + 5] = o_;
-  // next @4 : string[..8]
   o += 6;
+  // next @4 : string[..8]
   o = out.text(o, 0x1020004, next, 0, 8);
   // words @5 : u64
   o = out.unsigned(o, 0x1000005, words_);
@@ -1384,7 +1384,7 @@ function writemoduleFor1(out: Output, value: moduleInit_, start: number): number
     words[o + 1] = kind;
     o += 2;
   }
-  // found @10 : BatonError = 0
+  // found @10 : BatonError = yes
   if (found !== 0) {
     if (found !== (found & 0xff)) throw unfit(found);
     if (!isBatonError(found)) throw unfit(found);

@@ -314,8 +314,8 @@ export function writeIntegers(out: Output, value: IntegersInit, start: number): 
   if (c >>> 0 !== c) throw unfit(c);
   words[o + 4] = 0x1000003;
   words[o + 5] = c;
-  // d @4 : u64
   o += 6;
+  // d @4 : u64
   o = out.unsigned(o, 0x1000004, d);
   // e @5 : i8
   if ((e | 0) !== e || e < -128 || e > 127) throw unfit(e);
@@ -329,8 +329,8 @@ export function writeIntegers(out: Output, value: IntegersInit, start: number): 
   if ((g | 0) !== g) throw unfit(g);
   words[o + 4] = g < 0 ? 0x3000007 : 0x1000007;
   words[o + 5] = g;
-  // h @8 : i64
   o += 6;
+  // h @8 : i64
   o = out.signed(o, 0x1000008, h);
   // i @9 : u32 in 0..0xfffff
   if (i >>> 0 !== i || i > 0xfffff) throw unfit(i);
@@ -344,9 +344,9 @@ export function writeIntegers(out: Output, value: IntegersInit, start: number): 
   if (k >>> 0 !== k || k < 1 || k > 100) throw unfit(k);
   words[o + 4] = 0x100000b;
   words[o + 5] = k;
+  o += 6;
   // l @12 : i64 in -0x1fffffffffffff..0x1fffffffffffff
   if (Math.floor(l) !== l || l < -0x1fffffffffffff || l > 0x1fffffffffffff) throw unfit(l);
-  o += 6;
   o = out.signedNumber(o, 0x100000c, l);
   // m @13 : u64 in 5..0xfffffffffffffff0
   if (m < 5n || m > 0xfffffffffffffff0n) throw unfit(m);

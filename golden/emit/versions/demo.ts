@@ -85,7 +85,7 @@ export interface Device {
   bytes: bigint;
   /** `width @12 : u16 since 3 from …` */
   width: number;
-  /** `state @13 : Power = 0` */
+  /** `state @13 : Power = on` */
   state: Power;
 }
 
@@ -260,7 +260,7 @@ export function readDevice(input: Input, start: number, end: number): Device {
     if (width_read > 0xffff) throw input.misfit("B8201", o, width_read);
     o += 2;
   }
-  // state @13 : Power = 0
+  // state @13 : Power = on
   let state: Power = 0;
   if (o < end && (words[o]! | 0x1000000) === 0x100000d) {
     const found = words[o + 1]!;
@@ -318,8 +318,8 @@ export function writeDevice(out: Output, value: DeviceInit, start: number): numb
   if (vendor !== (vendor & 0xffff)) throw unfit(vendor);
   words[o + 2] = 0x1000002;
   words[o + 3] = vendor;
-  // command @3 : u16 = 3
   o += 4;
+  // command @3 : u16 = 3
   if (command !== 3) {
     if (command !== (command & 0xffff)) throw unfit(command);
     words[o] = 0x1000003;
@@ -351,8 +351,8 @@ export function writeDevice(out: Output, value: DeviceInit, start: number): numb
   if (width !== (width & 0xffff)) throw unfit(width);
   words[o] = 0x100000c;
   words[o + 1] = width;
-  // state @13 : Power = 0
   o += 2;
+  // state @13 : Power = on
   if (state !== 0) {
     if (state !== (state & 0xff)) throw unfit(state);
     if (!isPower(state)) throw unfit(state);
@@ -399,8 +399,8 @@ function writeDeviceFor1(out: Output, value: DeviceInit, start: number): number 
   if (vendor !== (vendor & 0xffff)) throw unfit(vendor);
   words[o + 2] = 0x1000002;
   words[o + 3] = vendor;
-  // command @3 : u16 = 3
   o += 4;
+  // command @3 : u16 = 3
   if (command !== 3) {
     if (command !== (command & 0xffff)) throw unfit(command);
     words[o] = 0x1000003;
@@ -415,8 +415,8 @@ function writeDeviceFor1(out: Output, value: DeviceInit, start: number): number 
   if (lanes !== (lanes & 0xff)) throw cannotHold(value, "lanes", 11, "B8201", "0..255 of version 1", lanes);
   words[o + 2] = 0x100000b;
   words[o + 3] = lanes;
-  // state @13 : Power = 0
   o += 4;
+  // state @13 : Power = on
   if (state !== 0) {
     if (state !== (state & 0xff)) throw cannotHold(value, "state", 13, "B8201", "0..255 of version 1", state);
     if (!isPowerFor2_1(state)) throw cannotHold(value, "state", 13, "B8202", "Power of version 1", state);
@@ -460,8 +460,8 @@ function writeDeviceFor2(out: Output, value: DeviceInit, start: number): number 
   if (vendor !== (vendor & 0xffff)) throw unfit(vendor);
   words[o + 2] = 0x1000002;
   words[o + 3] = vendor;
-  // command @3 : u16 = 3
   o += 4;
+  // command @3 : u16 = 3
   if (command !== 3) {
     if (command !== (command & 0xffff)) throw unfit(command);
     words[o] = 0x1000003;
@@ -480,8 +480,8 @@ function writeDeviceFor2(out: Output, value: DeviceInit, start: number): number 
   if (lanes !== (lanes & 0xff)) throw cannotHold(value, "lanes", 11, "B8201", "0..255 of version 2", lanes);
   words[o + 2] = 0x100000b;
   words[o + 3] = lanes;
-  // state @13 : Power = 0
   o += 4;
+  // state @13 : Power = on
   if (state !== 0) {
     if (state !== (state & 0xff)) throw cannotHold(value, "state", 13, "B8201", "0..255 of version 2", state);
     if (!isPowerFor2_1(state)) throw cannotHold(value, "state", 13, "B8202", "Power of version 2", state);
@@ -525,8 +525,8 @@ function writeDeviceFor2_1(out: Output, value: DeviceInit, start: number): numbe
   if (vendor !== (vendor & 0xffff)) throw unfit(vendor);
   words[o + 2] = 0x1000002;
   words[o + 3] = vendor;
-  // command @3 : u16 = 3
   o += 4;
+  // command @3 : u16 = 3
   if (command !== 3) {
     if (command !== (command & 0xffff)) throw unfit(command);
     words[o] = 0x1000003;
@@ -549,8 +549,8 @@ function writeDeviceFor2_1(out: Output, value: DeviceInit, start: number): numbe
   if (lanes !== (lanes & 0xff)) throw cannotHold(value, "lanes", 11, "B8201", "0..255 of version 2.1", lanes);
   words[o + 2] = 0x100000b;
   words[o + 3] = lanes;
-  // state @13 : Power = 0
   o += 4;
+  // state @13 : Power = on
   if (state !== 0) {
     if (state !== (state & 0xff)) throw cannotHold(value, "state", 13, "B8201", "0..255 of version 2.1", state);
     if (!isPowerFor2_1(state)) throw cannotHold(value, "state", 13, "B8202", "Power of version 2.1", state);
@@ -725,8 +725,8 @@ export function writeAts(out: Output, value: AtsInit, start: number): number {
   if (stu !== (stu & 0xff)) throw unfit(stu);
   words[o] = 0x1000001;
   words[o + 1] = stu;
-  // queue @2 : u16 = 0 since 3
   o += 2;
+  // queue @2 : u16 = 0 since 3
   if (queue !== 0) {
     if (queue !== (queue & 0xffff)) throw unfit(queue);
     words[o] = 0x1000002;

@@ -263,8 +263,8 @@ export function writeMapping(out: Output, value: MappingInit, start: number): nu
   if (!isKind(kind)) throw unfit(kind);
   words[o] = 0x1000002;
   words[o + 1] = kind;
-  // kinds @3 : Kind[..4] = []
   o += 2;
+  // kinds @3 : Kind[..4] = []
   if (kinds.length !== 0) {
     if (!isList(kinds, 0, 4)) throw unfit(kinds);
     if (!kinds.every(isKind)) throw unfit(kinds);
@@ -304,8 +304,8 @@ function writeMappingFor2(out: Output, value: MappingInit, start: number): numbe
   if (!isKindAt(out, kind)) throw cannotHold(value, "kind", 2, "B8202", "Kind of version 2", kind);
   words[o] = 0x1000002;
   words[o + 1] = kind;
-  // kinds @3 : Kind[..4] = []
   o += 2;
+  // kinds @3 : Kind[..4] = []
   if (kinds.length !== 0) {
     if (!isList(kinds, 0, 4)) throw cannotWrite(value, "kinds", 3, "2", kinds);
     holdEach(kinds, (one) => isKindAt(out, one), value, "kinds", 3, "B8202", "Kind of version 2");
@@ -338,8 +338,8 @@ function writeMappingFor3(out: Output, value: MappingInit, start: number): numbe
   if (!isKindAt(out, kind)) throw cannotHold(value, "kind", 2, "B8202", "Kind of version 3", kind);
   words[o] = 0x1000002;
   words[o + 1] = kind;
-  // kinds @3 : Kind[..4] = []
   o += 2;
+  // kinds @3 : Kind[..4] = []
   if (kinds.length !== 0) {
     if (!isList(kinds, 0, 4)) throw cannotWrite(value, "kinds", 3, "3", kinds);
     holdEach(kinds, (one) => isKindAt(out, one), value, "kinds", 3, "B8202", "Kind of version 3");
