@@ -69,10 +69,14 @@ export interface OwnOptions {
   readonly all: boolean;
 }
 
-/** Each module's working version against its other versions. */
+/**
+ * Each module at the version that the library means of it, which mostly is the working version, against its earlier versions. A version that
+ * is released is held against its release as well where that was made with other versions of its imports, or where there is nothing else.
+ */
 export function ownComparisons(library: Library, { modules, all }: OwnOptions): readonly Comparison[] {
   const reused = reusedOf(library);
-  const working = worldOf(library, versionsOf(library));
+  const meant = versionsOf(library);
+  const working = worldOf(library, meant);
   const worlds = new Map<string, World>();
   const worldAt = (name: string, version: Version): World => {
     const key = `${name} ${version}`;
@@ -84,8 +88,9 @@ export function ownComparisons(library: Library, { modules, all }: OwnOptions): 
   for (const name of modules) {
     const known = library.modules.get(name);
     if (known === undefined) continue;
-    const versions = [...known.views.keys()].sort((a, b) => a - b);
-    const last = known.module.version;
+    const last = meant.get(name) ?? known.module.version;
+    const versions = [...known.views.keys()].filter((version) => version <= last).sort((a, b) => a - b);
+    const before = comparisons.length;
     for (const [i, newer] of versions.entries()) {
       if (newer !== last && !all) continue;
       const support = supportAt(library, name, newer);
@@ -100,26 +105,33 @@ export function ownComparisons(library: Library, { modules, all }: OwnOptions): 
         });
       }
     }
-    const edited = editedRelease(library, name);
-    if (edited !== null) {
-      comparisons.push({
-        ...{ module: name, against: null, supported: { upgrade: true, rollback: true }, demanded: false, past: false },
-        ...{ reused, old: { ...edited, name: versionToJson(last) }, new: sideOf(library, working, "new") },
-      });
-    }
+    const release = asReleased(library, name, last);
+    const isEdited = known.draft && last === known.module.version;
+    const isAlone = comparisons.length === before;
+    if (release === null || !(isEdited || isAlone || hasOtherImports(release.world, working))) continue;
+    comparisons.push({
+      ...{ module: name, against: null, supported: { upgrade: true, rollback: true }, demanded: false, past: false },
+      ...{ reused, old: { ...release, name: versionToJson(last) } },
+      new: sideOf(library, working, isEdited ? "new" : versionToJson(last)),
+    });
   }
   return comparisons;
 }
 
-/** The release of a working version that was edited since; null where there is none. */
-function editedRelease(library: Library, name: string): Omit<Side, "name"> | null {
-  const known = library.modules.get(name);
-  const release = known === undefined ? undefined : library.releases.get(name)?.get(known.module.version);
-  if (known === undefined || release === undefined || !known.draft) return null;
-  const pinned = worldOf(library, release.imports);
-  const world = new Map([...pinned, [name, release.module] as const]);
-  const { version } = release.module;
-  return { world, places: (module, key) => placeInRelease(library, module, version, key) };
+/** A version as it was released, with what it was released with; null where it was not. */
+function asReleased(library: Library, name: string, version: Version): Omit<Side, "name"> | null {
+  const release = library.releases.get(name)?.get(version);
+  if (release === undefined) return null;
+  const world = new Map([...worldOf(library, release.imports), [name, release.module] as const]);
+  return {
+    world,
+    places: (module, key) => placeInRelease(library, module, world.get(module)?.version ?? version, key),
+  };
+}
+
+/** Whether a module of one world has another version in the other. */
+function hasOtherImports(released: World, working: World): boolean {
+  return [...released].some(([name, { version }]) => working.get(name)?.version !== version);
 }
 
 /** Modules that were released and whose schema is gone: the newest release of each against the project as it is. */

@@ -14,6 +14,7 @@ import { jsonText } from "../printable.ts";
 import type { Source } from "../text.ts";
 import { status, type Call, type Status } from "./call.ts";
 import { isTaken, judgeFile, judgeSource, type DumpResult, type PreflightSetup } from "./preflight-dump.ts";
+import { neverOf } from "./verdicts.ts";
 import { linesOf, Summary, summaryText, textOf } from "./preflight-report.ts";
 import { inputName } from "./schemas.ts";
 
@@ -103,21 +104,25 @@ async function setupOf(call: Call, dumps: readonly string[]): Promise<Outcome<Pr
 }
 
 /** The build that a SOURCE stands for. */
-function readerOf(library: Library, name: string): Outcome<PreflightReader> {
+export function readerOf(library: Library, name: string): Outcome<PreflightReader> {
   const world = worldOfLibrary(library);
   const why = whyUnsound(world);
   if (why !== null) return failed(diagnose("B9408", gateRows.B9408, { source: name, why }, { span: null }));
   const all = new Map([...library.imported, ...library.modules]);
+  // As generated code has it: what never works is not opened.
+  const never = neverOf(library).filter(({ direction }) => direction === "upgrade");
   const modules = [...world].map(([module, view]) => {
     const known = all.get(module);
+    const own = never.filter((one) => one.module === module);
     const reads = view.version === known?.module.version ? known.module.reads : view.reads;
     const entries = reads.flatMap((version) => {
       const fingerprint = known?.fingerprints.get(version);
-      return fingerprint === undefined ? [] : [{ version, fingerprint }];
+      if (fingerprint === undefined || own.some((one) => one.version === version)) return [];
+      return [{ version, fingerprint }];
     });
     return [
       module,
-      { name: module, fingerprint: known?.fingerprints.get(view.version) ?? "", reads: entries },
+      { name: module, fingerprint: known?.fingerprints.get(view.version) ?? "", reads: entries, never: own },
     ] as const;
   });
   return done({ name, world, modules: new Map(modules) });

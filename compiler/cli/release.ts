@@ -55,8 +55,7 @@ async function judged(
 ): Promise<Status | null> {
   const baseline = await baselineOf(call);
   if (!baseline.ok) return call.refuse(baseline.mistakes);
-  const names = drafts.map(({ module }) => module.name);
-  const comparisons = ownComparisons(library, { modules: names, all: false });
+  const comparisons = ownComparisons(library, { modules: usersOf(library, drafts), all: false });
   const plan = { comparisons, findings: [], config: schemas.config, complete: false };
   const result = judgePlan(plan, true).result(baseline.value);
   const errors = result.findings.filter(({ severity }) => severity === "error");
@@ -66,6 +65,18 @@ async function judged(
     "\nnothing was released: a release is for ever, so mend it first, or except it in `baton.json` with the reason\n",
   );
   return status.no;
+}
+
+/** The modules that are released, and those that stay as they are and import one of them, directly or not: theirs change with it. */
+function usersOf({ modules }: Library, drafts: readonly LibraryModule[]): ReadonlySet<string> {
+  const users = new Set(drafts.map(({ module }) => module.name));
+  for (let before = -1; before !== users.size;) {
+    before = users.size;
+    for (const [name, { module, draft }] of modules) {
+      if (!draft && module.imports.some((imported) => users.has(imported))) users.add(name);
+    }
+  }
+  return users;
 }
 
 /** What is to be released: the modules named, or all that were asked for; or what is wrong with the names. */

@@ -6,7 +6,7 @@ import { findingsOf } from "../compat/findings.ts";
 import { lineText, worstFirst } from "../compat/formats/group.ts";
 import { formats } from "../compat/formats/index.ts";
 import type { Comparison } from "../compat/gate.ts";
-import { judge } from "../compat/judge.ts";
+import { judge, type PairVerdict } from "../compat/judge.ts";
 import { ruleOf } from "../compat/rules/index.ts";
 import { diagnose, type Diagnostic } from "../diagnostics/catalogue.ts";
 import { rows } from "../diagnostics/gate.ts";
@@ -25,45 +25,87 @@ export interface BuildVerdicts {
   readonly words: string;
 }
 
+/** A version of a module that never works with a build. */
+export interface Never {
+  readonly module: string;
+  readonly version: Version;
+  readonly fingerprint: string;
+  readonly direction: Direction;
+  /** In the gate's words. */
+  readonly because: string;
+}
+
 /** Judges a build's own versions, and the branches that it is to accept. */
 export function verdictsOf(library: Library, branches: readonly Library[]): BuildVerdicts {
-  const modules = new Map<string, EmitVerdicts>();
-  const mistakes: Diagnostic[] = [];
-  const refused: Finding[] = [];
-  for (const module of library.modules.keys()) {
-    const accepted = { reads: [] as EmitVersion[], readers: [] as EmitVersion[] };
-    for (const branch of branches) {
-      const found = acceptedOf(library, branch, module);
-      accepted.reads.push(...found.reads);
-      accepted.readers.push(...found.readers);
-      mistakes.push(...found.mistakes);
-      refused.push(...found.refused);
-    }
-    modules.set(module, { accepted, never: neverOf(library, module) });
-  }
+  const never = neverOf(library);
+  const accepted = branches.flatMap((branch) =>
+    [...library.modules.keys()].map((module) => acceptedOf(library, branch, module)),
+  );
+  // A module that changes nothing itself may be what makes another one never.
+  const unreadable = accepted.flatMap((one) => one.unreadable);
+  const isReadable = (one: AcceptedVersion): boolean =>
+    !unreadable.some(({ module, fingerprint }) => module === one.module && fingerprint === one.fingerprint);
+  const of = (name: string, all: readonly AcceptedVersion[]): readonly EmitVersion[] =>
+    all.flatMap(({ module, version, fingerprint }) => (module === name ? [{ version, fingerprint }] : []));
+  const [reads, readers] = [accepted.flatMap((one) => one.reads), accepted.flatMap((one) => one.readers)];
+  const modules = [...library.modules.keys()].map((name): readonly [string, EmitVerdicts] => [
+    name,
+    {
+      accepted: { reads: of(name, reads), readers: of(name, readers.filter(isReadable)) },
+      never: never.filter(({ module }) => module === name).map(({ module: _, ...rest }) => rest),
+    },
+  ]);
+  const refused = accepted.flatMap((one) => one.refused);
   const nothing = { modules: 0, declarations: 0, members: 0, pairs: 0 };
   const told = { verdict: "never", compared: nothing, accepted: { exceptions: 0, baseline: 0 }, matrix: [] } as const;
   const words = refused.length === 0 ? "" : formats.text({ ...told, findings: refused.sort(worstFirst) }, {});
-  return { modules, mistakes, words: words.slice(0, words.lastIndexOf("\n\n") + 1) };
+  return {
+    modules: new Map(modules),
+    mistakes: accepted.flatMap((one) => one.mistakes),
+    words: words.slice(0, words.lastIndexOf("\n\n") + 1),
+  };
 }
 
 const directions: readonly Direction[] = ["upgrade", "rollback"];
 
-/** The module's own versions that never work, though `reads` or `writes` names them. */
-function neverOf(library: Library, module: string): EmitVerdicts["never"] {
-  const known = library.modules.get(module);
-  return ownComparisons(library, { modules: [module], all: false }).flatMap((comparison) => {
-    const version = comparison.old.world.get(module)?.version ?? 0;
-    const fingerprint = known?.fingerprints.get(version);
+/**
+ * The versions that never work with a build, though `reads` or `writes` names them. Where a module is as it was released and what it imports is
+ * not, it is the versions of its imports that do not work.
+ */
+export function neverOf(library: Library): readonly Never[] {
+  const found = new Map<string, Never>();
+  for (const comparison of ownComparisons(library, { modules: library.modules.keys(), all: false })) {
     const difference = differenceOf(comparison);
-    return directions.flatMap((direction) => {
-      const judged = comparison.supported[direction] && mayBeNever(difference, direction);
-      if (!judged || fingerprint === undefined) return [];
-      const findings = neverFindings(comparison, difference, direction);
+    for (const direction of directions) {
+      if (!comparison.supported[direction] || !mayBeNever(difference, direction)) continue;
+      const { findings, verdict } = neverFindings(comparison, difference, direction);
       const [worst] = findings;
-      return worst === undefined ? [] : [{ version, fingerprint, direction, because: because(worst) }];
-    });
-  });
+      if (worst === undefined) continue;
+      for (const module of culprits(library, comparison, verdict)) {
+        const version = comparison.old.world.get(module)?.version ?? 0;
+        const fingerprint = library.modules.get(module)?.fingerprints.get(version);
+        if (fingerprint === undefined) continue;
+        const key = `${module} ${version} ${direction}`;
+        if (!found.has(key)) found.set(key, { module, version, fingerprint, direction, because: because(worst) });
+      }
+    }
+  }
+  return [...found.values()].sort((a, b) => a.version - b.version);
+}
+
+/** The modules whose versions tell apart what never works from what does: the one that was judged, or else those that it imports. */
+function culprits(library: Library, { module, old }: Comparison, verdict: PairVerdict): readonly string[] {
+  const version = old.world.get(module)?.version ?? 0;
+  const meant = versionsOf(library).get(module);
+  if (version !== meant) return [module];
+  return importsAtFault(module, verdict);
+}
+
+/** The other modules that changes of a verdict are in: those that make it never, or where none does by itself, all. */
+function importsAtFault(module: string, { changes }: PairVerdict): readonly string[] {
+  const others = changes.filter(({ change, verdict }) => verdict !== "always" && change.place.module !== module);
+  const never = others.filter(({ verdict }) => verdict === "never");
+  return [...new Set((never.length > 0 ? never : others).map(({ change }) => change.place.module))];
 }
 
 /** `required member \`x\` was added (upgrade 1 -> 2: always refused by the reader) [MEMBER_ADDED_REQUIRED]`. */
@@ -85,11 +127,16 @@ function mayBeNever(difference: Difference, direction: Direction): boolean {
   );
 }
 
+interface NeverFindings {
+  readonly verdict: PairVerdict;
+  readonly findings: readonly Finding[];
+}
+
 /** What makes a pair never, worst first; nothing where it is not. */
-function neverFindings(comparison: Comparison, difference: Difference, direction: Direction): readonly Finding[] {
+function neverFindings(comparison: Comparison, difference: Difference, direction: Direction): NeverFindings {
   const { module, against, old, new: now } = comparison;
   const verdict = judge(difference, direction, module);
-  if (verdict.verdict !== "never") return [];
+  if (verdict.verdict !== "never") return { verdict, findings: [] };
   const [writer, reader] = direction === "upgrade" ? [old.name, now.name] : [now.name, old.name];
   const places = { old: old.places, new: now.places };
   const findings = findingsOf(verdict, { module, against, writer, reader, places, witness: () => null })
@@ -98,12 +145,18 @@ function neverFindings(comparison: Comparison, difference: Difference, direction
     .sort(worstFirst);
   const never = findings.filter((finding) => finding.verdict === "never");
   // Conditions can be never together where none of them is.
-  return never.length > 0 ? never : findings;
+  return { verdict, findings: never.length > 0 ? never : findings };
+}
+
+interface AcceptedVersion extends EmitVersion {
+  readonly module: string;
 }
 
 interface Acceptance {
-  readonly reads: readonly EmitVersion[];
-  readonly readers: readonly EmitVersion[];
+  readonly reads: readonly AcceptedVersion[];
+  readonly readers: readonly AcceptedVersion[];
+  /** Versions of imports that a module of the same schema on both sides cannot be handed back with. */
+  readonly unreadable: readonly AcceptedVersion[];
   readonly mistakes: readonly Diagnostic[];
   readonly refused: readonly Finding[];
 }
@@ -112,25 +165,38 @@ interface Acceptance {
 function acceptedOf(library: Library, branch: Library, module: string): Acceptance {
   const own = new Set(library.modules.get(module)?.fingerprints.values());
   const meant = versionsOf(branch).get(module);
-  const reads: EmitVersion[] = [];
-  const readers: EmitVersion[] = [];
+  const reads: AcceptedVersion[] = [];
+  const readers: AcceptedVersion[] = [];
+  const unreadable: AcceptedVersion[] = [];
   const mistakes: Diagnostic[] = [];
   const refused: Finding[] = [];
   for (const [version, fingerprint] of branch.modules.get(module)?.fingerprints ?? new Map<Version, string>()) {
-    if (own.has(fingerprint)) continue;
+    const isOwn = own.has(fingerprint);
+    // What it shares with the branch may be used there with other imports.
+    if (isOwn && version !== meant) continue;
     const comparison = branchComparison(library, branch, module, version);
     const difference = differenceOf(comparison);
-    const [upgrade, rollback] = [
-      neverFindings(comparison, difference, "upgrade"),
-      neverFindings(comparison, difference, "rollback"),
-    ];
-    if (upgrade.length === 0) reads.push({ version, fingerprint });
-    else if (version === meant) {
+    const upgrade = neverFindings(comparison, difference, "upgrade");
+    const rollback = neverFindings(comparison, difference, "rollback");
+    if (upgrade.findings.length > 0 && version === meant) {
       const words = { module, source: branch.name, version: formatVersion(version) };
       mistakes.push(diagnose("B9407", rows.B9407, words, { span: null }));
-      refused.push(...upgrade);
+      refused.push(...upgrade.findings);
     }
-    if (rollback.length === 0) readers.push({ version, fingerprint });
+    if (!isOwn) {
+      if (upgrade.findings.length === 0) reads.push({ module, version, fingerprint });
+      if (rollback.findings.length === 0) readers.push({ module, version, fingerprint });
+    } else if (rollback.findings.length > 0) {
+      unreadable.push(
+        ...importsAtFault(module, rollback.verdict).flatMap((name) => importedVersion(branch, comparison, name)),
+      );
+    }
   }
-  return { reads, readers, mistakes, refused };
+  return { reads, readers, unreadable, mistakes, refused };
+}
+
+function importedVersion(branch: Library, { old }: Comparison, module: string): readonly AcceptedVersion[] {
+  const version = old.world.get(module)?.version ?? 0;
+  const fingerprint = branch.modules.get(module)?.fingerprints.get(version);
+  return fingerprint === undefined ? [] : [{ module, version, fingerprint }];
 }

@@ -88,6 +88,8 @@ export interface ReaderModule {
   readonly fingerprint: string;
   /** Of every version in its `reads`, its own included. */
   readonly reads: readonly { readonly version: Version; readonly fingerprint: string }[];
+  /** Versions that `reads` leaves out because the gate judged them never, in its words. */
+  readonly never?: readonly { readonly fingerprint: string; readonly because: string }[];
 }
 
 /**
@@ -100,8 +102,10 @@ export function judgeManifest(manifest: Manifest, reader: ReadonlyMap<string, Re
     if (own === undefined) return [];
     if (own.reads.some((one) => one.fingerprint === entry.fingerprint)) return [];
     if (entry.writes.some((one) => one.fingerprint === own.fingerprint)) return [];
-    const taken = own.reads.map((one) => formatVersion(one.version)).join(", ");
     const found = `${entry.name} version ${formatVersion(entry.version)} (fingerprint ${entry.fingerprint.slice(0, 16)}…)`;
+    const never = own.never?.find((one) => one.fingerprint === entry.fingerprint);
+    if (never !== undefined) return [problem("B8024", { found, expected: never.because }, { path: "manifest" })];
+    const taken = own.reads.map((one) => formatVersion(one.version)).join(", ");
     return [problem("B8016", { found, expected: `version ${taken} of its own branch` }, { path: "manifest" })];
   });
 }

@@ -75,8 +75,8 @@ describe("text", () => {
       error[MEMBER_ADDED]: member \`pasid\` @12 was added in 3
         --> schemas/linux/pci.baton:31:3
         path: linux.pci.PciDevice.pasid
-        rollback 3 -> 2.1: refused by the writer when PciDevice.pasid != 0 {efefefefefefefef}
         rollback 3 -> 2: refused by the writer when PciDevice.pasid != 0 {abababababababab}
+        rollback 3 -> 2.1: refused by the writer when PciDevice.pasid != 0 {efefefefefefefef}
         = witness: linux.pci.PciDevice {"pasid":1}
           outcome: refused: cannot be written
         = fix: declare it \`ignorable\` if losing it is harmless
@@ -152,8 +152,8 @@ test("markdown: a table of changes, details and the matrix", () => {
 
     <details><summary><code>MEMBER_ADDED</code> <code>linux.pci.PciDevice.pasid</code></summary>
 
-    - rollback 3 -&gt; 2.1: refused by the writer when PciDevice.pasid != 0 \`efefefefefefefef\`
     - rollback 3 -&gt; 2: refused by the writer when PciDevice.pasid != 0 \`abababababababab\`
+    - rollback 3 -&gt; 2.1: refused by the writer when PciDevice.pasid != 0 \`efefefefefefefef\`
     - at \`schemas/linux/pci.baton:31:3\`
     - witness \`linux.pci.PciDevice {"pasid":1}\`: refused: cannot be written
     - fix: declare it \\\`ignorable\\\` if losing it is harmless

@@ -53,21 +53,21 @@ function byPair(a: Finding, b: Finding): number {
     compare(a.against ?? "", b.against ?? "") ||
     -compare(direction, other) ||
     compareVersions(a.writer ?? "", b.writer ?? "") ||
-    compareVersions(a.reader ?? "", b.reader ?? "")
+    compareVersions(a.reader ?? "", b.reader ?? "") ||
+    compare(pairText(a), pairText(b))
   );
 }
 
-/** Versions by number; what is no number comes after them. */
+/** Versions by number. What has none (`old` and `new`, profiles) comes after them, and keeps the order that it is found in: oldest first. */
 export function compareVersions(a: VersionName, b: VersionName): number {
-  const [major, backport] = partsOf(a);
-  const [otherMajor, otherBackport] = partsOf(b);
-  return major - otherMajor || backport - otherBackport || (String(a) < String(b) ? 1 : -1);
+  const [one, other] = [partsOf(a), partsOf(b)];
+  if (one === null || other === null) return Number(one === null) - Number(other === null);
+  return one[0] - other[0] || one[1] - other[1];
 }
 
-/** "old" and "new" have no number; they stand in the order old, new. */
-function partsOf(version: VersionName): readonly [number, number] {
-  const [major = 0, backport = 0] = String(version).split(".").map(Number);
-  return Number.isNaN(major) ? [Number.POSITIVE_INFINITY, 0] : [major, Number.isNaN(backport) ? 0 : backport];
+function partsOf(version: VersionName): readonly [number, number] | null {
+  const match = /^(\d+)(?:\.(\d+))?$/.exec(String(version));
+  return match === null ? null : [Number(match[1]), Number(match[2] ?? 0)];
 }
 
 /** `schemas/linux/pci.baton:31:3`; empty for no place. */

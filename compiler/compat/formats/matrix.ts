@@ -23,14 +23,23 @@ export function matrixTables(matrix: readonly MatrixCell[]): readonly MatrixTabl
     const [first] = cells;
     if (first === undefined) return [];
     const { module, against } = first;
-    const readers = [...new Set(cells.map((cell) => cell.reader))].sort(compareVersions);
-    const writers = [...new Set(cells.map((cell) => cell.writer))].sort(compareVersions);
+    const names = [...new Set(cells.flatMap(({ writer, reader }) => [writer, reader]))].sort(compareVersions);
+    const readers = names.filter((name) => cells.some(({ reader }) => reader === name));
+    const writers = names.filter((name) => cells.some((cell) => cell.writer === name));
     const rows = writers.map((writer) => ({
       writer,
-      cells: readers.map((reader) => cells.find((cell) => cell.writer === writer && cell.reader === reader) ?? null),
+      cells: readers.map((reader) => worst(cells.filter((cell) => cell.writer === writer && cell.reader === reader))),
     }));
     return [{ module, against, readers, rows }];
   });
+}
+
+const rank = { always: 0, conditional: 1, never: 2 } as const;
+
+/** A version that is held against its own release has a cell for each direction: the worse of them counts. */
+function worst(cells: readonly MatrixCell[]): MatrixCell | null {
+  const badness = (cell: MatrixCell): number => (cell.corrupting ? 3 : rank[cell.verdict]);
+  return [...cells].sort((a, b) => badness(b) - badness(a))[0] ?? null;
 }
 
 /** `linux.pci`, and what it was held against. */

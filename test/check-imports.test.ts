@@ -1,0 +1,118 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { CheckResult } from "../compiler/compat/finding.ts";
+import { baton, folderWith, type Called } from "./terminal.ts";
+
+/** A module without a record of its own: what a change of it does is seen where it is used, and nowhere else. */
+const part = `/// Parts.
+module linux.part;
+
+version 1;
+
+/// A part.
+state Part { id @1 : u32; mode @2 : u8 = 0; }
+`;
+
+const device = `/// Devices.
+module linux.device;
+
+import linux.part;
+
+version 1;
+
+/// A device.
+state Device @0x10 { id @1 : u32 key; part @2 : Part; }
+`;
+
+const corrupting = part.replace("version 1;", "version 1;\nversion 2;").replace("u8 = 0", "u8 = 1");
+
+let folder: ReturnType<typeof folderWith>;
+beforeEach(() => {
+  const files = { "schemas/linux/device.baton": device, "schemas/linux/part.baton": part };
+  folder = folderWith({ "baton.json": '{"roots": ["schemas"], "out": {"ts": "generated"}}', ...files });
+});
+afterEach(() => folder.remove());
+
+const write = (name: string, content: string): void => {
+  mkdirSync(join(folder.path, name, ".."), { recursive: true });
+  writeFileSync(join(folder.path, name), content);
+};
+const call = async (...words: readonly string[]): Promise<Called> => await baton(folder.path, words);
+
+async function check(...words: readonly string[]): Promise<CheckResult & { readonly status: number }> {
+  const { status, output, messages } = await call("check", ...words, "--format", "json");
+  expect(messages).toBe("");
+  return { ...(JSON.parse(output) as CheckResult), status };
+}
+
+/** The entries of a list in generated code, without fingerprints. */
+function listIn(module: string, name: string): string {
+  const text = readFileSync(join(folder.path, `generated/linux/${module}.ts`), "utf8");
+  const match = new RegExp(` ${name}: \\[(.*?)\\],\\n {2}\\w`, "s").exec(text);
+  return (match?.[1] ?? "none").replace(/"[0-9a-f]{64}"/g, '"…"').replace(/\s+/g, " ");
+}
+
+describe("a module that stays at its released version while an import changes", () => {
+  beforeEach(async () => {
+    expect((await call("release")).status).toBe(0);
+    write("schemas/linux/part.baton", corrupting);
+  });
+
+  test("is held against its release, with the imports that that was made with", async () => {
+    const { status, verdict, findings, matrix } = await check();
+    expect([status, verdict]).toEqual([1, "never"]);
+    expect(findings[0]).toMatchObject({
+      ...{ rule: "IMPORT_CHANGED", corrupting: true, path: "linux.device.Device.part", writer: 1, reader: 1 },
+      ...{ old: { file: "released/linux.device/1.json" }, new: { file: "schemas/linux/device.baton", line: 9 } },
+    });
+    const own = matrix.filter(({ module }) => module === "linux.device");
+    expect(own.map(({ direction, writer, reader }) => `${direction} ${writer}->${reader}`)).toEqual([
+      "upgrade 1->1",
+      "rollback 1->1",
+    ]);
+    expect((await call("check", "--matrix")).output).toContain("writer \\ reader  1\n  1                CORRUPTING\n");
+  });
+
+  test("keeps the import from being released", async () => {
+    const { status, messages } = await call("release", "linux.part");
+    expect([status, messages]).toEqual([
+      1,
+      expect.stringMatching(/^corrupting\[IMPORT_CHANGED\][^]*nothing was released/),
+    ]);
+  });
+
+  test("is compiled so that dumps with the import's version are not opened", async () => {
+    expect((await call("compile")).status).toBe(0);
+    expect(listIn("part", "reads")).toBe('{ version: 2, fingerprint: "…" }');
+    expect(listIn("part", "never")).toContain("linux.part.Part.mode");
+    expect(listIn("device", "reads")).toBe('{ version: 1, fingerprint: "…" }');
+  });
+
+  test("does not take dumps of before in `preflight`, as its codecs do not", async () => {
+    write("old/linux/part.baton", part);
+    write("old/linux/device.baton", device);
+    const input = '{"id": 1, "part": {"id": 1}}';
+    await baton(folder.path, ["encode", "--type", "Device", "--schema", "old", "-o", "old.dump"], { input });
+    const { status, output } = await call("preflight", "old.dump", "--reader", "schemas", "--reader", "old");
+    expect(status).toBe(1);
+    expect(output).toMatch(
+      /^old\.dump: refused by schemas .*\n {2}\[B8024\] manifest: .*linux\.part\.Part\.mode.*\n.*taken by old/,
+    );
+  });
+});
+
+test("a module that is released as it is, and nothing else, is held against its release", async () => {
+  await call("release");
+  expect(await check()).toMatchObject({ status: 0, verdict: "always", compared: { modules: 2, pairs: 4 } });
+});
+
+test("a branch is not accepted where a shared module uses another version of an import there", async () => {
+  write("branch/linux/device.baton", device);
+  write("branch/linux/part.baton", part.replace("version 1;", "version 1;\nversion 7;").replace("u8 = 0", "u8 = 1"));
+  const { status, messages } = await call("compile", "--accept", "branch");
+  expect([status, messages]).toEqual([
+    1,
+    expect.stringMatching(/^corrupting\[IMPORT_CHANGED\][^]*`linux\.device` 1 of `branch`/),
+  ]);
+});
