@@ -78,6 +78,7 @@ const published = [
   "compiler/cli/lint.schema.json",
   "compiler/cli/info.schema.json",
   "compiler/dump/decode.schema.json",
+  "compiler/dump/diff/diff.schema.json",
 ];
 
 /** The licence texts of the packages whose code is in the bundles. */

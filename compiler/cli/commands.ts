@@ -216,6 +216,28 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import("./decode.ts")).decode,
   },
   {
+    name: "diff",
+    arguments: "[dumps...]",
+    argumentsAbout: "two dumps, the one before first; `-`: standard input",
+    about: "what changed between two dumps: by member, record and key, also across versions; exit 1 if something did",
+    options: [
+      { flags: "--format <format>", about: "how to tell", choices: ["text", "json"], default: "text" },
+      {
+        flags: "--ignore <path>",
+        about: "leave out what a path names: PciDevice.status, PciDevice#3, PciDevice.bars[*].size; repeatable",
+        kind: "many",
+      },
+      schemas,
+      { flags: "--all", about: "every change of a record, and not the first hundred" },
+      { flags: "-o, --out <file>", about: "write what would go to standard output to a file" },
+    ],
+    examples: [
+      ["baton diff before.dump after.dump", "what the update did to the state"],
+      ["baton diff before.dump after.dump --ignore PciDevice.status --format json", "the same for programs"],
+    ],
+    load: async () => (await import("./diff.ts")).diff,
+  },
+  {
     name: "preflight",
     arguments: "[dumps...]",
     argumentsAbout: "dumps; `-`: one from standard input",

@@ -1,0 +1,98 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { columnsOf, escapeText } from "../compiler/printable.ts";
+import { baton, folderWith } from "./terminal.ts";
+
+const schema = `/// Ports.
+module demo.ports;
+
+/// A port.
+state Port @0x1 {
+  line  @1 : u16 key;
+  baud  @2 : u32 = 9600 unit "baud";
+  owner @3 : string[..64] = "";
+}
+`;
+
+const folder = folderWith({ "ports.baton": schema });
+const call = (...words: string[]) => baton(folder.path, words);
+
+async function dump(name: string, ports: unknown): Promise<void> {
+  const words = ["encode", "--type", "Port", "-", "-o", name, "--schema", "ports.baton"];
+  const { status, messages } = await baton(folder.path, words, { input: JSON.stringify(ports) });
+  if (status !== 0) throw new Error(messages);
+}
+
+beforeAll(async () => {
+  await dump("a.dump", [{ line: 0 }, { line: 1, owner: "getty" }]);
+  await dump("b.dump", [{ line: 0, baud: 115_200 }, { line: 1, owner: "\u202e\u001b[31m" }, { line: 2 }]);
+});
+afterAll(() => folder.remove());
+
+describe("baton diff", () => {
+  test("says what changed, and exits 1", async () => {
+    const { status, output, messages } = await call("diff", "a.dump", "b.dump", "--schema", "ports.baton");
+    expect(messages).toBe("");
+    expect(output).toMatch(/ {4}baud {2}9600 baud -> 115200 baud {2}@2/);
+    expect(output).toMatch(/^\+ {10}[\da-f]{8} {2}demo\.ports\.Port#2/m);
+    expect(status).toBe(1);
+  });
+
+  test("exits 0 if nothing differs, or nothing that counts", async () => {
+    const same = await call("diff", "a.dump", "a.dump", "--schema", "ports.baton");
+    expect(same.output).toContain("equal: 2 records");
+    expect(same.status).toBe(0);
+    const ignoring = ["--ignore", "Port.baud", "--ignore", "Port.owner", "--ignore", "Port[line=2]"];
+    const ignored = await call("diff", "a.dump", "b.dump", "--schema", "ports.baton", ...ignoring);
+    expect(ignored.output).toContain("equal: 2 records, 5 ignored");
+    expect(ignored.status).toBe(0);
+  });
+
+  test("reads one side from standard input", async () => {
+    const input = readFileSync(join(folder.path, "a.dump"));
+    const words = ["diff", "-", "a.dump", "--schema", "ports.baton"];
+    expect((await baton(folder.path, words, { input })).status).toBe(0);
+    expect((await baton(folder.path, ["diff", "-", "-"], { input })).messages).toContain("named twice");
+  });
+
+  test("fits the terminal, in colour, with nothing that it would obey", async () => {
+    const words = ["diff", "a.dump", "b.dump", "--schema", "ports.baton"];
+    const { output } = await baton(folder.path, words, { interactive: true });
+    expect(output).toContain("\u001b[33m~\u001b[0m");
+    const plain = output.replaceAll(/\u001b\[\d+m/g, "").split("\n");
+    expect(plain.filter((line) => columnsOf(line) > 80 || escapeText(line) !== line)).toEqual([]);
+    const refused = await baton(folder.path, words, { interactive: true, environment: { NO_COLOR: "1" } });
+    expect(refused.output).not.toContain("\u001b");
+  });
+
+  test("tells what could be had of a damaged dump, and exits 1", async () => {
+    const whole = readFileSync(join(folder.path, "a.dump"));
+    const words = ["diff", "a.dump", "-", "--schema", "ports.baton"];
+    const { status, output } = await baton(folder.path, words, { input: whole.subarray(0, whole.length - 8) });
+    expect(output).toContain("no difference in what could be read: 2 records");
+    expect(output).toMatch(/^! b 0x[\da-f]+ .*\[B8005\]$/m);
+    expect(status).toBe(1);
+  });
+
+  test.each([
+    [["diff", "a.dump"], "which two dumps?"],
+    [["diff", "a.dump", "b.dump", "a.dump"], "more than two dumps"],
+    [["diff", "a.dump", "ports.baton"], "[B8001]"],
+    [["diff", "a.dump", "none.dump"], "[B9002]"],
+    [["diff", "a.dump", "b.dump"], "[B9202]"],
+    [["diff", "a.dump", "b.dump", "--ignore", "Port..baud"], "expected the name of a member at character 6"],
+  ])("%j is refused with status 2", async (words, message) => {
+    const { status, messages } = await call(...words);
+    expect(messages).toContain(message);
+    expect(status).toBe(2);
+  });
+
+  test("writes JSON to a file", async () => {
+    const words = ["--format", "json", "-o", "diff.json", "--schema", "ports.baton"];
+    const { status, output } = await call("diff", "a.dump", "b.dump", ...words);
+    expect([status, output]).toEqual([1, ""]);
+    const json: unknown = JSON.parse(readFileSync(join(folder.path, "diff.json"), "utf8"));
+    expect(json).toMatchObject({ equal: false, counts: { records: { equal: 0, changed: 2, added: 1, removed: 0 } } });
+  });
+});
