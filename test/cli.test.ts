@@ -214,6 +214,49 @@ describe("info", () => {
     );
     expect(output).toContain("state Timer @0x10\n");
   });
+
+  test("text shows types, defaults and what members are computed from as the schema writes them", async () => {
+    write(
+      "linux/written.baton",
+      `/// An example.
+module linux.written;
+version 1; version 2;
+/// One.
+const MASK = 0xff_ff;
+/// Two.
+type Address = u64 in 0..0xf_ffff unit "byte" hex;
+/// Three.
+open enum Kind : u8 { disk = 0x1; tape = 0b10 since 2; }
+/// Four.
+state Disk @0x0000_0007 ignorable {
+  at   @1 : Address key;
+  peer @2 : Address = 0 // nothing
+                      in 0..MASK -> Disk.at;
+  ms   @3 : u32 until 1 from us / 1_000;
+  us   @4 : u32 unit "a  b" since 2 from ms * 1_000;
+}
+`,
+    );
+    const { output } = await baton(folder.path, ["info", "linux/written.baton"]);
+    expect(output.slice(output.indexOf("\n\n"))).toMatchInlineSnapshot(`
+      "
+
+        type Address : u64 in 0..0xf_ffff unit "byte" hex
+
+        state Disk @0x0000_0007 ignorable
+          at    @1  : Address key
+          peer  @2  : Address = 0 in 0..MASK -> Disk.at
+          ms    @3  : u32 from us / 1_000                until 1
+          us    @4  : u32 unit "a  b" from ms * 1_000    since 2
+
+        open enum Kind : u8
+          disk  = 0x1
+          tape  = 0b10  since 2
+
+        const MASK = 0xff_ff
+      "
+    `);
+  });
 });
 
 describe("encode and decode", () => {

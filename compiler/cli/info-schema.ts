@@ -1,9 +1,10 @@
 import { worldAt, type Compiled, type CompiledModule } from "../compile.ts";
 import { escapeText } from "../printable.ts";
-import type { Alternative, BitsField, Declaration, Lifetime, Member, Range, World } from "../schema/ir.ts";
+import type { Alternative, BitsField, Declaration, Lifetime, Member, World } from "../schema/ir.ts";
 import { layoutOf } from "../schema/layout.ts";
 import { typeText } from "../schema/resolve/describe.ts";
 import { versionToJson } from "../schema/version.ts";
+import { writtenIn } from "./written.ts";
 
 /** A module as `baton info --format json` prints it: `info.schema.json` has its JSON Schema. Integers of schemas are decimal strings. */
 export interface ModuleInfo {
@@ -49,7 +50,7 @@ interface Named {
 
 export interface MemberInfo extends Named {
   readonly id: number;
-  /** As a schema writes it, `none` for an alternative without a value. */
+  /** As the schema writes it, with what follows it but its lifetime. */
   readonly type: string;
   /** In a struct. */
   readonly offset?: number;
@@ -66,6 +67,7 @@ export function describeModules(compiled: Compiled, names: ReadonlySet<string>):
 }
 
 function describeModule(world: World, { module, fingerprints, draft, provenance }: CompiledModule): ModuleInfo {
+  const beside = { docs: provenance.docs, written: writtenIn(provenance.source) };
   return {
     module: module.name,
     file: provenance.source.path,
@@ -79,13 +81,22 @@ function describeModule(world: World, { module, fingerprints, draft, provenance 
     reads: module.reads.map(versionToJson),
     writes: module.writes.map(versionToJson),
     imports: module.imports,
-    declarations: module.declarations.map((each) => describeDeclaration(world, module.name, each, provenance.docs)),
+    declarations: module.declarations.map((each) => describeDeclaration(world, module.name, each, beside)),
   };
 }
 
-type Docs = ReadonlyMap<string, string>;
+/** Documentation and text by path. */
+interface Beside {
+  readonly docs: ReadonlyMap<string, string>;
+  readonly written: ReadonlyMap<string, string>;
+}
 
-function describeDeclaration(world: World, module: string, declaration: Declaration, docs: Docs): DeclarationInfo {
+function describeDeclaration(
+  world: World,
+  module: string,
+  declaration: Declaration,
+  { docs, written }: Beside,
+): DeclarationInfo {
   const { kind, name } = declaration;
   const common = { kind, name, ...lifetime(declaration), doc: docs.get(name) ?? "" };
   const named = (part: Lifetime & { readonly name: string }): Named => ({
@@ -93,12 +104,14 @@ function describeDeclaration(world: World, module: string, declaration: Declarat
     ...lifetime(part),
     doc: docs.get(`${name}.${part.name}`) ?? "",
   });
-  const member = (part: Member | Alternative): MemberInfo => ({ id: part.id, ...named(part), type: memberType(part) });
+  const member = (part: Member | Alternative): MemberInfo => {
+    return { id: part.id, ...named(part), type: written.get(`${name}.${part.name}`) ?? "" };
+  };
   switch (declaration.kind) {
     case "const":
       return { ...common, value: String(declaration.value) };
     case "type":
-      return { ...common, type: `${typeText(declaration.type)}${attributes(declaration)}` };
+      return { ...common, type: written.get(name) ?? "" };
     case "enum": {
       const values = declaration.values.map((part) => ({ ...named(part), value: String(part.value) }));
       return { ...common, type: typeText(declaration.base), open: declaration.open, values };
@@ -134,31 +147,21 @@ function lifetime({ since, until }: Lifetime): {
   return { since: versionToJson(since), until: until === null ? null : versionToJson(until) };
 }
 
-function memberType(part: Member | Alternative): string {
-  if (part.type === null) return "none";
-  const words = "key" in part ? (["key", "sorted", "handle", "ignorable"] as const).filter((word) => part[word]) : [];
-  return [`${typeText(part.type)}${attributes(part)}`, ...words].join(" ");
-}
-
-function attributes(part: {
-  readonly range: Range | null;
-  readonly unit: string | null;
-  readonly hex: boolean;
-}): string {
-  const range = part.range === null ? "" : ` in ${part.range.min}..${part.range.max}`;
-  return `${range}${part.unit === null ? "" : ` unit ${JSON.stringify(part.unit)}`}${part.hex ? " hex" : ""}`;
-}
-
 function bitsType(field: BitsField): string | null {
   return field.type === null ? null : typeText(field.type);
 }
 
-/** The same for people. */
-export function modulesText(modules: readonly ModuleInfo[]): string {
-  return modules.map((module) => `${moduleLines(module).map(escapeText).join("\n")}\n`).join("\n");
+/** The same for people, with numbers as the schemas write them. */
+export function modulesText(modules: readonly ModuleInfo[], { modules: compiled }: Pick<Compiled, "modules">): string {
+  const texts = modules.map((module) => {
+    const source = compiled.get(module.module)?.provenance.source;
+    const lines = moduleLines(module, source === undefined ? new Map() : writtenIn(source));
+    return `${lines.map(escapeText).join("\n")}\n`;
+  });
+  return texts.join("\n");
 }
 
-function moduleLines(info: ModuleInfo): readonly string[] {
+function moduleLines(info: ModuleInfo, written: ReadonlyMap<string, string>): readonly string[] {
   const list = (versions: readonly (number | string)[]): string => versions.join(", ");
   const widest = Math.max(...info.versions.map(({ version }) => String(version).length));
   return [
@@ -167,25 +170,25 @@ function moduleLines(info: ModuleInfo): readonly string[] {
     ...info.versions.map(({ version, label, fingerprint }) => {
       return `  version ${String(version).padEnd(widest)}  ${fingerprint}${label === null ? "" : `  "${label}"`}`;
     }),
-    ...info.declarations.flatMap((each) => declarationLines(each, info.versions[0]?.version ?? 1)),
+    ...info.declarations.flatMap((each) => declarationLines(each, written, info.versions[0]?.version ?? 1)),
   ];
 }
 
-function declarationLines(info: DeclarationInfo, first: number | string): readonly string[] {
-  const { kind, name, layout, type, value, id } = info;
+function declarationLines(
+  info: DeclarationInfo,
+  written: ReadonlyMap<string, string>,
+  first: number | string,
+): readonly string[] {
+  const { kind, name, layout } = info;
+  const text = written.get(name) ?? "";
+  const textOf = (each: Named): string => written.get(`${name}.${each.name}`) ?? "";
   const head = [
     `  ${info.open === true ? "open " : ""}${kind} ${name}`,
-    ...(value === undefined ? [] : [`= ${value}`]),
-    ...(type === undefined ? [] : [`: ${type}`]),
-    ...(id === undefined || id === null ? [] : [`@0x${id.toString(16)}`]),
+    ...(text === "" ? [] : [`${marks[kind]}${text}`]),
     ...(layout === undefined ? [] : [`size ${layout.size}, align ${layout.align}, end ${layout.end}`]),
   ].join(" ");
   const rows = [
-    ...(info.values ?? []).map((each) => [each.name, `= ${each.value}`, life(each, first)]),
-    ...(info.bits ?? []).map((each) => {
-      const place = each.low === each.high ? `${each.low}` : `${each.low}..${each.high}`;
-      return [each.name, `= ${place}${each.type === null ? "" : ` : ${each.type}`}`, life(each, first)];
-    }),
+    ...(info.values ?? info.bits ?? []).map((each) => [each.name, `= ${textOf(each)}`, life(each, first)]),
     ...(info.members ?? []).map((each) => {
       const place = each.offset === undefined ? "" : `offset ${each.offset}, size ${each.size}`;
       return [each.name, `@${each.id}`, `: ${each.type}`, place, life(each, first)];
@@ -197,6 +200,17 @@ function declarationLines(info: DeclarationInfo, first: number | string): readon
     ...aligned(rows).map((row) => `    ${row}`),
   ];
 }
+
+/** What stands between the name of a declaration and what the schema says of it. */
+const marks: { readonly [K in Declaration["kind"]]: string } = {
+  const: "= ",
+  type: ": ",
+  enum: ": ",
+  bits: ": ",
+  struct: "",
+  state: "",
+  union: "",
+};
 
 /** When it is there, where that is not always. */
 function life(part: Pick<Named, "since" | "until">, first: number | string): string {

@@ -1,8 +1,10 @@
+import { diagnose } from "../diagnostics/catalogue.ts";
+import { rows } from "../diagnostics/cli.ts";
 import { jsonText } from "../printable.ts";
 import { sourceOf, type Source } from "../dump/source.ts";
 import { openDump } from "../host/dump-file.ts";
 import { watchReading } from "../host/progress.ts";
-import { moduleOf } from "../host/schemas.ts";
+import { moduleOf, type Schemas } from "../host/schemas.ts";
 import { compileFound } from "../host/source.ts";
 import { status, type Call, type Status } from "./call.ts";
 import { schemasFor } from "./dump-schemas.ts";
@@ -29,7 +31,14 @@ export async function info(call: Call): Promise<Status> {
       }
     }
   }
-  return await ofSchemas(call);
+  const schemas = await schemasOf(call);
+  const [source] = schemas.sources;
+  const isOne = more.length === 0 && only !== undefined && !only.endsWith(".baton") && schemas.named.size === 1;
+  if (isOne && source !== undefined && schemas.mistakes.length === 0 && moduleOf(source) === null) {
+    const found = source.text.trim() === "" ? "it is empty" : "it is text that names no module";
+    return call.refuse([diagnose("B9010", rows.B9010, { path: source.path, found }, { span: null })]);
+  }
+  return await ofSchemas(call, schemas);
 }
 
 /** What a pipe may bring; a dump in a file may be larger. */
@@ -41,8 +50,7 @@ function isDump(source: Source): boolean {
   return start[0] === 0x89 || start.includes(0);
 }
 
-async function ofSchemas(call: Call): Promise<Status> {
-  const schemas = await schemasOf(call);
+async function ofSchemas(call: Call, schemas: Schemas): Promise<Status> {
   const compiled = await compileFound(schemas);
   const errors = compiled.diagnostics.filter(({ severity }) => severity === "error");
   const mistakes = [...schemas.mistakes, ...compiled.mistakes, ...errors];

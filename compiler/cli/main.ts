@@ -14,8 +14,9 @@ import { commands, type CommandRow, type OptionRow } from "./commands.ts";
 export async function main(given: readonly string[], terminal: Terminal): Promise<Status> {
   let result: Status = status.done;
   const program = new Command("baton")
-    // First of all: subcommands copy it when they are made.
+    // First of all: subcommands copy these when they are made.
     .exitOverride()
+    .showSuggestionAfterError(false)
     .configureOutput({
       writeOut: (text) => terminal.print(text),
       writeErr: (text) => terminal.say(text),
@@ -144,11 +145,11 @@ function tell(terminal: Terminal, given: readonly string[], diagnostic: Diagnost
 
 /** commander's words for a wrong call, in the form of our own. */
 function misuse(error: CommanderError, given: readonly string[]): Diagnostic {
-  const [first = "", ...rest] = error.message.replace(/^error: /, "").split("\n");
+  const first = error.message.replace(/^error: /, "");
   const command = commands.find(({ name }) => name === given.find((each) => !each.startsWith("-")));
   const page = `\`baton ${command === undefined ? "" : `${command.name} `}--help\` shows what there is`;
-  const meant = /^\(Did you mean (?:one of )?(.*)\?\)$/.exec(rest.join(" "))?.[1]?.split(", ") ?? nearChoice(first);
-  const help = meant === undefined ? page : `did you mean ${meant.map((each) => `\`${each}\``).join(" or ")}?`;
+  const meant = nearest(first, command);
+  const help = meant === undefined ? page : `did you mean \`${meant}\`?`;
   const plain = wordings.reduce((text, [pattern, wording]) => text.replace(pattern, wording), first);
   const problem = plain.replace(/'([^']*)'/g, "`$1`").replace(/\.$/, "");
   return diagnose("B9001", rows.B9001, { problem, help }, { span: null });
@@ -167,9 +168,19 @@ const wordings: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** The choice that is nearest to what was given to an option with choices. */
-function nearChoice(message: string): readonly string[] | undefined {
-  const [, given = "", choices = ""] = /argument '([^]*)' is invalid\. Allowed choices are (.*)\.$/.exec(message) ?? [];
-  const near = closest(given, choices.split(", "));
-  return near === undefined || near === "" ? undefined : [near];
+/** The command, option or choice that is nearest to what was given. */
+function nearest(message: string, command: CommandRow | undefined): string | undefined {
+  const [, unknownCommand] = /^unknown command '([^]*)'$/.exec(message) ?? [];
+  if (unknownCommand !== undefined)
+    return closest(
+      unknownCommand,
+      commands.map(({ name }) => name),
+    );
+  const [, unknownOption] = /^unknown option '([^]*)'$/.exec(message) ?? [];
+  if (unknownOption !== undefined) {
+    const flags = command?.options.flatMap((each) => /--[\w-]+/.exec(each.flags) ?? []) ?? [];
+    return closest(unknownOption.replace(/=.*$/s, ""), [...flags, "--help", "--version", "--color", "--no-color"]);
+  }
+  const [, given, choices = ""] = /argument '([^]*)' is invalid\. Allowed choices are (.*)\.$/.exec(message) ?? [];
+  return given === undefined || given === "" ? undefined : closest(given, choices.split(", "));
 }

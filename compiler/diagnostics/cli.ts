@@ -67,6 +67,24 @@ and not an empty folder: a schema that is quietly left out would be a contract t
     explain: `Each module is written to a file of its own, named after it. Where the file system does not tell upper from lower case, the second would
 overwrite the first.`,
   }),
+  B9009: row<{ path: string }>({
+    severity: "error",
+    title: "dump where a schema is expected",
+    message: (p) => `\`${p.path}\` is a Baton dump, not a schema`,
+    help: (p) =>
+      `\`baton info ${p.path}\` and \`baton decode ${p.path}\` show what is in it; \`dump:${p.path}\` names its schema where a SOURCE is expected`,
+    explain: `The file begins as a dump does. Commands that read schemas take \`.baton\` files and folders that hold some; what a SOURCE names can also be the
+schema that travels in a dump: \`dump:FILE\`.`,
+  }),
+  B9010: row<{ path: string; found: string }>({
+    severity: "error",
+    title: "file that is neither a schema nor a dump",
+    message: (p) => `\`${p.path}\` is neither a schema nor a dump: ${p.found}`,
+    help: () =>
+      "a schema names its module first, as in `module linux.pci;`; a dump begins with the bytes 89 42 41 54 4f 4e 0d 0a",
+    explain: `\`baton info\` describes schemas and dumps, and tells them apart by what is in them. This file is something else, or what is left of one that was
+cut off before its first line.`,
+  }),
   B9101: row<{ expected: string; found: string }>({
     severity: "error",
     title: "configuration that is not JSON",

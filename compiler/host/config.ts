@@ -49,7 +49,7 @@ export async function findConfig(files: Files, folder: string): Promise<Outcome<
     const path = join(each, configName);
     const kind = files.kind(path);
     if (!kind.ok) return kind;
-    if (kind.value === "file") return await readConfig(files, path);
+    if (kind.value !== null) return await readConfig(files, path);
   }
   return done(null);
 }

@@ -116,8 +116,13 @@ export function readSource(files: Files, path: string, limit = largestSchema): O
   return bytes.ok ? decodeSource(files.show(path), bytes.value) : bytes;
 }
 
+/** How a dump begins: 0x89, `BATON`. */
+const dumpStart = [0x89, 0x42, 0x41, 0x54, 0x4f, 0x4e];
+
 /** Bytes as a source; bytes that are no UTF-8 are a mistake at the first of them. */
 export function decodeSource(shown: string, bytes: Uint8Array): Outcome<Source> {
+  if (dumpStart.every((byte, i) => bytes[i] === byte))
+    return failed(diagnose("B9009", rows.B9009, { path: shown }, { span: null }));
   try {
     return done({ path: shown, text: new TextDecoder("utf-8", { fatal: true }).decode(bytes) });
   } catch {
