@@ -16,6 +16,7 @@ export interface CallOptions {
   readonly input?: string | Uint8Array;
   readonly environment?: Readonly<Record<string, string>>;
   readonly interactive?: boolean;
+  readonly columns?: number;
   /** In the place of keeping what is printed. */
   readonly print?: Terminal["print"];
 }
@@ -29,12 +30,16 @@ export async function baton(folder: string, given: readonly string[], options: C
     directory: folder,
     environment: options.environment ?? {},
     interactive: { output: interactive, messages: interactive },
-    columns: 80,
+    columns: options.columns ?? 80,
     print: options.print ?? ((content) => void printed.push(Buffer.from(content))),
     say: (text) => void (messages += text),
     async read(limit) {
       const bytes = Buffer.from(options.input ?? "");
       return bytes.length > limit ? null : bytes;
+    },
+    async *chunks() {
+      const bytes = Buffer.from(options.input ?? "");
+      for (let at = 0; at < bytes.length; at += 1000) yield bytes.subarray(at, at + 1000);
     },
   };
   const status = await main(given, terminal);

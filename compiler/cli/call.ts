@@ -1,6 +1,6 @@
 import type { Diagnostic } from "../diagnostics/catalogue.ts";
-import { absolute, disk, type Files } from "../host/files.ts";
-import { writeOne } from "../host/write.ts";
+import { absolute, disk, done, type Files, type Outcome } from "../host/files.ts";
+import { openOutput, writeOne, type OutputFile } from "../host/write.ts";
 import { coloured, type Terminal } from "../host/terminal.ts";
 import { fancy } from "../report.ts";
 
@@ -100,4 +100,11 @@ export class Call {
     const written = writeOne(this.terminal.directory, this.path(out), content);
     return written.ok ? status.done : this.refuse(written.mistakes);
   }
+}
+
+/** Where a command hands out what it makes piece by piece: to the file of `--out`, else to standard output. */
+export function outputOf(call: Call): Outcome<OutputFile> {
+  const out = call.text("out");
+  if (out !== undefined && out !== "-") return openOutput(call.terminal.directory, call.path(out));
+  return done({ write: (bytes) => call.terminal.print(bytes), commit: () => done(true), abort: () => {} });
 }

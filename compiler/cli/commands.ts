@@ -201,8 +201,17 @@ export const commands: readonly CommandRow[] = [
     argumentsAbout: "a dump; `-`: standard input",
     about: "a dump, readable: as much of it as can be read, and what is wrong with the rest",
     options: [
-      { flags: "--format <format>", about: "how to show it", choices: ["tree", "json"], default: "tree" },
+      {
+        flags: "--format <format>",
+        about: "tree, json, ndjson (a record a line), or hex (which `xxd -r` takes back)",
+        choices: ["tree", "json", "ndjson", "hex"],
+        default: "tree",
+      },
       schemas,
+      { flags: "--reader <source>", about: "as another version would take it: what it drops, refuses and defaults" },
+      { flags: "--path <path>", about: "only what a path names: PciDevice#3, PciDevice[bdf=0x0800].bars[0]" },
+      { flags: "--at <offset>", about: "which member covers the byte at an offset, decimal or 0x", kind: "number" },
+      { flags: "--full", about: "of json and ndjson: every byte with path, id, type, offset, raw bytes and value" },
       { flags: "--depth <levels>", about: "of a tree: levels below a record that are shown", kind: "number" },
       { flags: "--all", about: "of a tree: every element of a list, and not the first hundred" },
       { flags: "--raw", about: "by ids and forms alone, as without a schema" },
@@ -211,7 +220,8 @@ export const commands: readonly CommandRow[] = [
     ],
     examples: [
       ["baton decode state.dump --schema schemas", "a tree of its records"],
-      ["baton decode state.dump --schema git:v7.0 --format json", "the same for programs, by the schemas of a release"],
+      ["baton decode state.dump --path 'PciDevice[bdf=0x0800].bars'", "some members of one of them"],
+      ["baton decode state.dump --schema git:v7.0 --format ndjson", "a record a line, by the schemas of a release"],
     ],
     load: async () => (await import("./decode.ts")).decode,
   },

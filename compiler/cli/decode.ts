@@ -1,102 +1,205 @@
-import { diagnose } from "../diagnostics/catalogue.ts";
+import { diagnose, type Diagnostic } from "../diagnostics/catalogue.ts";
 import { rows } from "../diagnostics/cli.ts";
-import { dumpToJson } from "../dump/dump-json.ts";
-import { inspect, type InspectOptions, type Item } from "../dump/inspect.ts";
-import { renderTree, TREE_LIMIT } from "../dump/render.ts";
-import { sourceOf, type Source } from "../dump/source.ts";
-import { openDump } from "../host/dump-file.ts";
-import { watchReading } from "../host/progress.ts";
-import { jsonText } from "../printable.ts";
-import { status, type Call, type Status } from "./call.ts";
-import { schemasFor } from "./dump-schemas.ts";
+import { ByteText } from "../dump/byte-text.ts";
+import { judgeManifest } from "../dump/find.ts";
+import type { InspectOptions } from "../dump/inspect.ts";
+import { knowersOf } from "../dump/knowers.ts";
+import { parsePath, type DumpPath } from "../dump/path.ts";
+import { AtPrinter } from "../dump/print-at.ts";
+import { DumpPrinter, LinesPrinter, type Printer, type PrintOptions } from "../dump/print-json.ts";
+import { HexPrinter, TreePrinter } from "../dump/print-tree.ts";
+import type { PreflightReader } from "../dump/preflight.ts";
+import { TREE_LIMIT } from "../dump/render.ts";
+import { openDumpInput, streamInput, type DumpInput } from "../host/dump-file.ts";
+import { done, failed, type Outcome } from "../host/files.ts";
+import { watchBytes } from "../host/progress.ts";
+import { contextOf, readLibrary } from "../host/source.ts";
+import { outputOf, status, type Call, type Status } from "./call.ts";
+import { schemasFor, type DumpSchemas } from "./dump-schemas.ts";
+import { readerOf } from "./preflight.ts";
 import { inputName } from "./schemas.ts";
 
 /** `baton decode DUMP`: as much of it as can be read, and what is wrong with the rest. */
 export async function decode(call: Call): Promise<Status> {
-  const [given, more] = call.arguments;
-  if (given === undefined || more !== undefined) {
-    const problem = given === undefined ? "which dump?" : "more than one dump";
-    const help = "name one, or `-` for standard input";
-    return call.refuse([diagnose("B9001", rows.B9001, { problem, help }, { span: null })]);
-  }
-  if (given === "-") return await decodeInput(call);
-  const opened = openDump(call.terminal.directory, call.path(given));
-  if (!opened.ok) return call.refuse(opened.mistakes);
+  const plan = planOf(call);
+  if (!plan.ok) return call.refuse(plan.mistakes);
+  const { dump } = plan.value;
+  const input =
+    dump === "-"
+      ? done(await streamInput(call.terminal.chunks()))
+      : await openDumpInput(call.terminal.directory, call.path(dump));
+  if (!input.ok) return call.refuse(input.mistakes);
   try {
-    return await decodeSource(call, opened.value.source, given);
+    return await decodeInput(call, plan.value, input.value);
   } finally {
-    opened.value.close();
+    input.value.close();
   }
 }
 
-/** What a pipe may bring; a file may be larger. */
-const largestInput = 2 ** 31 - 1;
-
-async function decodeInput(call: Call): Promise<Status> {
-  const bytes = await call.input(largestInput);
-  if (bytes !== null) return await decodeSource(call, sourceOf(bytes), inputName);
-  return call.refuse([diagnose("B9005", rows.B9005, { path: inputName, limit: largestInput }, { span: null })]);
+/** What is asked for, checked. */
+interface Plan {
+  readonly dump: string;
+  readonly format: "tree" | "json" | "ndjson" | "hex";
+  readonly paths: readonly DumpPath[];
+  readonly at: number | undefined;
 }
 
-async function decodeSource(call: Call, source: Source, name: string): Promise<Status> {
-  const schemas = await schemasFor(call, source, name);
+function planOf(call: Call): Outcome<Plan> {
+  const [dump, more] = call.arguments;
+  if (dump === undefined || more !== undefined) {
+    return failed(
+      misuse(dump === undefined ? "which dump?" : "more than one dump", "name one, or `-` for standard input"),
+    );
+  }
+  const asked = call.text("format");
+  const format = asked === "json" || asked === "ndjson" || asked === "hex" ? asked : "tree";
+  const [at, path] = [call.number("at"), call.text("path")];
+  const alone: readonly (readonly [given: boolean, option: string, formats: readonly Plan["format"][]])[] = [
+    [call.flag("full"), "--full", ["json", "ndjson"]],
+    [call.flag("all"), "--all", ["tree"]],
+    [call.number("depth") !== undefined, "--depth", ["tree"]],
+    [at !== undefined, "--at", ["tree", "json"]],
+  ];
+  const wrong = alone.find(([given, , formats]) => given && !formats.includes(format));
+  if (wrong !== undefined)
+    return failed(misuse(`\`${wrong[1]}\` is not for \`--format ${format}\``, `it is for ${wrong[2].join(" and ")}`));
+  if (at !== undefined && path !== undefined)
+    return failed(misuse("`--at` and `--path` both choose what is shown", "give one of them"));
+  if (call.flag("raw") && call.text("reader") !== undefined) {
+    return failed(misuse("`--raw` goes by no schema, `--reader` by that of another version", "give one of them"));
+  }
+  if (path === undefined) return done({ dump, format, paths: [], at });
+  const parsed = parsePath(path);
+  if (parsed.ok) return done({ dump, format, paths: [parsed.path], at });
+  const place = parsed.mistake.at < path.length ? `at \`${path.slice(parsed.mistake.at)}\`` : "at its end";
+  return failed(
+    misuse(
+      `\`${path}\` is no path: expected ${parsed.mistake.expected} ${place}`,
+      "for instance `PciDevice[bdf=0x0800].bars[0]`",
+    ),
+  );
+}
+
+async function decodeInput(call: Call, plan: Plan, input: DumpInput): Promise<Status> {
+  const name = plan.dump === "-" ? inputName : plan.dump;
+  const schemas = await schemasFor(call, input.head, name);
   if (!schemas.ok) return call.refuse(schemas.mistakes);
-  let missing: readonly string[] = [];
-  const choose: InspectOptions["schemas"] = (manifest, schema) => {
-    const chosen = schemas.value.choose(manifest, schema);
-    ({ missing } = chosen);
+  const reader = await readerAsked(call);
+  if (!reader.ok) return call.refuse(reader.mistakes);
+  const out = outputOf(call);
+  if (!out.ok) return call.refuse(out.mistakes);
+  const wrong: string[] = [];
+  const text = new ByteText(out.value.write);
+  const printer = printerOf(call, plan, schemas.value, text, wrong);
+  const choice = new Choice(schemas.value, reader.value);
+  const { paths } = plan;
+  const nodes = plan.format === "tree" && paths.length === 0 && plan.at === undefined ? { nodes: limitOf(call) } : {};
+  const watch = watchBytes(call.terminal, input.size);
+  const options = { schemas: choice.schemas, raw: call.flag("raw"), judged: reader.value !== null, ...nodes };
+  let damaged = false;
+  let size = 0;
+  try {
+    for await (const item of input.walk(options, watch.read)) {
+      if (item.problems.length > 0) damaged = true;
+      if (item.kind === "finish") ({ size } = item);
+      const goesOn = printer.item(item);
+      for (const line of wrong.splice(0)) call.terminal.say(`${line}\n`);
+      if (call.terminal.interactive.output) text.flush();
+      if (!goesOn) break;
+    }
+  } catch (error) {
+    out.value.abort();
+    throw error;
+  }
+  watch.end();
+  printer.end();
+  text.flush();
+  const written = out.value.commit();
+  if (!written.ok) return call.refuse(written.mistakes);
+  const lacking = call.flag("raw") ? [] : schemas.value.lacking(choice.missing);
+  if (lacking.length > 0) return call.refuse(lacking);
+  if (!printer.found && paths[0] !== undefined) {
+    call.report([diagnose("B9304", rows.B9304, { path: paths[0].text, dump: name }, { span: null })]);
+    return status.no;
+  }
+  if (!printer.found && plan.at !== undefined) {
+    const parameters = { offset: `0x${plan.at.toString(16)}`, size: `0x${size.toString(16)}`, dump: name };
+    call.report([diagnose("B9305", rows.B9305, parameters, { span: null })]);
+    return status.no;
+  }
+  return damaged ? status.no : status.done;
+}
+
+/** The build of `--reader`, which takes the dump in the place of one that knows its writer. */
+async function readerAsked(call: Call): Promise<Outcome<PreflightReader | null>> {
+  const source = call.text("reader");
+  if (source === undefined) return done(null);
+  const context = await contextOf(call.terminal.directory);
+  if (!context.ok) return context;
+  const library = await readLibrary(context.value, source);
+  return library.ok ? readerOf(library.value, source) : library;
+}
+
+/** By which schemas the dump is read: those it was written by, or a reader's own. */
+class Choice {
+  missing: readonly string[] = [];
+  readonly #schemas: DumpSchemas;
+  readonly #reader: PreflightReader | null;
+
+  constructor(schemas: DumpSchemas, reader: PreflightReader | null) {
+    this.#schemas = schemas;
+    this.#reader = reader;
+  }
+
+  readonly schemas: InspectOptions["schemas"] = (manifest, schema) => {
+    if (this.#reader !== null) {
+      return { world: this.#reader.world, missing: [], problems: judgeManifest(manifest, this.#reader.modules) };
+    }
+    const chosen = this.#schemas.choose(manifest, schema);
+    ({ missing: this.missing } = chosen);
     return chosen;
   };
-  const codes = new Set<string>();
-  const json = call.text("format") === "json";
-  const nodes = json ? {} : { nodes: call.flag("all") ? Number.POSITIVE_INFINITY : TREE_LIMIT };
-  const reading = watchReading(call.terminal, source);
-  const items = watched(
-    inspect(reading.source, { schemas: choose, raw: call.flag("raw"), ...nodes }),
-    codes,
-    call.flag("strict"),
-  );
-  const printed = json ? call.deliver(`${jsonText(dumpToJson(items), 2)}\n`) : printTree(call, items);
-  reading.end();
-  if (printed !== status.done) return printed;
-  if (missing.length > 0 && !call.flag("raw")) {
-    const parameters = { dump: name, modules: missing.join(", ") };
-    return call.refuse([...schemas.value.skipped, diagnose("B9202", rows.B9202, parameters, { span: null })]);
-  }
-  return codes.size > 0 ? status.no : status.done;
 }
 
-/** Notes the codes of problems on the way; with `strict` it ends with the first piece that has one. */
-function* watched(items: Iterable<Item>, codes: Set<string>, strict: boolean): Generator<Item, void, undefined> {
-  for (const item of items) {
-    for (const { code } of item.problems) codes.add(code);
-    yield item;
-    if (strict && item.problems.length > 0) return;
+function limitOf(call: Call): number {
+  return call.flag("all") ? Number.POSITIVE_INFINITY : TREE_LIMIT;
+}
+
+function printerOf(
+  call: Call,
+  { format, paths, at }: Plan,
+  schemas: DumpSchemas,
+  text: ByteText,
+  wrong: string[],
+): Printer {
+  const knows = knowersOf(schemas.candidates);
+  const strict = call.flag("strict");
+  const toTerminal = call.terminal.interactive.output && (call.text("out") ?? "-") === "-";
+  const width = toTerminal ? call.terminal.columns : null;
+  const tell = (line: string): void => void wrong.push(line);
+  if (at !== undefined)
+    return new AtPrinter(text, { offset: at, json: format === "json", strict, knows: knows.node }, tell);
+  const options: PrintOptions = { paths, full: call.flag("full"), strict, knows };
+  switch (format) {
+    case "json":
+      return new DumpPrinter(text, options);
+    case "ndjson":
+      return new LinesPrinter(text, options);
+    case "hex":
+      return new HexPrinter(text, { paths, strict, width }, tell);
+    case "tree": {
+      const depth = call.number("depth");
+      const tree = {
+        width,
+        colour: toTerminal || call.text("out") === undefined ? call.coloured("output") : false,
+        knows: knows.node,
+        ...(depth === undefined ? {} : { depth }),
+      };
+      return new TreePrinter(text, tree, { paths, strict, limit: limitOf(call) });
+    }
   }
 }
 
-/** Lines are handed on in blocks: a system call for each would take longer than reading the dump. */
-const linesAtOnce = 512;
-
-function printTree(call: Call, items: Iterable<Item>): Status {
-  const { terminal } = call;
-  const out = call.text("out");
-  const width = terminal.interactive.output && out === undefined ? terminal.columns : null;
-  const depth = call.number("depth");
-  const options = {
-    width,
-    colour: out === undefined && call.coloured("output"),
-    ...(depth === undefined ? {} : { depth }),
-  };
-  let lines: string[] = [];
-  const whole: string[] = [];
-  const flush = (): void => {
-    const text = lines.map((line) => `${line}\n`).join("");
-    lines = [];
-    if (out === undefined) terminal.print(text);
-    else whole.push(text);
-  };
-  for (const line of renderTree(items, options)) if (lines.push(line) >= linesAtOnce) flush();
-  flush();
-  return out === undefined ? status.done : call.deliver(whole.join(""));
+function misuse(problem: string, help: string): Diagnostic {
+  return diagnose("B9001", rows.B9001, { problem, help }, { span: null });
 }

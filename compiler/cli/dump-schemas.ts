@@ -1,5 +1,6 @@
 import { delimiter } from "node:path";
-import type { Diagnostic } from "../diagnostics/catalogue.ts";
+import { diagnose, type Diagnostic } from "../diagnostics/catalogue.ts";
+import { rows } from "../diagnostics/cli.ts";
 import { embeddedReader } from "../dump/embedded.ts";
 import { findSchemas, type KnownModule } from "../dump/find.ts";
 import type { InspectOptions } from "../dump/inspect.ts";
@@ -8,6 +9,7 @@ import type { Source } from "../dump/source.ts";
 import { dumpHead } from "../host/dump-file.ts";
 import { done, failed, type Outcome } from "../host/files.ts";
 import { contextOf, readLibrary, readProject, type Library } from "../host/source.ts";
+import { formatVersion } from "../schema/version.ts";
 import type { Call } from "./call.ts";
 
 /** How the schemas of a dump are chosen once its manifest is read, and what could not be looked into. */
@@ -15,6 +17,10 @@ export interface DumpSchemas {
   readonly choose: InspectOptions["schemas"];
   /** Mistakes in places that were not named by the call: worth telling only if a schema is missing. */
   readonly skipped: readonly Diagnostic[];
+  /** All that is known here, in the order in which it was looked into. */
+  readonly candidates: readonly (readonly KnownModule[])[];
+  /** What to say of modules for which there was no schema; nothing if there are none. */
+  readonly lacking: (missing: readonly string[]) => readonly Diagnostic[];
 }
 
 /**
@@ -32,7 +38,35 @@ export async function schemasFor(call: Call, dump: Source, name: string): Promis
   const { libraries, skipped } = found.value;
   const candidates: readonly (readonly KnownModule[])[] = libraries.map(({ modules }) => [...modules.values()]);
   const embedded = await embeddedReader();
-  return done({ skipped, choose: (known, schema) => findSchemas(known, schema, { candidates, embedded }) });
+  const lacking = (missing: readonly string[]): readonly Diagnostic[] => {
+    const entries = (manifest?.modules ?? []).filter((entry) => missing.includes(entry.name));
+    return missing.length === 0 ? [] : [...skipped, noSchema(name, entries, candidates)];
+  };
+  const choose: DumpSchemas["choose"] = (known, schema) => findSchemas(known, schema, { candidates, embedded });
+  return done({ skipped, candidates, lacking, choose });
+}
+
+/** Which fingerprints no schema has, and what is known of those modules: other contracts of the same name, which nothing is read by. */
+export function noSchema(
+  dump: string,
+  entries: readonly Pick<ManifestModule, "name" | "version" | "fingerprint">[],
+  candidates: readonly (readonly KnownModule[])[],
+): Diagnostic {
+  const modules = entries.map(({ name, version }) => `${name} version ${formatVersion(version)}`).join(", ");
+  const notes = entries.map(({ name, version, fingerprint }) => {
+    const known = new Set(
+      candidates.flat().flatMap(({ module, views }) => (module.name === name ? [...views.keys()] : [])),
+    );
+    const versions = [...known].sort((a, b) => a - b);
+    const newest = versions.at(-1);
+    const what =
+      versions.length === 0
+        ? "no schema of this module is known here"
+        : `known here by other fingerprints: ${versions.map(formatVersion).join(", ")}`;
+    const newer = newest !== undefined && newest < version ? ", all older" : "";
+    return { message: `${name} version ${formatVersion(version)} has the fingerprint ${fingerprint}; ${what}${newer}` };
+  });
+  return diagnose("B9202", rows.B9202, { dump, modules }, { span: null, notes });
 }
 
 /** The schemas to encode by: those that a manifest asks for, or without one the first that there are. A place that cannot be read is a mistake. */

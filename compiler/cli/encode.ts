@@ -12,10 +12,9 @@ import { findState, recordStates } from "../dump/wire-types.ts";
 import { done, failed, readSource, decodeSource, type Outcome } from "../host/files.ts";
 import type { Library } from "../host/source.ts";
 import type { Version, World } from "../schema/ir.ts";
-import { formatVersion } from "../schema/version.ts";
 import type { Source } from "../text.ts";
 import { status, type Call, type Status } from "./call.ts";
-import { librariesFor } from "./dump-schemas.ts";
+import { librariesFor, noSchema } from "./dump-schemas.ts";
 import { inputName } from "./schemas.ts";
 import { readVersions } from "./versions.ts";
 
@@ -42,7 +41,9 @@ export async function encode(call: Call): Promise<Status> {
   const target = targetOf(call, build.value, json.value);
   if (!target.ok) return call.refuse(target.mistakes);
   const { producer, records, nodes: places } = json.value;
-  const encoded = encodeDump({ producer, records, ...target.value, embedSchema: call.flag("embedSchema") });
+  const embedSchema = call.flag("embedSchema") || json.value.embedSchema;
+  const listed = call.text("for") === undefined ? (build.value.manifest ?? []).map(({ name }) => name) : [];
+  const encoded = encodeDump({ producer, records, ...target.value, embedSchema, listed });
   if (encoded.ok) return call.deliver(encoded.bytes);
   call.report(encoded.problems.map((problem) => refusal(problem, json.value, places)));
   return status.no;
@@ -87,17 +88,24 @@ function buildOfManifest(
   manifest: readonly ManifestModule[],
 ): Outcome<Build> {
   const known = new Map<string, KnownModule>();
-  const missing: string[] = [];
-  for (const { name, version, fingerprint } of manifest) {
+  const missing: ManifestModule[] = [];
+  for (const entry of manifest) {
+    const { name, version, fingerprint } = entry;
     const module = libraries
       .flatMap(({ modules }) => modules.get(name) ?? [])
       .find((each) => each.fingerprints.get(version) === fingerprint);
-    if (module === undefined) missing.push(`${name} version ${formatVersion(version)}`);
+    if (module === undefined) missing.push(entry);
     else known.set(name, module);
   }
   if (missing.length > 0) {
     const dump = call.arguments[0] ?? inputName;
-    return failed(diagnose("B9202", rows.B9202, { dump, modules: missing.join(", ") }, { span: null }));
+    return failed(
+      noSchema(
+        dump,
+        missing,
+        libraries.map(({ modules }) => [...modules.values()]),
+      ),
+    );
   }
   const versions = new Map(manifest.map(({ name, version }) => [name, version]));
   return done({ known, versions, world: worldOf(known, versions), manifest });

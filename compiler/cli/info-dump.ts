@@ -111,9 +111,3 @@ function manifestLines({ module, version, fingerprint, draft, writes, known }: M
     "",
   ];
 }
-
-/** A problem for people, on one line. */
-export function problemLine(info: Pick<Problem, "offset" | "path" | "code" | "message">): string {
-  const place = info.offset === null ? "" : `0x${info.offset.toString(16)} `;
-  return escapeText(`! ${place}${info.path === "" ? "" : `${info.path}: `}${info.message} [${info.code}]`);
-}

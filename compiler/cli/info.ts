@@ -8,7 +8,8 @@ import { moduleOf, type Schemas } from "../host/schemas.ts";
 import { compileFound } from "../host/source.ts";
 import { status, type Call, type Status } from "./call.ts";
 import { schemasFor } from "./dump-schemas.ts";
-import { describeDump, dumpText, problemLine } from "./info-dump.ts";
+import { problemLine } from "../dump/problem.ts";
+import { describeDump, dumpText } from "./info-dump.ts";
 import { describeModules, modulesText } from "./info-schema.ts";
 import { inputName, schemasOf } from "./schemas.ts";
 
@@ -57,7 +58,9 @@ async function ofSchemas(call: Call, schemas: Schemas): Promise<Status> {
   if (mistakes.length > 0) return call.refuse(mistakes);
   const names = new Set([...schemas.named].flatMap((source) => moduleOf(source) ?? []));
   const modules = describeModules(compiled, names);
-  return call.deliver(call.text("format") === "json" ? `${jsonText({ modules }, 2)}\n` : modulesText(modules));
+  return call.deliver(
+    call.text("format") === "json" ? `${jsonText({ modules }, 2)}\n` : modulesText(modules, compiled),
+  );
 }
 
 async function ofDump(call: Call, source: Source, name: string): Promise<Status> {

@@ -159,7 +159,9 @@ revisions are read from the repository's objects, without a checkout and without
     message: (p) => `no schema known here has the fingerprint of ${p.modules} in \`${p.dump}\``,
     help: () => "name the schemas it was written with: `--schema PATH` or `--schema git:REV`",
     explain: `Schemas for a dump are found by fingerprint and never by name, because another tree's \`linux.pci\` version 2 may be another contract. They are
-looked for in \`--schema\`, then in \`baton.json\` and its releases, then in \`BATON_SCHEMA_PATH\`, then in the dump itself.`,
+looked for in \`--schema\`, then in \`baton.json\` and its releases, then in \`BATON_SCHEMA_PATH\`, then in the dump itself. What is told beside it is
+the fingerprint that is missing, and which versions of that module are known here by other fingerprints. Without a schema a dump is shown by ids and
+forms.`,
   }),
   B9301: row<{ code: string; nearest?: string | undefined }>({
     severity: "error",
@@ -181,6 +183,21 @@ looked for in \`--schema\`, then in \`baton.json\` and its releases, then in \`B
     message: (p) => `no state \`${p.name}\` that is a record of its own`,
     help: (p) => meant(p.nearest) ?? "a state is a record if it has an id: `state PciDevice @0x10 { … }`",
     explain: `\`--type\` names a state with an id, with its module where the name alone is not unique: \`linux.pci.PciDevice\`.`,
+  }),
+  B9304: row<{ path: string; dump: string }>({
+    severity: "error",
+    title: "path that names nothing",
+    message: (p) => `nothing in \`${p.dump}\` is named by \`${p.path}\``,
+    help: () => "`baton decode DUMP --depth 1` shows records and members; a path is written as problems write theirs",
+    explain: `A path names a state, if you like with its module, then one of its records by instance or key, then members and elements:
+\`linux.pci.PciDevice#3.bars[0]\`, \`PciDevice[bdf=0x0800].bars[*].size\`. Members without a name are written by their id (\`@12\`). The dump has nothing
+there: no such record, or a member that is absent or that the schema of the dump does not have. The exit status is 1.`,
+  }),
+  B9305: row<{ offset: string; size: string; dump: string }>({
+    severity: "error",
+    title: "offset behind the end",
+    message: (p) => `\`${p.dump}\` has no byte at ${p.offset}: it ends at ${p.size}`,
+    explain: `\`--at\` takes the offset of a byte, decimal or with \`0x\`, counted from 0 at the start of the dump. The exit status is 1.`,
   }),
   B9999: row<{ problem: string }>({
     severity: "error",

@@ -1,6 +1,5 @@
 import type { Diagnostic } from "../diagnostics/catalogue.ts";
 import { closest } from "../diagnostics/suggest.ts";
-import { jsonText } from "../printable.ts";
 import type { World } from "../schema/ir.ts";
 import { formatVersion, parseVersion, versionToJson } from "../schema/version.ts";
 import type { RecordInput } from "./encode-dump.ts";
@@ -20,6 +19,8 @@ export interface DumpJson {
   /** Left out if the dump does not name one. */
   readonly producer?: string;
   readonly manifest: readonly Json[];
+  /** Left out if the dump carries no schema. */
+  readonly embedSchema?: true;
   readonly records: readonly Json[];
   readonly problems: readonly Json[];
   readonly coverage: Coverage;
@@ -29,79 +30,24 @@ export interface DumpJson {
 export function dumpToJson(items: Iterable<Item>): DumpJson {
   let manifest: Manifest = { producer: "", modules: [] };
   let coverage: Coverage = { described: 0, padding: 0, unknown: 0, missing: 0 };
+  let embedSchema = false;
   const records: Json[] = [];
   const problems: Problem[] = [];
   for (const item of items) {
     problems.push(...item.problems);
     if (item.kind === "manifest") ({ manifest } = item);
+    else if (item.kind === "schema") embedSchema = true;
     else if (item.kind === "record") records.push(recordToJson(item));
     else if (item.kind === "finish") ({ coverage } = item);
   }
   return {
     ...(manifest.producer === "" ? {} : { producer: manifest.producer }),
     manifest: manifest.modules.map(manifestToJson),
+    ...(embedSchema ? { embedSchema } : {}),
     records,
     problems: problems.map(problemToJson),
     coverage,
   };
-}
-
-/**
- * The same as text, record by record, so that a dump of any size takes the memory of its largest record. Safe to print; the two texts are equal
- * as JSON.
- */
-export function* dumpJsonText(items: Iterable<Item>): Generator<string, void, undefined> {
-  const text = new JsonText();
-  for (const item of items) yield* text.item(item);
-  yield* text.end();
-}
-
-/** The same for items as they arrive. */
-export async function* dumpJsonTextStream(items: AsyncIterable<Item>): AsyncGenerator<string, void, undefined> {
-  const text = new JsonText();
-  for await (const item of items) yield* text.item(item);
-  yield* text.end();
-}
-
-class JsonText {
-  readonly #problems: Problem[] = [];
-  #manifest: Manifest | null = null;
-  #coverage: Coverage = { described: 0, padding: 0, unknown: 0, missing: 0 };
-  #begun = false;
-  #records = 0;
-
-  *item(item: Item): Generator<string, void, undefined> {
-    for (const one of item.problems) this.#problems.push(one);
-    if (item.kind === "manifest") this.#manifest ??= item.manifest;
-    if (item.kind === "record") {
-      yield* this.#begin();
-      yield `${this.#records++ === 0 ? "\n" : ",\n"}${indented(recordToJson(item), 4)}`;
-    }
-    if (item.kind === "finish") this.#coverage = item.coverage;
-  }
-
-  /** What stands at the end, also of a walk that was stopped. */
-  *end(): Generator<string, void, undefined> {
-    yield* this.#begin();
-    yield `${this.#records === 0 ? "" : "\n  "}],\n`;
-    yield `  "problems": ${indented(this.#problems.map(problemToJson), 2).trimStart()},\n`;
-    yield `  "coverage": ${indented({ ...this.#coverage }, 2).trimStart()}\n}\n`;
-  }
-
-  *#begin(): Generator<string, void, undefined> {
-    if (this.#begun) return;
-    this.#begun = true;
-    const { producer, modules } = this.#manifest ?? { producer: "", modules: [] };
-    yield "{\n";
-    if (producer !== "") yield `  "producer": ${jsonText(producer)},\n`;
-    yield `  "manifest": ${indented(modules.map(manifestToJson), 2).trimStart()},\n`;
-    yield `  "records": [`;
-  }
-}
-
-function indented(value: Json, columns: number): string {
-  const blank = " ".repeat(columns);
-  return jsonText(value, 2).replace(/^/gm, blank);
 }
 
 /** An entry of the manifest. */
@@ -130,7 +76,7 @@ export function recordToJson(item: RecordItem): Json {
 }
 
 /** A problem: where it is, which it is, and what it says. */
-export function problemToJson(one: Problem): Json {
+export function problemToJson(one: Problem): { readonly [name: string]: string | number | null } {
   return {
     offset: one.offset,
     path: one.path,
@@ -143,6 +89,8 @@ export function problemToJson(one: Problem): Json {
 /** Records that were read from JSON, what is wrong with it, and where each record stands. */
 export interface JsonDump {
   readonly producer: string;
+  /** Whether the dump that it was carried its schema. */
+  readonly embedSchema: boolean;
   readonly records: readonly RecordInput[];
   readonly nodes: readonly JsonNode[];
   readonly diagnostics: readonly Diagnostic[];
@@ -161,8 +109,12 @@ export function dumpFromJson(node: JsonNode, world: World): JsonDump {
     const first = { ...span, end: span.start + 1 };
     if (list === null && node.kind === "object") {
       // Its members are those of a value then, not mistakes of their own.
-      const help = "values of one type are encoded with `--type`";
-      return { producer: "", records, nodes, diagnostics: [jsonMistake("B8404", facts, first, help)] };
+      const help =
+        jsonMember(node, "nodes") === null
+          ? "values of one type are encoded with `--type`"
+          : "what is encoded is printed by `baton decode --format json` without `--full`";
+      const mistake = jsonMistake("B8404", facts, first, help);
+      return { producer: "", embedSchema: false, records, nodes, diagnostics: [mistake] };
     }
     diagnostics.push(jsonMistake("B8404", facts, span));
   } else {
@@ -174,10 +126,17 @@ export function dumpFromJson(node: JsonNode, world: World): JsonDump {
     }
   }
   if (node.kind === "object") diagnostics.push(...unknownMembers(node, dumpMembers));
-  return { producer: producer?.kind === "string" ? producer.value : "", records, nodes, diagnostics };
+  const embedded = jsonMember(node, "embedSchema");
+  return {
+    producer: producer?.kind === "string" ? producer.value : "",
+    embedSchema: embedded?.kind === "boolean" && embedded.value,
+    records,
+    nodes,
+    diagnostics,
+  };
 }
 
-const dumpMembers = ["producer", "manifest", "records", "problems", "coverage"];
+const dumpMembers = ["producer", "manifest", "embedSchema", "records", "problems", "coverage"];
 const recordMembers = ["type", "instance", "version", "value", "dropped"];
 
 function unknownMembers(node: Extract<JsonNode, { kind: "object" }>, known: readonly string[]): readonly Diagnostic[] {
@@ -258,6 +217,7 @@ export function valuesFromJson(nodes: readonly JsonNode[], state: WireState): Js
   const read = each.map((node) => fromJson(state, node));
   return {
     producer: "",
+    embedSchema: false,
     records: read.map(({ value }, instance) => ({ type: `${state.module}.${state.name}`, instance, value })),
     nodes: each,
     diagnostics: read.flatMap(({ diagnostics }) => diagnostics),

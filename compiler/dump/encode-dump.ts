@@ -49,6 +49,8 @@ export interface DumpInput {
   readonly working: World | null;
   readonly records: readonly RecordInput[];
   readonly embedSchema: boolean;
+  /** Modules that the manifest lists though no record needs them, as a streaming writer does. */
+  readonly listed?: Iterable<string>;
 }
 
 /**
@@ -90,7 +92,8 @@ export function encodeDump(input: DumpInput): Encoded {
   problems.push(...repeated(bodies));
   if (problems.length === 0) problems.push(...missing(bodies, written));
   if (problems.length > 0) return { ok: false, problems };
-  const manifest = manifestFor(input, new Set(bodies.map((one) => one.state.type.module)));
+  const needed = [...(input.listed ?? []), ...bodies.map((one) => one.state.type.module)];
+  const manifest = manifestFor(input, new Set(needed));
   const manifestBody = encodeState(manifestType(), manifestValue(manifest), "manifest");
   if (!manifestBody.ok) return manifestBody;
   const dump = new DumpBytes();

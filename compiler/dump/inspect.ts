@@ -33,6 +33,8 @@ export interface InspectOptions {
   readonly raw?: boolean;
   /** Bodies larger than this are stepped over. */
   readonly maxBody?: number;
+  /** What the choice of schemas finds wrong is told though no record asks for them. */
+  readonly judged?: boolean;
 }
 
 /** What a dump holds, piece by piece in the order of its bytes. */
@@ -203,6 +205,7 @@ class Inspector {
     const { role, header, offset, body, missing } = frame;
     const name = this.name(header, role);
     const type = role === "state" ? this.#state(header.id) : null;
+    if (role === "end" && this.#options.judged === true) this.#state(0);
     const judged = this.#judged(frame, type, name);
     const reading = { name, type, raw: this.#options.raw === true, judged };
     const { r, value } = tellRecord(this.#counter, frame, reading);

@@ -1,13 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { compile, worldAt, type Compiled } from "../compile.ts";
+import { jsonText } from "../printable.ts";
 import { fancy } from "../report.ts";
-import { dumpFromJson, dumpJsonText, dumpToJson, manifestFromJson, nodeAtPath, valuesFromJson } from "./dump-json.ts";
+import { ByteText } from "./byte-text.ts";
+import { dumpFromJson, dumpToJson, manifestFromJson, nodeAtPath, valuesFromJson } from "./dump-json.ts";
 import decodeSchema from "./decode.schema.json" with { type: "json" };
 import { encodeDump, writerModules } from "./encode-dump.ts";
 import { findSchemas } from "./find.ts";
 import { inspect, type InspectOptions } from "./inspect.ts";
+import { noKnowers } from "./knowers.ts";
 import { fromJson } from "./json-read.ts";
 import { readJson, readJsonSequence, type JsonNode } from "./json-reader.ts";
+import { DumpPrinter, LinesPrinter, type Printer } from "./print-json.ts";
 import { toJson } from "./json-write.ts";
 import { sourceOf } from "./source.ts";
 import type { Value } from "./value.ts";
@@ -223,7 +227,9 @@ describe("JSON of a dump", () => {
 
   test("fits its JSON Schema, healthy and damaged", async () => {
     const { Ajv } = (await import("ajv")).default;
-    const valid = new Ajv().compile(decodeSchema);
+    const ajv = new Ajv();
+    const valid = ajv.compile(decodeSchema);
+    const validLine = ajv.compile({ ...decodeSchema.definitions.line, definitions: decodeSchema.definitions });
     const none: InspectOptions["schemas"] = (manifest) => findSchemas(manifest, null, { candidates: [] });
     for (const cut of [bytes.length, bytes.length - 10, bytes.length - 100, 300, 70, 10, 0]) {
       for (const schemas of [schemasOf(compiled), none]) {
@@ -231,8 +237,26 @@ describe("JSON of a dump", () => {
           JSON.stringify(dumpToJson(inspect(sourceOf(bytes.subarray(0, cut)), { schemas }))),
         );
         expect(valid(one), JSON.stringify(valid.errors)).toBe(true);
-        const text = [...dumpJsonText(inspect(sourceOf(bytes.subarray(0, cut)), { schemas }))].join("");
-        expect(JSON.parse(text)).toEqual(one);
+        const printed = (make: (out: ByteText) => Printer): string => {
+          const blocks: Uint8Array[] = [];
+          const out = new ByteText((block) => void blocks.push(block));
+          const printer = make(out);
+          for (const item of inspect(sourceOf(bytes.subarray(0, cut)), { schemas })) printer.item(item);
+          printer.end();
+          out.flush();
+          return Buffer.concat(blocks).toString();
+        };
+        const options = { paths: [], full: false, strict: false, knows: noKnowers };
+        expect(printed((out) => new DumpPrinter(out, options))).toBe(`${jsonText(one, 2)}\n`);
+        const full: unknown = JSON.parse(printed((out) => new DumpPrinter(out, { ...options, full: true })));
+        expect(valid(full), JSON.stringify(valid.errors)).toBe(true);
+        for (const each of [options, { ...options, full: true }]) {
+          const lines = printed((out) => new LinesPrinter(out, each))
+            .trimEnd()
+            .split("\n");
+          for (const line of lines)
+            expect(validLine(JSON.parse(line)), line + JSON.stringify(validLine.errors)).toBe(true);
+        }
       }
     }
   });

@@ -97,6 +97,27 @@ export class CoverageCounter implements Sink {
   }
 }
 
+/** The path of a part below another, as problems write it. Frames and padding have the path of what they belong to. */
+export function pathBelow(above: string, head: PartHead): string {
+  switch (head.part) {
+    case "dump":
+    case "record":
+      return String(head.name);
+    case "frame":
+    case "padding":
+    case "damaged":
+      return above;
+    case "member":
+    case "alternative":
+    case "element":
+    case "field":
+    case "unknown":
+      if (typeof head.name === "number") return `${above}[${head.name}]`;
+      if (head.id === null) return above;
+      return above === "" ? head.name : `${above}.${head.name}`;
+  }
+}
+
 interface Open {
   readonly head: PartHead;
   readonly path: string;
@@ -189,24 +210,7 @@ export class NodeBuilder extends CoverageCounter {
   }
 
   #pathOf(head: PartHead): string {
-    const parent = this.#open.at(-1)?.path ?? "";
-    switch (head.part) {
-      case "dump":
-      case "record":
-        return String(head.name);
-      case "frame":
-      case "padding":
-      case "damaged":
-        return parent;
-      case "member":
-      case "alternative":
-      case "element":
-      case "field":
-      case "unknown":
-        if (typeof head.name === "number") return `${parent}[${head.name}]`;
-        if (head.id === null) return parent;
-        return parent === "" ? head.name : `${parent}.${head.name}`;
-    }
+    return pathBelow(this.#open.at(-1)?.path ?? "", head);
   }
 
   #add(node: Node): void {

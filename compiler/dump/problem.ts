@@ -1,3 +1,4 @@
+import { escapeText } from "../printable.ts";
 import { messages, type Code, type ErrorDetails, type Facts } from "../../runtime/errors.ts";
 
 /** One thing that is wrong with a dump or a value: data, never thrown. `message` does not repeat the place. */
@@ -10,6 +11,8 @@ export interface Problem extends Facts {
   readonly offset: number | null;
   /** The id of the member, alternative or state that it is about. */
   readonly id: number | null;
+  /** `linux.pci.PciDevice`: the declaration that has no member or alternative of this id. */
+  readonly declaration?: string;
 }
 
 /** Where a problem is. */
@@ -20,7 +23,7 @@ export interface At {
 }
 
 /** Makes a problem of a code; its words come from the table that the runtime uses, too. */
-export function problem(code: Code, facts: Facts, at: At): Problem {
+export function problem(code: Code, facts: Facts & Pick<Problem, "declaration">, at: At): Problem {
   return {
     code,
     message: messages[code](facts),
@@ -32,8 +35,14 @@ export function problem(code: Code, facts: Facts, at: At): Problem {
 }
 
 /** `linux.pci.PciDevice#3.caps[12].data: needs 8 bytes, 4 left`. */
-export function problemText(one: Problem): string {
+export function problemText(one: Pick<Problem, "path" | "message">): string {
   return one.path === "" ? one.message : `${one.path}: ${one.message}`;
+}
+
+/** A problem on one line, safe to print: `! 0x4ff8 linux.pci.PciDevice#3.caps[12].data: needs 8 bytes, 4 left [B8101]`. */
+export function problemLine(one: Pick<Problem, "offset" | "path" | "message" | "code">): string {
+  const place = one.offset === null ? "" : `0x${one.offset.toString(16)} `;
+  return `! ${place}${escapeText(problemText(one))} [${one.code}]`;
 }
 
 /** The data of a problem as the runtime's errors carry it. */

@@ -17,6 +17,8 @@ export interface Dropped {
   readonly id: number;
   readonly offset: number;
   readonly bytes: number;
+  /** `linux.pci.PciDevice`: the declaration that has no member of this id; left out where it has one. */
+  readonly declaration?: string;
 }
 
 /** Problems beyond these are counted, not kept: a table of the wrong type would give one for every row. */
@@ -46,7 +48,13 @@ export class Reading {
     this.#base = base;
   }
 
-  fail(code: Code, facts: Facts, offset: number, id: number | null = null, below?: string): typeof FAILED {
+  fail(
+    code: Code,
+    facts: Facts & Pick<Problem, "declaration">,
+    offset: number,
+    id: number | null = null,
+    below?: string,
+  ): typeof FAILED {
     this.problemCount++;
     if (this.problems.length < MAX_PROBLEMS) {
       const one = problem(code, facts, { path: this.path.text(below), offset: this.#base + offset, id });
@@ -70,8 +78,9 @@ export class Reading {
     return this.problemCount === problemCount ? "ok" : "error";
   }
 
-  drop(id: number, offset: number, bytes: number): void {
-    this.dropped.push({ path: this.path.text(), id, offset: this.#base + offset, bytes });
+  drop(id: number, offset: number, bytes: number, declaration?: string): void {
+    const one = { path: this.path.text(), id, offset: this.#base + offset, bytes };
+    this.dropped.push(declaration === undefined ? one : { ...one, declaration });
   }
 
   enter(

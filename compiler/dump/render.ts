@@ -3,7 +3,9 @@ import { hexDigits } from "./json-write.ts";
 import { formatVersion } from "../schema/version.ts";
 import type { Item } from "./inspect.ts";
 import type { Coverage, Node } from "./nodes.ts";
-import { problemText, type Problem } from "./problem.ts";
+import type { Knower, KnownBy } from "./node-json.ts";
+import { problemLine, type Problem } from "./problem.ts";
+import type { Step } from "./trail.ts";
 import { bitRows, valueText } from "./value-text.ts";
 
 export interface TreeOptions {
@@ -14,6 +16,8 @@ export interface TreeOptions {
   readonly depth?: number;
   /** Show headers, lengths and padding, too. */
   readonly frames?: boolean;
+  /** Who knows what the schema does not. */
+  readonly knows?: Knower;
 }
 
 /** Elements of one list that are shown, unless all are asked for. */
@@ -25,16 +29,14 @@ export const TREE_LIMIT = 100;
  */
 export function* renderTree(items: Iterable<Item>, options: TreeOptions): Generator<string, void, undefined> {
   const tree = new Tree(options);
-  for (const item of items) yield* tree.item(item);
+  for (const item of items) for (const { text } of tree.item(item)) yield text;
 }
 
-/** The same for items as they arrive. */
-export async function* renderTreeStream(
-  items: AsyncIterable<Item>,
-  options: TreeOptions,
-): AsyncGenerator<string, void, undefined> {
-  const tree = new Tree(options);
-  for await (const item of items) yield* tree.item(item);
+/** A line of a tree. */
+export interface TreeLine {
+  readonly text: string;
+  /** Whether it says what is wrong. */
+  readonly problem: boolean;
 }
 
 /** What a line shows beside its place. */
@@ -48,7 +50,8 @@ interface Row {
   readonly bad: boolean;
 }
 
-class Tree {
+/** A tree, drawn piece by piece. */
+export class Tree {
   readonly #options: TreeOptions;
   readonly #bytesShown: number;
   readonly #nameColumns: number;
@@ -60,20 +63,24 @@ class Tree {
     this.#nameColumns = width >= 100 ? 36 : width >= 70 ? 28 : 20;
   }
 
-  *item(item: Item): Generator<string, void, undefined> {
+  /** The lines of a piece, by its own node or by one with less in it. */
+  *item(item: Item, node = item.kind === "finish" ? null : item.node): Generator<TreeLine, void, undefined> {
     const shown = new Set<Problem>();
-    if (item.kind !== "finish" && item.node !== null) yield* this.#node(item.node, item, 0, shown);
+    if (item.kind !== "finish" && node !== null) yield* this.#node(node, [], item, shown);
     for (const one of item.problems) if (!shown.has(one)) yield this.#problem(one);
-    if (item.kind === "finish") yield this.#paint("dim", coverageText(item.coverage, item.size));
+    if (item.kind === "finish")
+      yield { text: this.#paint("dim", coverageText(item.coverage, item.size)), problem: false };
   }
 
-  *#node(node: Node, item: Piece, level: number, shown: Set<Problem>): Generator<string, void, undefined> {
-    yield this.#line(rowOf(node, item, level));
+  *#node(node: Node, around: readonly Step[], item: Piece, shown: Set<Problem>): Generator<TreeLine, void, undefined> {
+    const level = around.length;
+    const here = { head: node, path: node.path };
+    yield this.#line(rowOf(node, item, level, this.#options.knows?.(here, around) ?? null));
     if (node.wire?.kind === "bits" && node.status !== "default") yield* this.#bits(node, level + 1);
     for (const one of node.problems) yield this.#tell(one, shown);
     const below = level < (this.#options.depth ?? Number.POSITIVE_INFINITY);
     for (const child of node.children) {
-      if (below && this.#isShown(child)) yield* this.#node(child, item, level + 1, shown);
+      if (below && this.#isShown(child)) yield* this.#node(child, [...around, here], item, shown);
       else for (const one of problemsIn(child)) yield this.#tell(one, shown);
     }
     if (node.cut > 0 && below) {
@@ -104,24 +111,23 @@ class Tree {
     }
   }
 
-  *#bits(node: Node, level: number): Generator<string, void, undefined> {
+  *#bits(node: Node, level: number): Generator<TreeLine, void, undefined> {
     if (node.wire?.kind !== "bits") return;
     for (const { name, text } of bitRows(node.wire, node.value)) {
       yield this.#line({ level, offset: null, bytes: "", name, value: text, note: "", bad: false });
     }
   }
 
-  #tell(one: Problem, shown: Set<Problem>): string {
+  #tell(one: Problem, shown: Set<Problem>): TreeLine {
     shown.add(one);
     return this.#problem(one);
   }
 
-  #problem(one: Problem): string {
-    const place = one.offset === null ? "" : `0x${one.offset.toString(16)} `;
-    return this.#paint("red", `! ${place}${escapeText(problemText(one))}`);
+  #problem(one: Problem): TreeLine {
+    return { text: this.#paint("red", problemLine(one)), problem: true };
   }
 
-  #line({ level, offset, bytes, name, value, note, bad }: Row): string {
+  #line({ level, offset, bytes, name, value, note, bad }: Row): TreeLine {
     const place = offset === null ? " ".repeat(8) : offset.toString(16).padStart(8, "0");
     const raw = this.#bytesShown === 0 ? "" : `  ${this.#bytes(bytes)}`;
     const indented = `${"  ".repeat(level)}${name}`;
@@ -130,7 +136,7 @@ class Tree {
     const used = 8 + raw.length + 2 + columnsOf(indented) + gap.length + 2 + columnsOf(notes);
     const text = this.#options.width === null ? value : clip(value, Math.max(8, this.#options.width - used));
     const painted = `${this.#paint("dim", `${place}${raw}`)}  ${this.#paint(bad ? "red" : "bold", indented)}`;
-    return `${painted}${gap}  ${text}${this.#paint("dim", notes)}`.trimEnd();
+    return { text: `${painted}${gap}  ${text}${this.#paint("dim", notes)}`.trimEnd(), problem: false };
   }
 
   #bytes(digits: string): string {
@@ -160,11 +166,11 @@ function clip(text: string, columns: number): string {
 
 type Piece = Exclude<Item, { kind: "finish" }>;
 
-function rowOf(node: Node, item: Piece, level: number): Row {
+function rowOf(node: Node, item: Piece, level: number, known: KnownBy | null): Row {
   const held = heldLeaf(node) ?? node;
   const name = typeof node.name === "number" ? `[${node.name}]` : escapeText(node.name);
   const id = node.id === null || node.part === "record" || name === `@${node.id}` ? "" : `@${node.id}`;
-  const note = [id, noteOf(node)].filter((one) => one !== "").join("  ");
+  const note = [id, noteOf(node), known === null ? "" : knownText(known)].filter((one) => one !== "").join("  ");
   return {
     level,
     offset: node.length === 0 ? null : held.offset,
@@ -188,19 +194,23 @@ function nameOfPart(node: Node): string {
   return node.part === "damaged" ? `${node.length} bytes` : node.part;
 }
 
+/** `linux.pci 3 has it as flr`. */
+export function knownText({ module, version, name }: KnownBy): string {
+  return `${module} ${version} has it as ${name}`;
+}
+
 /** What a header or record is, in words. */
 function pieceText(item: Piece): string {
   switch (item.kind) {
     case "header":
       return "Baton dump";
-    case "manifest":
-      return item.manifest.modules.length === 1 ? "1 module" : `${item.manifest.modules.length} modules`;
     case "schema":
       return `${item.bytes} bytes`;
     case "record": {
       const version = `version ${formatVersion(item.header.version)}`;
       return item.type === null ? `${version}, no schema` : version;
     }
+    case "manifest":
     case "end":
     case "damaged":
       return "";

@@ -39,7 +39,7 @@ class StateBody {
   take(header: Header): void {
     const member = this.#type.byId.get(header.id);
     this.#pass(header.id, header.at);
-    if (member === undefined) return readUnknown(this.#r, header);
+    if (member === undefined) return readUnknown(this.#r, this.#type, header);
     if (member.retired) this.#retired.push({ member, header });
     this.#r.path.push(member.name);
     const value = readMember(this.#r, "member", member, member.type, header, member.retired ? "retired" : "ok");
@@ -152,13 +152,14 @@ function checkComputed(r: Reading, member: WireMember, value: Value, at: number)
  * A member that the schema does not have: refused if it must be understood, else dropped. It is stepped over; only what its form alone says
  * is checked.
  */
-function readUnknown(r: Reading, header: Header): void {
+function readUnknown(r: Reading, type: WireState, header: Header): void {
   const name = `@${header.id}`;
   const held = header.form === WORD ? `${name} = ${header.arg}` : `${name} of ${header.length} bytes`;
   const dropped = (header.flags & MUST) === 0;
   r.path.push(name);
-  if (dropped) r.drop(header.id, header.at, header.next - header.at);
-  else r.fail("B8209", { found: held }, header.at, header.id);
+  const declaration = `${type.module}.${type.name}`;
+  if (dropped) r.drop(header.id, header.at, header.next - header.at, declaration);
+  else r.fail("B8209", { found: held, declaration }, header.at, header.id);
   const end = Math.min(header.at + 8 + header.length, r.bytes.length);
   const status = dropped ? "dropped" : "unknown";
   checkForm(r, header);

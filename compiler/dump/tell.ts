@@ -1,4 +1,4 @@
-import { HEADER_BYTES } from "./format.ts";
+import { END_BODY_BYTES, HEADER_BYTES } from "./format.ts";
 import type { HeaderFrame } from "./dump-header.ts";
 import type { Frame, RecordFrame } from "./frames.ts";
 import { manifestType } from "./manifest.ts";
@@ -82,12 +82,20 @@ function readBody(r: Reading, frame: RecordFrame, { type, raw }: RecordReading):
       return readState(r, manifestType(), 0, header.length);
     case "schema":
     case "end":
-      if (body.length > 0) r.leaf("frame", role, `body of the ${role} record`, 0, body.length, body);
+      if (role === "end" && body.length === END_BODY_BYTES) endLeaves(r);
+      else if (body.length > 0) r.leaf("frame", role, `body of the ${role} record`, 0, body.length, body);
       return undefined;
     case "state":
       if (type === null || raw) return readRaw(r, 0, header.length);
       return readState(r, type, 0, header.length);
   }
+}
+
+function endLeaves(r: Reading): void {
+  r.leaf("frame", "records", "u64", 0, 8, r.view.getBigUint64(0, true));
+  r.leaf("frame", "bytes", "u64", 8, 8, r.view.getBigUint64(8, true));
+  r.leaf("frame", "headers' checksum", "u32", 16, 4, r.u32(16));
+  r.leaf("frame", "zero", "u32", 20, 4, r.u32(20));
 }
 
 function recordHeaderLeaves(sink: Sink, { offset, headerBytes, header }: RecordFrame): void {

@@ -113,7 +113,7 @@ export function readUnion(r: Reading, type: WireUnion, at: number, end: number):
     const alternative = type.byId.get(header.id);
     r.path.push(alternative?.name ?? `@${header.id}`);
     if (alternative === undefined) {
-      r.fail("B8210", { found: `@${header.id}` }, at, header.id);
+      r.fail("B8210", { found: `@${header.id}`, declaration: `${type.module}.${type.name}` }, at, header.id);
       const there = Math.min(header.next, r.bytes.length);
       r.leaf(
         "unknown",

@@ -1,5 +1,6 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { inspect } from "../dump/inspect.ts";
+import { closeSync, createReadStream, fstatSync, openSync, readSync } from "node:fs";
+import { HEADER_BYTES, RECORD_HEADER_BYTES } from "../dump/format.ts";
+import { inspect, inspectStream, type InspectOptions, type Item } from "../dump/inspect.ts";
 import type { Manifest } from "../dump/manifest.ts";
 import type { Problem } from "../dump/problem.ts";
 import { sourceOf, type Source } from "../dump/source.ts";
@@ -62,6 +63,92 @@ function fileSource(descriptor: number, size: number): Source {
       return kept.subarray(0, length);
     },
   };
+}
+
+/** A dump that is open, whether it can be read by place or only once. */
+export interface DumpInput {
+  /** Its first bytes: at least the manifest, if it is as long as any is. */
+  readonly head: Source;
+  /** Bytes of all of it; null where nobody knows before the end. */
+  readonly size: number | null;
+  /** Walks it, once. */
+  readonly walk: (options: InspectOptions, watch: Watch) => Iterable<Item> | AsyncIterable<Item>;
+  readonly close: () => void;
+}
+
+/** Called with how many bytes were read so far. */
+export type Watch = (bytes: number) => void;
+
+/** Opens a dump to be walked once, in constant memory: a file by place, anything else as it comes. */
+export async function openDumpInput(directory: string, path: string): Promise<Outcome<DumpInput>> {
+  const shown = shorter(directory, path);
+  try {
+    const descriptor = openSync(path, "r");
+    const status = fstatSync(descriptor);
+    if (status.isDirectory()) {
+      closeSync(descriptor);
+      return failed(cannotRead(shown, "it is a folder"));
+    }
+    if (!status.isFile())
+      return done(await streamInput(createReadStream("", { fd: descriptor, highWaterMark: block })));
+    return done(fileInput(fileSource(descriptor, status.size), () => closeSync(descriptor)));
+  } catch (error) {
+    return failed(cannotRead(shown, systemCode(error) === "EISDIR" ? "it is a folder" : reason(error)));
+  }
+}
+
+function fileInput(source: Source, close: () => void): DumpInput {
+  const { size } = source;
+  const walk: DumpInput["walk"] = (options, watch) => {
+    const read: Source["read"] = (offset, length) => {
+      watch(offset);
+      return source.read(offset, length);
+    };
+    return inspect({ size, read }, options);
+  };
+  return { head: source, size, walk, close };
+}
+
+/** A dump as it arrives: what its head spans is held until the walk begins. */
+export async function streamInput(chunks: AsyncIterable<Uint8Array>): Promise<DumpInput> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  const first: Uint8Array[] = [];
+  let held = 0;
+  for (let wanted = headBytes; held < wanted;) {
+    const next = await iterator.next();
+    if (next.done === true) break;
+    first.push(next.value);
+    held += next.value.length;
+    if (held >= headBytes && wanted === headBytes) wanted = headBytes + manifestBytes(Buffer.concat(first));
+  }
+  const head = Buffer.concat(first);
+  async function* all(watch: Watch): AsyncGenerator<Uint8Array, void, undefined> {
+    let count = head.length;
+    yield head;
+    for (;;) {
+      const next = await iterator.next();
+      if (next.done === true) return;
+      count += next.value.length;
+      watch(count);
+      yield next.value;
+    }
+  }
+  return {
+    head: sourceOf(head),
+    size: null,
+    walk: (options, watch) => inspectStream(all(watch), options),
+    close: () => void iterator.return?.(),
+  };
+}
+
+/** The header of a dump and of its first record. */
+const headBytes = HEADER_BYTES + RECORD_HEADER_BYTES;
+
+/** Bytes of the manifest's body, as its header says, if it can be one. */
+function manifestBytes(head: Uint8Array): number {
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  const length = Number(view.getBigUint64(HEADER_BYTES + 16, true));
+  return length <= largestHead ? length : 0;
 }
 
 /** The manifest and the embedded schema of a dump, as far as they can be read. */

@@ -35,3 +35,30 @@ export function watchReading(terminal: Terminal, source: Source): Watched {
     },
   };
 }
+
+/** Shows on a terminal how far a dump was read, once that takes long: a part of its size where that is known. Elsewhere nothing is shown. */
+export function watchBytes(
+  terminal: Terminal,
+  size: number | null,
+): { readonly read: (bytes: number) => void; readonly end: () => void } {
+  if (!terminal.interactive.messages || terminal.interactive.output) return { read: () => {}, end: () => {} };
+  let next = performance.now() + patience;
+  let shown = false;
+  return {
+    read(bytes) {
+      const now = performance.now();
+      if (now < next) return;
+      next = now + interval;
+      shown = true;
+      const mebibytes = (count: number): string => `${(count / 2 ** 20).toFixed(0)} MiB`;
+      terminal.say(
+        size === null || size === 0
+          ? `\r${mebibytes(bytes)}`
+          : `\r${Math.floor((100 * bytes) / size)} % of ${mebibytes(size)}`,
+      );
+    },
+    end: () => {
+      if (shown) terminal.say("\r\u001b[K");
+    },
+  };
+}

@@ -13,6 +13,8 @@ export interface Terminal {
   readonly say: (text: string) => void;
   /** All of standard input; null if there are more than `limit` bytes. */
   readonly read: (limit: number) => Promise<Uint8Array | null>;
+  /** Standard input as it arrives. */
+  readonly chunks: () => AsyncIterable<Uint8Array>;
 }
 
 /** Whether to colour: as asked for by `--color` or `--no-color`, else on a terminal unless `NO_COLOR` is set and not empty. */
@@ -44,5 +46,7 @@ export function processTerminal(): Terminal {
       }
       return Buffer.concat(chunks, total);
     },
+    // Without an encoding set, standard input yields buffers.
+    chunks: () => process.stdin as AsyncIterable<Buffer>,
   };
 }

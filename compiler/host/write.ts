@@ -13,6 +13,7 @@ import {
   rmdirSync,
   statSync,
   writeFileSync,
+  writeSync,
   type Dirent,
   type Stats,
 } from "node:fs";
@@ -125,6 +126,64 @@ export function writeOne(directory: string, path: string, content: string | Uint
     return done(true);
   } catch (error) {
     if (temporary !== undefined) rmSync(temporary, { force: true });
+    return failed(cannotWrite(directory, path, reason(error)));
+  }
+}
+
+/** A file that is written piece by piece, beside its place until all of it is there. */
+export interface OutputFile {
+  readonly write: (bytes: Uint8Array) => void;
+  /** Puts it in its place. */
+  readonly commit: () => Outcome<boolean>;
+  /** Leaves everything as it was. */
+  readonly abort: () => void;
+}
+
+/** Opens a file that a person named to write it piece by piece; a device or pipe is written as it is. */
+export function openOutput(directory: string, path: string): Outcome<OutputFile> {
+  let temporary: string | null = null;
+  const undo = (): void => {
+    if (temporary !== null) rmSync(temporary, { force: true });
+  };
+  try {
+    const there = statOrNull(path);
+    if (there?.isDirectory() === true) return failed(cannotWrite(directory, path, "it is a folder"));
+    const isDevice = there !== null && !there.isFile();
+    const target = there === null || isDevice ? path : realpathSync(path);
+    if (!isDevice) temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString("hex")}`);
+    const descriptor = openSync(temporary ?? target, isDevice ? "w" : "wx");
+    let mistake: Diagnostic | null = null;
+    const guarded = (action: () => void): void => {
+      if (mistake !== null) return;
+      try {
+        action();
+      } catch (error) {
+        mistake = cannotWrite(directory, path, reason(error));
+      }
+    };
+    return done({
+      write: (bytes) =>
+        guarded(() => {
+          for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at);
+        }),
+      commit() {
+        guarded(() => {
+          closeSync(descriptor);
+          if (temporary === null) return;
+          if (there !== null) chmodSync(temporary, there.mode & 0o7777);
+          renameSync(temporary, target);
+        });
+        if (mistake === null) return done(true);
+        undo();
+        return failed(mistake);
+      },
+      abort() {
+        closeSync(descriptor);
+        undo();
+      },
+    });
+  } catch (error) {
+    undo();
     return failed(cannotWrite(directory, path, reason(error)));
   }
 }
