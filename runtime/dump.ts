@@ -134,7 +134,7 @@ export function decodeBody<Value extends object>(
   try {
     if (deep) checkDepth(input, describe);
     const value = read(input, input.start, input.end);
-    return options.keepUnknown === true ? carry(value, { body, manifest }) : value;
+    return options.keepUnknown === true ? carry(value, describe, { body, manifest }) : value;
   } catch (error) {
     throw misread(error, input, describe);
   }

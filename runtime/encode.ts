@@ -1,9 +1,10 @@
-import { carriedBody, mergeCarried } from "./carried.ts";
+import { carriedBody } from "./carried.ts";
 import type { CodecParts, EncodeOptions } from "./codec.ts";
 import { checkDepthOf } from "./depth.ts";
 import { describe, type Described } from "./description.ts";
 import { BatonError } from "./errors.ts";
 import { deepest } from "./form.ts";
+import { mergeCarried } from "./merge.ts";
 import { reserve, type Output } from "./output.ts";
 import { firstProblem } from "./validate.ts";
 import { checkBytes, own } from "./values.ts";

@@ -8,6 +8,7 @@ type Values = Record<string, unknown>;
 interface Exports {
   readonly module: ModuleDescriptor;
   readonly Top: StateCodec<Values, Values>;
+  readonly Inner: StateCodec<Values, Values>;
 }
 
 /** The schema as it stood at a version; what came with version 2 is between `+` and `;`. */
@@ -91,20 +92,113 @@ describe("what a tool of version 1 does not know of version 2", () => {
     expect(inners).toMatchObject([{}, { ...inner, a: 50 }, { a: 9 }]);
   });
 
-  test("where rows come or go, a tail stays with its row or the change is refused", () => {
-    const changes: Readonly<Record<string, (rows: Values[]) => void>> = {
-      shortened: (rows) => void rows.pop(),
-      shifted: (rows) => void rows.shift(),
-      lengthened: (rows) => void rows.push({ a: 5, b: 5 }),
-    };
-    for (const [name, change] of Object.entries(changes)) {
-      const outcome = outcomeOf(() => changed((one) => change(one["rows"] as Values[]))["rows"] as readonly Values[]);
-      if (!outcome.ok) continue;
-      for (const { a, c, d } of outcome.result) {
-        const was = [row, { a: 2, c: 9, d: 2n ** 63n }, { a: 5, c: 9, d: 0n }].filter((one) => one.a === a);
-        if (a !== 1) expect({ a, c, d }, name).toEqual({ a, c: was[0]?.c, d: was[0]?.d });
-      }
+  /** The elements that the new version reads where an old tool has changed a list. */
+  function listed(name: string, change: (list: Values[]) => unknown): readonly Values[] {
+    // Its elements are objects.
+    return changed((one) => (one[name] = change(one[name] as Values[]) ?? one[name]))[name] as readonly Values[];
+  }
+
+  describe.each(["inners", "rows", "choices"])("of %s", (name) => {
+    const read = recent.Top.decode(body)[name] as readonly Values[];
+
+    test("stays with its object, wherever that is moved", () => {
+      expect(listed(name, (list) => void list.reverse())).toEqual(read.toReversed());
+      expect(listed(name, (list) => list.slice(1))).toEqual(read.slice(1));
+      expect(listed(name, (list) => list.slice(0, 2))).toEqual(read.slice(0, 2));
+      expect(listed(name, (list) => list.filter((_, i) => i !== 1))).toEqual(read.filter((_, i) => i !== 1));
+      expect(listed(name, (list) => void list.push(list.shift() as Values))).toEqual([...read.slice(1), read[0]]);
+      expect(listed(name, (list) => [list[1], list[1], list[0]])).toEqual([read[1], read[1], read[0]]);
+      expect(listed(name, () => [])).toEqual([]);
+    });
+  });
+
+  test("is not given to a new element, and not lost to one either", () => {
+    const fresh = { inners: { a: 5 }, rows: { a: 5 }, choices: { kind: "inner", value: { a: 5 } } };
+    const refused = { ok: false, reasons: [{ code: "B8308" }] };
+    for (const [name, one] of Object.entries(fresh)) {
+      expect(
+        outcomeOf(() => listed(name, (list) => list.map(() => one))),
+        name,
+      ).toMatchObject(refused);
+      expect(
+        outcomeOf(() => listed(name, (list) => [list[0], one])),
+        name,
+      ).toMatchObject(refused);
+      const copied = outcomeOf(() => listed(name, (list) => list.map((each) => ({ ...each }))));
+      // What a union holds was read, though the union be a copy.
+      if (name === "choices") expect(copied).toMatchObject({ result: recent.Top.decode(body)[name] });
+      else expect(copied, name).toMatchObject(refused);
     }
+    // Rows of a table are of one size, and what a new one has past this reader's members is unknown.
+    expect(() => listed("rows", (list) => [...list, { a: 5 }])).toThrow(/^B8308: rows\[3\]: /);
+    const read = recent.Top.decode(body)["inners"] as readonly Values[];
+    const added = { first: 0n, a: 5, deeper: undefined, pick: undefined };
+    expect(listed("inners", (list) => [list[0]!, { a: 5 }, ...list.slice(1)])).toEqual([
+      read[0],
+      added,
+      ...read.slice(1),
+    ]);
+  });
+
+  test("is told apart where elements look the same to this reader", () => {
+    const twins = [
+      { first: 1n, a: 3 },
+      { first: 2n, a: 3 },
+    ];
+    const rows = [
+      { a: 1, b: 2, c: 3 },
+      { a: 1, b: 2, c: 4 },
+    ];
+    const taken = old.Top.decode(recent.Top.encode({ a: 1, inner: {}, inners: twins, rows }), { keepUnknown: true });
+    (taken["inners"] as Values[]).reverse();
+    (taken["rows"] as Values[]).reverse();
+    expect(recent.Top.decode(old.Top.encode(taken))).toMatchObject({
+      inners: twins.toReversed(),
+      rows: rows.toReversed(),
+    });
+  });
+
+  test("goes along from one member to another, and back", () => {
+    const read = recent.Top.decode(body) as Record<string, readonly Values[]>;
+    const moved = changed((one) => {
+      const [inners, held] = [one["inners"] as Values[], one["inner"] as Values];
+      one["inner"] = inners[1];
+      inners[1] = held;
+      inners.push(held["deeper"] as Values);
+      held["deeper"] = undefined;
+    });
+    expect(moved).toMatchObject({
+      inner: read["inners"]![1],
+      inners: [{}, { first: -5n, a: 1, deeper: undefined }, {}, inner.deeper],
+    });
+    const row_ = changed((one) => (one["row"] = (one["rows"] as Values[])[2]));
+    expect(row_).toMatchObject({ row: { a: 2, d: 2n ** 63n } });
+  });
+
+  test("of one object is not lost to another in its place, unless it is taken out", () => {
+    expect(() => changed((one) => (one["inner"] = { ...(one["inner"] as Values), a: 2 }))).toThrow(/^B8308: inner: /);
+    expect(() => changed((one) => (one["row"] = { a: 2 }))).toThrow(/^B8308: row: /);
+    expect(changed((one) => (one["row"] = undefined))["row"]).toBeUndefined();
+    const chosen = changed((one) => (one["choice"] = { kind: "number", value: 3 }));
+    expect(chosen).toMatchObject({ choice: { kind: "number", value: 3 }, last: 77n });
+    const held = { kind: "inner", value: inner };
+    const one = old.Top.decode(recent.Top.encode({ a: 1, inner: {}, choice: held }), { keepUnknown: true });
+    const choice = one["choice"] as Values;
+    one["choice"] = { kind: "inner", value: choice["value"] };
+    expect(recent.Top.decode(old.Top.encode(one))).toMatchObject({ choice: held });
+    one["choice"] = { kind: "inner", value: { a: 1 } };
+    expect(() => old.Top.encode(one)).toThrow(/^B8308: choice: /);
+    one["choice"] = { kind: "number", value: 1 };
+    expect(recent.Top.decode(old.Top.encode(one))).toMatchObject({ choice: { kind: "number", value: 1 } });
+  });
+
+  test("is not taken into another record, nor written by a part", () => {
+    const [one, two] = [old.Top.decode(body, { keepUnknown: true }), old.Top.decode(body, { keepUnknown: true })];
+    one["inner"] = two["inner"];
+    expect(() => old.Top.encode(one)).toThrow(/^B8308: .*another record/);
+    expect(() => old.Inner.encode(two["inner"] as Values)).toThrow(/^B8308: expected the whole value/);
+    one["inner"] = undefined;
+    expect(() => old.Top.encode(one)).toThrow(/^B8208: inner/);
   });
 
   test("comes through a dump, with what the dump says of its writer", () => {
