@@ -146,6 +146,13 @@ export interface UnionDescription {
   readonly read: (input: never, o: number, end: number) => object;
 }
 
+/** What errors call a value of a type, or the elements of a list: `linux.pci.Bar`. What has no name of its own is not named. */
+export function typeNamed(described: Described): { readonly type?: string } {
+  const type = describe(described);
+  if (type.kind === "list") return typeNamed(type.element);
+  return "name" in type && type.name !== "" ? { type: type.name } : {};
+}
+
 function int(width: 8 | 16 | 32 | 64, signed: boolean, min: number | bigint, max: number | bigint): IntDescription {
   return { kind: "int", width, signed, min, max };
 }

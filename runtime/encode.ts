@@ -1,8 +1,8 @@
 import { carriedBody } from "./carried.ts";
 import type { CodecParts, EncodeOptions } from "./codec.ts";
 import { checkDepthOf } from "./depth.ts";
-import { describe, type Described } from "./description.ts";
-import { BatonError } from "./errors.ts";
+import { describe, typeNamed, type Described } from "./description.ts";
+import { BatonError, withPlace } from "./errors.ts";
 import { deepest } from "./form.ts";
 import { mergeCarried } from "./merge.ts";
 import { reserve, type Output } from "./output.ts";
@@ -114,10 +114,12 @@ export class MemberError extends BatonError {
 export function refused(error: unknown, described: Described, value: unknown): unknown {
   const problem = firstProblem(described, value);
   if (problem !== null) return problem;
-  if (!(error instanceof MemberError)) return error;
+  const named = typeNamed(described);
+  if (!(error instanceof MemberError)) return error instanceof BatonError ? withPlace(error, named) : error;
   const path = pathTo(described, value, error.holder) ?? "";
   const { code, id, expected, found } = error;
   return new BatonError(code, {
+    ...named,
     path: error.member === "" ? path : path === "" ? error.member : `${path}.${error.member}`,
     ...(id === undefined ? {} : { id }),
     ...(expected === undefined ? {} : { expected }),

@@ -88,7 +88,9 @@ export type Code = keyof typeof messages;
 export interface ErrorDetails extends Facts {
   /** The record that was read or written, where there is one. */
   readonly record?: { readonly type: string; readonly instance: number; readonly id: number };
-  /** From the record's type on: `caps[12].data`; "" for the value itself. */
+  /** What was read or written where it is not a record's own: `linux.pci.Bar`. */
+  readonly type?: string;
+  /** From the type on: `caps[12].data`; "" for the value itself. */
   readonly path?: string;
   /** The member's, alternative's or state's id. */
   readonly id?: number;
@@ -98,11 +100,11 @@ export interface ErrorDetails extends Facts {
   readonly cause?: unknown;
 }
 
-/** The path of a record's member as every tool writes it: `linux.pci.PciDevice#3.caps[12].data`. */
+/** The path of a member as every tool writes it: `linux.pci.PciDevice#3.caps[12].data`; without `#3` where it is not in a record. */
 export function fullPath(details: ErrorDetails): string {
-  const { record, path = "" } = details;
-  if (record === undefined) return path;
-  const start = `${record.type}#${record.instance}`;
+  const { record, type = "", path = "" } = details;
+  const start = record === undefined ? type : `${record.type}#${record.instance}`;
+  if (start === "") return path;
   return path === "" ? start : path.startsWith("[") ? start + path : `${start}.${path}`;
 }
 
@@ -113,6 +115,7 @@ export class BatonError extends Error implements ErrorDetails {
   override readonly name = "BatonError";
   readonly code: Code;
   declare readonly record?: NonNullable<ErrorDetails["record"]>;
+  declare readonly type?: string;
   declare readonly path?: string;
   declare readonly id?: number;
   declare readonly offset?: number;
@@ -137,8 +140,8 @@ function errorLine(code: Code, details: ErrorDetails): string {
 
 /** The same error with more known about its place. What it says already stays. */
 export function withPlace(error: BatonError, details: ErrorDetails): BatonError {
-  const { code, record, path, id, offset, expected, found, cause } = error;
-  const known = { record, path, id, offset, expected, found, cause };
+  const { code, record, type, path, id, offset, expected, found, cause } = error;
+  const known = { record, type, path, id, offset, expected, found, cause };
   const merged: Record<string, unknown> = { ...details };
   for (const [name, value] of Object.entries(known)) if (value !== undefined) merged[name] = value;
   // Every property comes from an ErrorDetails.

@@ -2,6 +2,7 @@ import { bitsMistake } from "./bits.ts";
 import {
   allMembers,
   describe,
+  typeNamed,
   type Described,
   type StateDescription,
   type StructDescription,
@@ -85,12 +86,14 @@ export function misread(error: unknown, input: Input, root: () => BodyDescriptio
   const row = error instanceof RowError ? describe(error.struct) : null;
   const place = error instanceof BodyError ? placeOfBody(input, root, at >>> 2, error) : locate(input, root, at, row);
   const id = error.id ?? place.id;
+  const named = typeNamed(root);
   // Bits are checked as a whole; which part of them is wrong is only looked for now.
   if (error.code === "B8203" && place.type?.kind === "bits" && error.found !== undefined) {
     const mistake = bitsMistake(place.type, BigInt(error.found));
     if (mistake !== null) {
       const { code, path, expected: type = "", found = "" } = mistake;
       return new BatonError(code, {
+        ...named,
         path: place.path + path,
         ...(id === undefined ? {} : { id }),
         offset: error.offset,
@@ -102,6 +105,7 @@ export function misread(error: unknown, input: Input, root: () => BodyDescriptio
   const asked = error.found === undefined || place.type === undefined ? undefined : rangeText(place.type);
   const expected = error.expected ?? asked;
   return new BatonError(error.code, {
+    ...named,
     path: place.path,
     ...(id === undefined ? {} : { id }),
     offset: error.offset,

@@ -2,6 +2,7 @@ import {
   compute,
   describe as made,
   isRequired,
+  typeNamed,
   type BitsDescription,
   type CheckDescription,
   type Described,
@@ -26,14 +27,14 @@ const mostProblems = 100;
 
 /** Everything that is wrong with a value, in the order of its members: keys, order and references within it, too. */
 export function problemsOf(described: Described, value: unknown): readonly BatonError[] {
-  const search = new Search(mostProblems, true);
+  const search = new Search(mostProblems, true, typeNamed(described));
   search.value(described, value, "", undefined);
   return search.problems;
 }
 
 /** The first thing for which a value cannot be encoded, or null. */
 export function firstProblem(described: Described, value: unknown): BatonError | null {
-  const search = new Search(1, false);
+  const search = new Search(1, false, typeNamed(described));
   search.value(described, value, "", undefined);
   return search.problems[0] ?? null;
 }
@@ -47,20 +48,22 @@ interface Enclosing {
 
 class Search {
   readonly problems: BatonError[] = [];
+  private readonly root: { readonly type?: string };
   private readonly limit: number;
   /** Whether keys, order and references count. */
   private readonly relations: boolean;
   private depth = 0;
   private readonly enclosing: Enclosing[] = [];
 
-  constructor(limit: number, relations: boolean) {
+  constructor(limit: number, relations: boolean, root: { readonly type?: string }) {
+    this.root = root;
     this.limit = limit;
     this.relations = relations;
   }
 
   private fail(code: Code, path: string, id: number | undefined, facts: Facts = {}): void {
     if (this.problems.length >= this.limit) return;
-    this.problems.push(new BatonError(code, { path, ...(id === undefined ? {} : { id }), ...facts }));
+    this.problems.push(new BatonError(code, { ...this.root, path, ...(id === undefined ? {} : { id }), ...facts }));
   }
 
   private unexpected(expected: string, value: unknown, path: string, id: number | undefined): void {

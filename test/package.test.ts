@@ -45,7 +45,7 @@ describe("the package, installed from its tarball", () => {
       "README.md",
       "package.json",
     ]);
-    expect(packed.filter((path) => /\.ts$/.test(path) && !path.endsWith(".d.ts"))).toEqual([]);
+    expect(packed.filter((path) => path.endsWith(".ts") && !path.endsWith(".d.ts"))).toEqual([]);
     expect("dependencies" in packageJson).toBe(false);
     const targets = Object.values(packageJson.exports).flatMap((each) =>
       typeof each === "string" ? each : Object.values(each),

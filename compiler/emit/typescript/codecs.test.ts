@@ -283,11 +283,11 @@ describe("places of errors", () => {
 
   test("a message is one line, with its code, place and facts", () => {
     const error = errorOf(() => device.encode({ devices: [{ ...one, name: "äöü\u202e\n12345" }] }));
-    expect(error.message).toBe("B8206: devices[0].name @1: length 15 is outside 0..8");
+    expect(error.message).toBe("B8206: demo.S.devices[0].name @1: length 15 is outside 0..8");
     const bytes = device.encode(value);
     bytes.set([3, 0], 4);
     expect(errorOf(() => device.decode(bytes)).message).toBe(
-      "B8106: devices @1 at 0x0: length is 3, expected a multiple of 8",
+      "B8106: demo.S.devices @1 at 0x0: length is 3, expected a multiple of 8",
     );
   });
 });
