@@ -18,30 +18,20 @@ export function diffModule(pairing: Pairing, name: string, old: Module | null, n
     if (!now.imports.includes(one)) changes.push({ kind: "IMPORT_REMOVED", place, name: one });
   const after = declarationsByName(now);
   const kept = new Set<string>();
-  const swapped = swappedIds(old, now);
+  const holders = new Map(recordsOf(now).map((state) => [state.id, state.name]));
   for (const one of old.declarations) {
     const called = pairing.nameNow(name, one.name);
     const other = after.get(called);
     if (other?.kind === one.kind) kept.add(called);
     else changes.push(gone(name, one));
-    if (one.kind === "state" && other?.kind === "state" && swapped.has(one.name)) {
+    if (one.kind !== "state" || other?.kind !== "state" || one.id === null || other.id === null) continue;
+    if ((holders.get(one.id) ?? called) !== called) {
       const pair = pairing.pair({ module: name, name: one.name }, { module: name, name: called });
       changes.push({ kind: "STATE_IDS_SWAPPED", place: placeIn(pair), old: one, new: other });
     }
   }
   for (const one of now.declarations) if (!kept.has(one.name)) changes.push(come(name, one));
   return changes;
-}
-
-/** Names of states whose id another state has now. */
-function swappedIds(old: Module, now: Module): ReadonlySet<string> {
-  const after = new Map(recordsOf(now).map((state) => [state.id, state.name]));
-  const names = new Map(recordsOf(now).map((state) => [state.name, state.id]));
-  const found = recordsOf(old).filter((state) => {
-    const holder = after.get(state.id);
-    return holder !== undefined && holder !== state.name && names.has(state.name);
-  });
-  return new Set(found.map(({ name }) => name));
 }
 
 function recordsOf(module: Module): readonly State[] {

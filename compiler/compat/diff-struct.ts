@@ -12,11 +12,17 @@ export function diffStruct(pairing: Pairing, pair: Pair, old: Struct, now: Struc
   if (old === now) return changes;
   const moved = movedNames(old.members, now.members);
   const [was, is] = [layoutById(before), layoutById(after)];
-  // A name whose id is not on both sides went with its member, which is told of as gone and come.
-  const kept = moved.filter((one) => is.has(one.old.id) && was.has(one.new.id));
+  const renumbered = new Set<number>();
+  for (const { old: from, new: to } of moved) {
+    if (is.has(from.id) || was.has(to.id)) continue;
+    renumbered.add(from.id).add(to.id);
+    changes.push({ kind: "MEMBER_RENUMBERED", place: placeOfEntry(pair, from, to), old: from, new: to });
+  }
   const members = (layout: ReadonlyMap<number, MemberLayout>): ReadonlyMap<number, MemberLayout["member"]> =>
     new Map([...layout].map(([id, { member }]) => [id, member]));
-  changes.push(...diffNames(pair, kept, new Set(), members(was), members(is), "MEMBERS_SWAPPED", "MEMBER_NAME_MOVED"));
+  changes.push(
+    ...diffNames(pair, moved, renumbered, members(was), members(is), "MEMBERS_SWAPPED", "MEMBER_NAME_MOVED"),
+  );
   for (const member of now.members) {
     const known = was.get(member.id);
     if (known !== undefined) changes.push(...diffMember(pairing, pair, known.member, member, moved));

@@ -130,6 +130,7 @@ function recordEffects(graph: Graph): ReadonlyMap<Change, readonly RecordEffect[
     roots: graph.roots,
     reader: (name) => graph.reader(name),
     written: graph.difference.sides.old.get(module)?.version ?? 0,
+    known: graph.readerWorld.get(module)?.version ?? 0,
   };
   const effects = new Map<Change, readonly RecordEffect[]>();
   for (const change of changesOfModule(difference, module)) {

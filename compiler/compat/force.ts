@@ -9,50 +9,66 @@ import {
   type WireType,
 } from "../dump/wire-type.ts";
 import { mentionedMembers } from "../schema/expression-members.ts";
-import type { Condition, Subject } from "./condition.ts";
+import type { Expr } from "../schema/ir.ts";
+import { isConstant, type Condition, type Subject } from "./condition.ts";
+import { constantsIn } from "./expression-parts.ts";
 import { isTrue, valueAt } from "./condition-value.ts";
 import { domainOf } from "./domain.ts";
 import { not } from "./hazards/checks.ts";
-import { containerOf, type Composite } from "./graph.ts";
+import { containerOf, isComposite, type Composite } from "./graph.ts";
 import { intersectionOf, simplest, type Integers } from "./integers.ts";
-import { drawUntil, Sampler, type Dice } from "./sample.ts";
+import { drawUntil } from "./draw.ts";
+import { Sampler, type Dice } from "./sample.ts";
 
 /** Longer values are not made. */
 const LONGEST = 1n << 17n;
 
-/** Values like the given one for which a condition holds, simplest first; none where it is not known how to make it hold. */
+/**
+ * Values like the given one for which a condition holds, simplest first; none where it is not known how to make it hold. `wishes` are what a
+ * reader asks for, over the writer's value.
+ */
 export function forced(
   condition: Condition,
   type: Composite,
   value: Value,
   sampler: Sampler,
   dice: Dice,
+  wishes: readonly Expr[] = [],
 ): readonly Value[] {
-  const made = candidates(condition, type, value, sampler, dice).filter((one) => isTrue(condition, one));
-  if (type.kind === "union" || type.checks.length === 0 || made.some((one) => checksHold(type, one))) return made;
-  return made.flatMap((one, i) => (i < REPAIRED ? repaired(condition, type, one, dice) : [one]));
+  const made = isConstant(condition, true)
+    ? [value, ...variantsOf(type, value, sampler)]
+    : [value, ...candidates(condition, type, value, sampler, dice)].filter((one) => isTrue(condition, one));
+  if (type.kind === "union") return made;
+  const checks = type.checks.map(({ expression }) => expression);
+  const all = [...checks, ...wishes];
+  if (all.length === 0 || made.some((one) => allHold(all, one))) return made;
+  return made.flatMap((one, i) => {
+    if (i >= REPAIRED) return [one];
+    const wished = wishes.length === 0 ? [] : repaired(condition, type, all, one, sampler, dice);
+    return [...wished, ...(allHold(checks, one) ? [one] : repaired(condition, type, checks, one, sampler, dice))];
+  });
 }
 
 /** How many values that break a check are mended. */
 const REPAIRED = 2;
 
-function checksHold(type: WireState | WireStruct, value: Value): boolean {
-  return type.checks.every(({ expression }) => !isTrue({ kind: "expression", expression: not(expression) }, value));
+function allHold(expressions: readonly Expr[], value: Value): boolean {
+  return expressions.every((expression) => !isTrue({ kind: "expression", expression: not(expression) }, value));
 }
 
-/** The value with other members drawn until its checks hold, and the condition still does. */
-function repaired(condition: Condition, type: WireState | WireStruct, value: Value, dice: Dice): readonly Value[] {
+/** The value with other members drawn until some expressions hold, and the condition still does. */
+function repaired(
+  condition: Condition,
+  type: WireState | WireStruct,
+  expressions: readonly Expr[],
+  value: Value,
+  { effort }: Sampler,
+  dice: Dice,
+): readonly Value[] {
   if (!isObject(value)) return [value];
   const copy = copyOf(value);
-  const expressions = type.checks.map(({ expression }) => expression);
-  drawUntil(
-    type,
-    copy,
-    expressions,
-    dice,
-    new Sampler(dice, [type]),
-    () => isTrue(condition, copy) && checksHold(type, copy),
-  );
+  const isFound = (): boolean => isTrue(condition, copy) && allHold(expressions, copy);
+  drawUntil({ type, value: copy, expressions, dice, sampler: new Sampler(dice, effort, "drawn", [type]), isFound });
   return [copy];
 }
 
@@ -83,7 +99,7 @@ function candidates(
     case "integers":
     case "bits":
     case "ranges differ":
-      return numbersFor(condition).flatMap((number) => withNumber(value, condition.of, number));
+      return numbersFor(condition, sampler, dice).flatMap((number) => withNumber(value, condition.of, number));
     case "length":
       return lengthsFor(condition.among, condition.domain).flatMap((length) =>
         placed(value, condition.of, ofLength(condition.of.type, length, sampler)),
@@ -109,14 +125,18 @@ function candidates(
     case "expression":
     case "outside":
     case "fails":
-      return searched(condition, type, value, dice);
+      return searched(condition, type, value, sampler, dice);
     case "some":
       return elementsFor(condition, sampler, dice).flatMap((element) => inList(value, condition.of, element, sampler));
   }
 }
 
 /** A few numbers of a condition, the simplest first. */
-function numbersFor(condition: Extract<Condition, { kind: "integers" | "bits" | "ranges differ" }>): readonly bigint[] {
+function numbersFor(
+  condition: Extract<Condition, { kind: "integers" | "bits" | "ranges differ" }>,
+  sampler: Sampler,
+  dice: Dice,
+): readonly bigint[] {
   const last = condition.of.steps.at(-1);
   if (condition.kind === "integers") {
     const possible = last?.kind === "bits" ? condition.among : intersectionOf(condition.among, condition.domain);
@@ -129,7 +149,8 @@ function numbersFor(condition: Extract<Condition, { kind: "integers" | "bits" | 
   const mask = condition.kind === "bits" ? condition.mask : null;
   const least = domain.length === 0 ? 0n : simplest(domain);
   const single = bits.flatMap((bit) => [bit, bit | least]).filter((bit) => mask === null || (bit & mask) !== 0n);
-  return [...single, ...domain.slice(0, 40).flatMap(({ min, max }) => [min, max])];
+  const drawn = sampler.manner === "drawn" ? Array.from({ length: 6 }, () => BigInt(dice.below(64)) | least) : [];
+  return [...single, ...drawn, ...domain.slice(0, 40).flatMap(({ min, max }) => [min, max])];
 }
 
 function lengthsFor(among: Integers, domain: Integers): readonly bigint[] {
@@ -163,16 +184,30 @@ function ofLength(type: WireType | null, length: bigint, sampler: Sampler): Valu
 }
 
 /** Values like the given one with one member that is not its least, so that what is read elsewhere shows. */
-export function variantsOf(type: Composite, value: Value, sampler: Sampler): readonly Value[] {
+function variantsOf(type: Composite, value: Value, sampler: Sampler): readonly Value[] {
   if (type.kind === "union" || !isObject(value)) return [];
+  const constants = constantsOf(type);
   return type.members.slice(0, VARIED).flatMap((member) => {
     const inner = containerOf(member.type);
+    const isLone = member.type.kind === "optional" && (isComposite(inner) || inner.kind === "list");
+    if (isLone) return [withMember(value, member.name, sampler.value(inner))];
     const made =
-      inner.kind === "int" && inner.min <= 1n && inner.max >= 1n
-        ? [integerValue(inner, 1n)]
-        : others(inner, sampler).slice(1, 3);
+      inner.kind === "int"
+        ? [1n, ...constants].flatMap((number) =>
+            checkInteger(inner, number) === null ? integerValue(inner, number) : [],
+          )
+        : others(inner, sampler).slice(1, 4);
     return made.map((held) => withMember(value, member.name, held));
   });
+}
+
+/** A few numbers that stand in what is computed from members, on whose multiples and neighbours it may depend. */
+function constantsOf(type: WireState | WireStruct): readonly bigint[] {
+  if (type.kind === "struct") return [];
+  const computed = [...type.members, ...type.retired].flatMap(({ from }) => from ?? []);
+  return [...new Set(computed.flatMap(constantsIn))]
+    .slice(0, 4)
+    .flatMap((number) => [number, number * 2n, number + 1n]);
 }
 
 /** How many members are varied. */
@@ -187,12 +222,13 @@ function others(type: WireType, sampler: Sampler): readonly Value[] {
       const longer = Math.min(type.max ?? type.min + 1, type.min + 1);
       const filled = type.kind === "string" ? "b".repeat(longer) : new Uint8Array(longer).fill(1);
       const same = type.kind === "string" ? "b".repeat(type.min) : new Uint8Array(type.min).fill(1);
-      return [least, filled, same];
+      const last = type.kind === "string" ? "b" : new Uint8Array(longer).fill(1, -1);
+      return [least, filled, same, last];
     }
     case "cstring":
       return [least, "b"];
     case "uuid":
-      return [new Uint8Array(16).fill(1), least];
+      return [least, new Uint8Array(16).fill(1)];
     case "list":
       return [least, Array.from({ length: Math.max(type.min, 1) }, () => others(type.element, sampler).at(-1))];
     case "int":
@@ -216,7 +252,8 @@ function others(type: WireType, sampler: Sampler): readonly Value[] {
   }
 }
 
-function withMember(object: { readonly [name: string]: Value }, name: string, value: Value): Value {
+/** A copy of an object with another member. */
+export function withMember(object: { readonly [name: string]: Value }, name: string, value: Value): Value {
   const copy = copyOf(object);
   setMember(copy, name, value);
   return copy;
@@ -288,13 +325,23 @@ function searched(
   condition: Extract<Condition, { kind: "expression" | "outside" | "fails" }>,
   type: Composite,
   value: Value,
+  { effort }: Sampler,
   dice: Dice,
 ): readonly Value[] {
   if (type.kind === "union" || !isObject(value)) return [value];
   const copy = copyOf(value);
   const { expression } = condition;
   const expressions = [expression, ...type.checks.map((check) => check.expression)];
-  const isFound = (): boolean => isTrue(condition, copy) && checksHold(type, copy);
-  drawUntil(type, copy, expressions, dice, new Sampler(dice, [type]), isFound, new Set(mentionedMembers(expression)));
+  const isFound = (): boolean => isTrue(condition, copy) && allHold(expressions.slice(1), copy);
+  const given = new Set(mentionedMembers(expression));
+  drawUntil({
+    type,
+    value: copy,
+    expressions,
+    dice,
+    sampler: new Sampler(dice, effort, "drawn", [type]),
+    isFound,
+    given,
+  });
   return [copy];
 }

@@ -5,8 +5,8 @@ import type { Direction, Verdict } from "./finding.ts";
 import { fold, holdersOf, type Folded, type Piece } from "./fold.ts";
 import { Graph, type Edge, type Node } from "./graph.ts";
 import { expectationOf, type Expected, type NodeClaims, type RecordValue } from "./outcome.ts";
-import { anyValue, readerOf, search, type Example } from "./search.ts";
-import { tryOut, type Trial } from "./trial.ts";
+import { isEverTaken, search, type Example } from "./search.ts";
+import type { Trial } from "./trial.ts";
 import { pieceTexts, recordText } from "./statement.ts";
 
 /** One change, judged in one direction. */
@@ -83,11 +83,11 @@ export function judge(difference: Difference, direction: Direction, module: stri
   const ofState = byState(allRecords);
   const ofAll = allRecords.filter(({ records }) => records === "all");
   const states = graph.roots.map((root): StateVerdict => {
-    const own = [...(ofState.get(root.id) ?? []), ...ofAll];
+    const own = [...(ofState.get(root.id) ?? []), ...(root.isKnown ? ofAll : [])];
     const node = root.isSame && root.isTouched ? root.node : null;
     const isCorrupting = own.some(({ outcome }) => outcome === "misread") || (node !== null && corrupted.has(node));
     const isWhole =
-      own.some((effect) => effect.outcome === "refused" && effect.records !== "not one") ||
+      own.some(({ outcome, records }) => outcome === "refused" && (records === "holds" || records === "all")) ||
       (node !== null && exact.whole.has(node));
     const isTouched = own.length > 0 || (node !== null && touched.has(node));
     const verdict: Verdict = isCorrupting || isWhole ? "never" : isTouched ? "conditional" : "always";
@@ -162,13 +162,10 @@ function joined(exact: readonly string[], atMost: readonly string[]): string {
   return parts.filter((part) => part !== "").join(" || ");
 }
 
-/** A record that is taken for one of another state is misread, unless the codecs refuse it. */
-function confirmRecord(graph: Graph, effect: RecordEffect): RecordEffect {
+/** A record that is taken for one of another state is misread, unless the codecs refuse every one that is tried. */
+function confirmRecord({ direction }: Graph, effect: RecordEffect): RecordEffect {
   if (effect.outcome === "refused" || effect.root === null) return effect;
-  const value = anyValue(graph.direction, effect.root);
-  const trial = value === null ? null : tryOut(graph.direction, effect.state, readerOf(effect.root), value);
-  if (trial?.kind === "taken" || trial?.kind === "misread") return effect;
-  return { ...effect, outcome: "refused" };
+  return isEverTaken(direction, effect.root) ? effect : { ...effect, outcome: "refused" };
 }
 
 function judgeChange(
@@ -237,8 +234,10 @@ function claimOf(
   const wanted = (trial: Trial): boolean =>
     trial.kind === "misread" || (effect.byDefinition === true && trial.kind === "taken");
   // One value that is misread shows that the change corrupts; the others need no proof of their own.
-  const { found, against } = isShown ? { found: null, against: null } : search(graph, piece, wanted);
-  if (isShown || found !== null) return { claim: { outcome, piece, atMost, entry }, found };
+  if (isShown) return { claim: { outcome, piece, atMost, entry }, found: null };
+  const { found, against, isPossible } = search(graph, piece, wanted);
+  // Where no value at all could be made nothing is known, and the worst is said.
+  if (found !== null || !isPossible) return { claim: { outcome, piece, atMost, entry }, found };
   if (effect.otherwise === "nothing") return { claim: null, found: null };
   return { claim: { outcome: "refused", piece, atMost: atMost || against !== null, entry }, found: null };
 }

@@ -42,9 +42,14 @@ export function expectationOf(
     const node = root?.isSame === true && root.isTouched ? root.node : null;
     if (node !== null) visit(node, value, false);
   }
+  // A record that the reader does not know is of no module to it.
+  const isAnyKnown = records.some(({ state }) => state.id !== null && roots.get(state.id)?.isKnown === true);
   for (const effect of effects) {
     const count = records.filter(({ state }) => state.id === effect.state.id).length;
-    const isHeld = { holds: count > 0, "not one": count !== 1, all: records.length > 0 }[effect.records];
+    const isHeld = {
+      ...{ holds: count > 0, several: count > 1, all: isAnyKnown },
+      "not one": count > 1 || (count === 0 && isAnyKnown),
+    }[effect.records];
     if (isHeld) expected[effect.outcome] = true;
   }
   return expected;

@@ -1,6 +1,6 @@
 import { evaluate } from "../dump/expression.ts";
 import { checkInteger } from "../dump/integers.ts";
-import { memberOf, setMember, type ObjectValue, type Value } from "../dump/value.ts";
+import { setMember, type ObjectValue, type Value } from "../dump/value.ts";
 import {
   defaultOf,
   integerValue,
@@ -12,13 +12,12 @@ import {
   type WireType,
   type WireUnion,
 } from "../dump/wire-type.ts";
-import { inDependencyOrder } from "../dump/wire-types.ts";
 import { MAX_DEPTH } from "../dump/format.ts";
 import type { Expr } from "../schema/ir.ts";
 import { domainOf } from "./domain.ts";
+import { drawUntil } from "./draw.ts";
+import type { Effort } from "./effort.ts";
 import { simplest } from "./integers.ts";
-import { constantsIn } from "./expression-parts.ts";
-import { mentionedMembers } from "../schema/expression-members.ts";
 
 /** Numbers that follow from a seed, so that a search finds the same again. */
 export class Dice {
@@ -42,24 +41,38 @@ export class Dice {
 /** Longer texts, bytes and lists are not made: a witness is for people. */
 const LARGEST = 1 << 17;
 
-/** How often values are drawn for the members of an expression that must hold. */
-const DRAWS = 300;
+/** What a sampler makes: `least`, members at their defaults where they have one; `zero`, no member at a default but what is nearest to zero; `drawn`, any. */
+export type Manner = "least" | "zero" | "drawn";
 
-/** Makes values of a type: the least there is or, with dice, any. What checks ask for is searched for; the encoder has the last word. */
+/** Makes values of a type. What checks ask for is searched for; the encoder has the last word. */
 export class Sampler {
-  /** null makes least values. */
   readonly #dice: Dice | null;
+  readonly manner: Manner;
+  /** What may still be spent, by this one and all that share it. */
+  readonly effort: Effort;
   /** Declarations being made, so that what holds itself comes to an end. */
   readonly #open: WireType[];
 
-  constructor(dice: Dice | null, open: WireType[] = []) {
+  constructor(
+    dice: Dice | null,
+    effort: Effort,
+    manner: Manner = dice === null ? "least" : "drawn",
+    open: WireType[] = [],
+  ) {
     this.#dice = dice;
+    this.manner = manner;
+    this.effort = effort;
     this.#open = open;
   }
 
+  /** One that makes least values, for the same search. */
+  get least(): Sampler {
+    return new Sampler(null, this.effort, "least", this.#open);
+  }
+
   value(type: WireType): Value {
-    // Nothing that a body may hold is this deep: a type that has no end.
-    if (this.#open.length > MAX_DEPTH) return null;
+    // Nothing that a body may hold is this deep, and nothing that is shown is this large: a type that has no end.
+    if (this.#open.length > MAX_DEPTH || !this.effort.make()) return null;
     switch (type.kind) {
       case "int":
       case "enum":
@@ -68,9 +81,9 @@ export class Sampler {
       case "bool":
         return this.#chance();
       case "uuid":
-        return new Uint8Array(16).fill(this.#small());
+        return this.#bytes(16);
       case "bytes":
-        return new Uint8Array(this.#length(type)).fill(this.#small());
+        return this.#bytes(this.#length(type));
       case "string":
         return "a".repeat(this.#length(type));
       case "cstring":
@@ -92,7 +105,8 @@ export class Sampler {
     if (domain.length === 0) return 0n;
     if (this.#dice !== null) {
       const range = this.#dice.pick(domain);
-      const drawn = [range?.min, range?.max, (range?.min ?? 0n) + BigInt(this.#dice.below(300))];
+      const [min, few] = [range?.min ?? 0n, BigInt(this.#dice.below(this.#dice.below(2) === 0 ? 12 : 300))];
+      const drawn = [min, range?.max, min + few, simplest(domain) + few];
       const value = this.#dice.pick(drawn);
       if (value !== undefined && checkInteger(type, value) === null) return value;
     }
@@ -110,17 +124,24 @@ export class Sampler {
     return this.#dice === null || most <= min ? min : min + this.#dice.below(most - min + 1);
   }
 
-  #small(): number {
-    return this.#dice === null ? 0 : this.#dice.below(256);
+  /** All alike, or many zeros with others among them: what is read elsewhere than it was written must find zeros there, too. */
+  #bytes(length: number): Uint8Array {
+    const bytes = new Uint8Array(length);
+    const dice = this.#dice;
+    if (dice === null) return bytes;
+    if (dice.below(2) === 0) return bytes.fill(dice.below(256));
+    for (let i = 0; i < Math.min(length, 64); i++) if (dice.below(4) === 0) bytes[i] = dice.below(256);
+    return bytes;
   }
 
   #chance(): boolean {
     return this.#dice !== null && this.#dice.below(2) === 1;
   }
 
-  /** Whether a type is being made already, or is deep inside others. */
+  /** Whether a type is being made already, is deep inside others, or is more than there is left to spend on. */
   isOpen(type: WireType): boolean {
-    return this.#open.includes(type) || this.#open.length > 20;
+    const within = this.#dice === null || this.#open.length > 6 ? 0 : 1;
+    return this.#open.length > 20 || this.effort.isLow || this.#open.filter((one) => one === type).length > within;
   }
 
   #list(element: WireType, bounds: { readonly min: number; readonly max: number | null }): readonly Value[] {
@@ -130,8 +151,9 @@ export class Sampler {
 
   #union(type: WireUnion): Value {
     this.#open.push(type);
+    const isDeep = this.#dice === null || this.#open.length > 4 || this.#dice.below(3) > 0;
     const closed = type.alternatives.filter((one) => one.type === null || !holdsOpen(one.type, this.#open));
-    const offered = closed.length > 0 ? closed : type.alternatives;
+    const offered = closed.length > 0 && isDeep ? closed : type.alternatives;
     const simple = [...offered].sort((a, b) => costOf(a.type) - costOf(b.type));
     const one = this.#dice === null ? simple[0] : this.#dice.pick(offered);
     const value = one === undefined ? null : { kind: one.name, value: one.type === null ? null : this.value(one.type) };
@@ -147,15 +169,21 @@ export class Sampler {
     compute(type, value);
     const checks = type.checks.map(({ expression }) => expression);
     const dice = this.#dice ?? new Dice(1);
-    const sampler = new Sampler(dice, this.#open);
-    drawUntil(type, value, checks, dice, sampler, () => checks.every((check) => isHeld(check, value)));
+    if (checks.length > 0) {
+      const sampler = new Sampler(dice, this.effort, "drawn", this.#open);
+      const isFound = (): boolean => checks.every((check) => isHeld(check, value));
+      if (!isFound() && !this.effort.recall(type, value, dice, isFound)) {
+        this.effort.keep(type, drawUntil({ type, value, expressions: checks, dice, sampler, isFound }));
+      }
+    }
     this.#open.pop();
     return value;
   }
 
   #member(member: WireMember): Value {
     if (member.from !== null || member.type.kind === "optional") return this.value(member.type);
-    return member.member.default !== null && !this.#chance() ? defaultOf(member) : this.value(member.type);
+    const isAtDefault = member.member.default !== null && this.manner !== "zero" && !this.#chance();
+    return isAtDefault ? defaultOf(member) : this.value(member.type);
   }
 }
 
@@ -166,10 +194,15 @@ export function compute(
   except: ReadonlySet<number> = new Set(),
 ): void {
   if (type.kind === "struct") return;
-  for (const member of inDependencyOrder(type.members)) {
+  for (const member of type.computed) {
     const result = member.from === null || except.has(member.id) ? null : evaluate(member.from, value);
     if (result?.ok === true) setMember(value, member.name, toMember(member, result.value));
   }
+}
+
+function isHeld(expression: Expr, value: ObjectValue): boolean {
+  const result = evaluate(expression, value);
+  return result.ok && result.value === true;
 }
 
 function holdsOpen(type: WireType, open: readonly WireType[]): boolean {
@@ -200,83 +233,4 @@ function costOf(type: WireType | null): number {
     "union",
   ];
   return 1 + order.indexOf(type.kind);
-}
-
-/**
- * Changes members of a value until a search is content, or gives up after so many tries and puts back what was there: members that the
- * expressions name get numbers near those that stand in the expressions. Computed members get what their expressions come to, unless they are
- * among those `given`: a writer may hold anything in them.
- */
-export function drawUntil(
-  type: WireState | WireStruct,
-  value: { [name: string]: Value },
-  expressions: readonly Expr[],
-  dice: Dice,
-  sampler: Sampler,
-  isFound: () => boolean,
-  given: ReadonlySet<number> = new Set(),
-): void {
-  if (isFound()) return;
-  const ids = new Set(expressions.flatMap((expression) => mentionedMembers(expression)));
-  const members = type.members.filter((member) => ids.has(member.id));
-  const constants = expressions.flatMap(constantsIn);
-  const before = members.map((member) => [member.name, memberOf(value, member.name)] as const);
-  for (let tries = 0; tries < DRAWS; tries++) {
-    for (const member of members) {
-      if (tries > 0 && dice.below(2) === 0) continue;
-      setMember(value, member.name, drawNear(member.type, constants, value, dice, sampler));
-    }
-    compute(type, value, given);
-    if (isFound()) return;
-  }
-  for (const [name, held] of before) setMember(value, name, held);
-  compute(type, value);
-}
-
-function isHeld(expression: Expr, value: ObjectValue): boolean {
-  const result = evaluate(expression, value);
-  return result.ok && result.value === true;
-}
-
-/** A value of a type; a number or a length near a constant of the expressions, or near what another member holds. */
-function drawNear(
-  type: WireType,
-  constants: readonly bigint[],
-  value: ObjectValue,
-  dice: Dice,
-  sampler: Sampler,
-): Value {
-  const others = Object.values(value).flatMap((held) =>
-    typeof held === "number" && Number.isInteger(held) ? [BigInt(held)] : typeof held === "bigint" ? [held] : [],
-  );
-  const base = dice.pick([...constants, ...others, 0n]) ?? 0n;
-  const near = base + BigInt(dice.below(3) - 1);
-  switch (type.kind) {
-    case "int":
-    case "enum":
-    case "bits":
-      return checkInteger(type, near) === null && dice.below(4) > 0 ? integerValue(type, near) : sampler.value(type);
-    case "string":
-    case "bytes":
-    case "list": {
-      const isFit = near >= BigInt(type.min) && near <= BigInt(type.max ?? 64) && near <= 4096n;
-      if (!isFit || dice.below(3) === 0) return sampler.value(type);
-      const length = Number(near);
-      if (type.kind === "list" && sampler.isOpen(type.element)) return sampler.value(type);
-      if (type.kind === "string") return "a".repeat(length);
-      if (type.kind === "bytes") return new Uint8Array(length);
-      return Array.from({ length }, () => sampler.value(type.element));
-    }
-    case "optional":
-      return dice.below(2) === 0 || sampler.isOpen(type.element)
-        ? undefined
-        : drawNear(type.element, constants, value, dice, sampler);
-    case "bool":
-    case "uuid":
-    case "cstring":
-    case "struct":
-    case "state":
-    case "union":
-      return sampler.value(type);
-  }
 }

@@ -1,8 +1,13 @@
-import { isList, memberOf, setMember, type Value } from "../dump/value.ts";
+import { MAX_DEPTH } from "../dump/format.ts";
+import { isList, isObject, memberOf, setMember, type Value } from "../dump/value.ts";
 import type { WireState } from "../dump/wire-type.ts";
-import { isConstant } from "./condition.ts";
+import type { Expr } from "../schema/ir.ts";
+import { always } from "./condition.ts";
+import { valueAt } from "./condition-value.ts";
 import type { Piece } from "./fold.ts";
-import { forced, variantsOf } from "./force.ts";
+import { forced, withMember } from "./force.ts";
+import { Effort } from "./effort.ts";
+import { checksOfReader } from "./hazards/checks.ts";
 import { containerOf, type Edge, type Graph, type Node, type Root } from "./graph.ts";
 import { compute, Dice, Sampler } from "./sample.ts";
 import { tryOut, type Trial } from "./trial.ts";
@@ -23,26 +28,33 @@ export interface Search {
   readonly found: Example | null;
   /** A value that fulfils the condition and was taken as it was meant: the claim is wrong. */
   readonly against: Example | null;
+  /** Whether any value was made that its writer can write. */
+  readonly isPossible: boolean;
 }
 
 /** Looks for a record whose value fulfils a condition at a node, and for which the trial is what is wanted. */
 export function search(graph: Graph, piece: Piece, wanted: (trial: Trial) => boolean, tries: number = TRIES): Search {
   const ways = waysTo(graph, piece.node);
   let against: Example | null = null;
-  for (let i = 0; i < tries; i++) {
-    const dice = new Dice(i * 7919 + 1);
-    const sampler = new Sampler(i === 0 ? null : dice);
+  let isPossible = false;
+  const effort = new Effort();
+  for (let i = 0; i < tries && !effort.isSpent; i++) {
+    const [sampler, dice] = samplerOf(i, effort);
     for (const way of ways) {
-      for (const value of valuesOf(way, piece, sampler, dice)) {
+      // A holder with checks of its own may not like what is put into it alone: then a whole record is made, and changed where the node is.
+      const isWhole = i > 0 && (i % 4 === 2 || !isPossible);
+      const made = valuesOf(graph, way, piece, sampler, dice);
+      for (const value of isWhole ? [...made, ...changedIn(graph, way.root, piece, sampler, dice)] : made) {
         const trial = tryOut(graph.direction, way.root.state, readerOf(way.root), value);
         if (trial.kind === "impossible") continue;
+        isPossible = true;
         const example = { root: way.root, value, trial };
-        if (wanted(trial)) return { found: example, against };
+        if (wanted(trial)) return { found: example, against, isPossible };
         if (trial.kind === "taken") against ??= example;
       }
     }
   }
-  return { found: null, against };
+  return { found: null, against, isPossible };
 }
 
 /** The reader's state of a record; null where it has none. */
@@ -52,11 +64,46 @@ export function readerOf(root: Root): WireState | null {
 
 /** A least value of a record that its writer can write; null if none was found. */
 export function anyValue(direction: Graph["direction"], root: Root): Value | null {
-  for (let i = 0; i < TRIES; i++) {
-    const value = new Sampler(i === 0 ? null : new Dice(i)).value(root.state);
-    if (tryOut(direction, root.state, null, value).kind !== "impossible") return value;
-  }
+  for (const { value } of possibleValues(direction, root, null)) return value;
   return null;
+}
+
+/** A value of a record that the reader takes as it was meant; else any. */
+export function harmlessValue(direction: Graph["direction"], root: Root): Value | null {
+  const reader = readerOf(root);
+  for (const { value, trial } of possibleValues(direction, root, reader)) if (trial.kind === "taken") return value;
+  return anyValue(direction, root);
+}
+
+/** Whether a reader takes any record, as far as trying tells; true where none could be made. */
+export function isEverTaken(direction: Graph["direction"], root: Root): boolean {
+  let isRefused = false;
+  for (const { trial } of possibleValues(direction, root, readerOf(root))) {
+    if (trial.kind !== "refused") return true;
+    isRefused = true;
+  }
+  return !isRefused;
+}
+
+function* possibleValues(
+  direction: Graph["direction"],
+  root: Root,
+  reader: WireState | null,
+): Generator<{ readonly value: Value; readonly trial: Trial }> {
+  const effort = new Effort();
+  for (let i = 0; i < TRIES && !effort.isSpent; i++) {
+    const [sampler, dice] = samplerOf(i, effort);
+    for (const value of forced(always, root.state, sampler.value(root.state), sampler, dice)) {
+      const trial = tryOut(direction, root.state, reader, value);
+      if (trial.kind !== "impossible") yield { value, trial };
+    }
+  }
+}
+
+/** Least values first, then what is nearest to zero, then drawn ones. */
+function samplerOf(i: number, effort: Effort): readonly [Sampler, Dice] {
+  const dice = new Dice(i * 7919 + 1);
+  return [i < 2 ? new Sampler(null, effort, i === 0 ? "least" : "zero") : new Sampler(dice, effort), dice];
 }
 
 interface Way {
@@ -87,12 +134,71 @@ function waysTo(graph: Graph, target: Node): readonly Way[] {
 }
 
 /** Values of a record that hold, at the end of a way, what fulfils a condition. */
-function valuesOf({ edges }: Way, { node, condition }: Piece, sampler: Sampler, dice: Dice): readonly Value[] {
-  const least = sampler.value(node.writer);
-  const held = isConstant(condition, true)
-    ? [least, ...variantsOf(node.writer, least, sampler)]
-    : forced(condition, node.writer, least, sampler, dice);
+function valuesOf(
+  graph: Graph,
+  { edges }: Way,
+  { node, condition }: Piece,
+  sampler: Sampler,
+  dice: Dice,
+): readonly Value[] {
+  const held = fulfilling(sampler.value(node.writer), { node, condition }, graph, sampler, dice);
   return held.map((value) => edges.reduceRight((inner, edge) => wrapped(edge, inner, sampler), value));
+}
+
+/** Values like the given one of a node that fulfil a condition there. */
+function fulfilling(
+  value: Value,
+  { node, condition }: Piece,
+  graph: Graph,
+  sampler: Sampler,
+  dice: Dice,
+): readonly Value[] {
+  return forced(condition, node.writer, value, sampler, dice, wishesOf(graph, node));
+}
+
+const wishes = new WeakMap<Node, readonly Expr[]>();
+
+/** The checks of the reader that the writer does not have, as far as they can be said of the writer's value. */
+function wishesOf({ direction }: Graph, node: Node): readonly Expr[] {
+  let known = wishes.get(node);
+  if (known === undefined) wishes.set(node, (known = checksOfReader(node, direction)));
+  return known;
+}
+
+/** Places in one record that are changed, at most. */
+const PLACES = 6;
+
+/** A record that its writer can write, as far as can be told, with what fulfils a condition in one of the places where the node is. */
+function changedIn(graph: Graph, root: Root, piece: Piece, sampler: Sampler, dice: Dice): readonly Value[] {
+  if (root.node === null) return [];
+  const value = sampler.value(root.state);
+  return [...placesOf(root.node, value, piece.node, 0)]
+    .slice(0, PLACES)
+    .flatMap(({ held, put }) => fulfilling(held, piece, graph, sampler, dice).map(put));
+}
+
+interface PlaceIn {
+  readonly held: Value;
+  /** The whole with something else there. */
+  readonly put: (value: Value) => Value;
+}
+
+/** Where values of a node are in a value of another one. */
+function* placesOf(node: Node, value: Value, wanted: Node, depth: number): Generator<PlaceIn> {
+  if (node === wanted) yield { held: value, put: (other) => other };
+  if (depth >= MAX_DEPTH || !isObject(value)) return;
+  for (const { to, entry, subject } of node.edges) {
+    const member = valueAt(subject, value);
+    if (member === undefined || member === null) continue;
+    const put = (other: Value): Value =>
+      node.writer.kind === "union" ? { kind: entry.name, value: other } : withMember(value, entry.name, other);
+    for (const [i, element] of (isList(member) ? member.slice(0, PLACES) : [member]).entries()) {
+      for (const place of placesOf(to, element, wanted, depth + 1)) {
+        const within = (other: Value): Value => (isList(member) ? member.with(i, place.put(other)) : place.put(other));
+        yield { held: place.held, put: (other) => put(within(other)) };
+      }
+    }
+  }
 }
 
 /** A value of the holder of an edge that holds a value there. */

@@ -18,6 +18,8 @@ export function recordText({ records, state }: RecordEffect): string {
   switch (records) {
     case "holds":
       return `holds ${state.name}`;
+    case "several":
+      return `holds more than one ${state.name}`;
     case "not one":
       return `holds not exactly one ${state.name}`;
     case "all":

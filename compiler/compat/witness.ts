@@ -1,14 +1,14 @@
 import { complete } from "../dump/complete.ts";
-import { encodeDump, type WriterModule } from "../dump/encode-dump.ts";
+import { encodeDump, type RecordInput, type WriterModule } from "../dump/encode-dump.ts";
 import { toJson } from "../dump/json-write.ts";
 import type { Value } from "../dump/value.ts";
 import { fingerprint } from "../schema/fingerprint.ts";
 import type { World } from "../schema/ir.ts";
 import type { RecordEffect } from "./effects.ts";
 import type { Witness } from "./finding.ts";
-import type { Graph } from "./graph.ts";
+import type { Graph, Root } from "./graph.ts";
 import type { ChangeVerdict, PairVerdict } from "./judge.ts";
-import { anyValue, readerOf, search, type Example } from "./search.ts";
+import { anyValue, harmlessValue, readerOf, search, type Example } from "./search.ts";
 import { tryOut, type Trial } from "./trial.ts";
 
 /** What a search for a witness comes to. */
@@ -90,16 +90,17 @@ function ofRecords(graph: Graph, effect: RecordEffect): Witnessed | null {
   const value = anyValue(graph.direction, root);
   if (value === null) return { kind: "none" };
   const trial = recordTrial(graph, effect, root, value);
-  const values = effect.records === "not one" ? [value, value] : [value];
+  const values = effect.records === "not one" || effect.records === "several" ? [value, value] : [value];
   const example = { root, value, trial };
   // Two records of what is `single`: the writer's view does not mind.
   return witnessed(graph, example, values);
 }
 
-function recordTrial(graph: Graph, effect: RecordEffect, root: Example["root"], value: Value): Trial {
+function recordTrial(graph: Graph, effect: RecordEffect, root: Root, value: Value): Trial {
   switch (effect.records) {
     case "all":
       return { kind: "refused", by: "reader", reason: `\`${effect.state.name}\` is \`single\`, and the dump has none` };
+    case "several":
     case "not one":
       return { kind: "refused", by: "reader", reason: `\`${effect.state.name}\` is \`single\`, and the dump has two` };
     case "holds": {
@@ -123,10 +124,23 @@ function dumpOf(
     producer: "",
     modules: writersOf(isNative ? graph.writerWorld : graph.readerWorld),
     working: isNative ? null : graph.writerWorld,
-    records: values.map((value, instance) => ({ type: `${graph.module}.${root.state.name}`, instance, value })),
+    records: [...values.map((value, instance) => recordOf(graph, root, value, instance)), ...companionsOf(graph, root)],
     embedSchema: withSchema,
   });
   return encoded.ok ? encoded.bytes : null;
+}
+
+function recordOf({ module }: Graph, { state }: Root, value: Value, instance: number): RecordInput {
+  return { type: `${module}.${state.name}`, instance, value };
+}
+
+/** The records that no dump of the module goes without: of other `single` states, as harmless as can be. */
+function companionsOf(graph: Graph, shown: Root): readonly RecordInput[] {
+  return graph.roots.flatMap((root) => {
+    if (root === shown || !root.state.single) return [];
+    const value = harmlessValue(graph.direction, root);
+    return value === null ? [] : [recordOf(graph, root, value, 0)];
+  });
 }
 
 const writers = new WeakMap<World, ReadonlyMap<string, WriterModule>>();

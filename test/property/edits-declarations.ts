@@ -98,6 +98,7 @@ export const declarationEdits: readonly Edit[] = [
   {
     kind: "declaration renamed",
     apply(at) {
+      if (at.module.declarations.length === 0) return false;
       const declaration = at.random.pick(at.module.declarations);
       const old = declaration.name;
       declaration.name = at.names.type(new Set(at.module.declarations.map(({ name }) => name)));

@@ -1,6 +1,7 @@
 import type { Check, Expr } from "../../schema/ir.ts";
 import { isConstant, type Condition } from "../condition.ts";
-import type { Hazard } from "../graph.ts";
+import type { Direction } from "../finding.ts";
+import type { Hazard, Node } from "../graph.ts";
 import { refused, type Site } from "../site.ts";
 import { always } from "../condition.ts";
 import { expressionText } from "../diff-members.ts";
@@ -14,6 +15,17 @@ export function checkOfReader(site: Site, check: Check): readonly Hazard[] {
   const expression = new Translation(site.node, site.direction).expression(check.expression);
   const when: Condition = expression === null ? always : { kind: "expression", expression: not(expression) };
   return isConstant(when, false) ? [] : refused(when, true);
+}
+
+/** The checks that only the reader has, as expressions over the writer's value; those that cannot be said of it are left out. */
+export function checksOfReader(node: Node, direction: Direction): readonly Expr[] {
+  const { writer, reader } = node;
+  if (reader.kind === "union") return [];
+  const known = writer.kind === "union" ? [] : writer.checks;
+  const translation = new Translation(node, direction);
+  return reader.checks.flatMap((check) =>
+    known.some((one) => isSame(one, check)) ? [] : (translation.expression(check.expression) ?? []),
+  );
 }
 
 function isSame(a: Check, b: Check): boolean {

@@ -1,6 +1,6 @@
-import type { WireState } from "../../dump/wire-type.ts";
 import { existsAt } from "../../schema/version.ts";
 import type { State } from "../../schema/ir.ts";
+import type { Root } from "../graph.ts";
 import type { RecordHazard, RecordsSite } from "../rules/rule.ts";
 
 const none: readonly RecordHazard[] = [];
@@ -20,17 +20,37 @@ export function recordsOf(site: RecordsSite, name: string): readonly RecordHazar
 }
 
 /** A dump that has not exactly one record of what is `single` to the reader. */
-export function notSingle(site: RecordsSite, name: string): readonly RecordHazard[] {
-  const root = site.roots.find((one) => one.name === name);
-  return root === undefined
-    ? none
-    : [{ outcome: "refused", records: "not one", state: root.state, by: "reader", root: null }];
+export function notSingle(
+  site: RecordsSite,
+  change: { readonly old: State; readonly new: State },
+): readonly RecordHazard[] {
+  const [writer, reader] = site.direction === "upgrade" ? [change.old, change.new] : [change.new, change.old];
+  const root = site.roots.find((one) => one.name === writer.name);
+  // Of another id it is another state to the reader, which is told of as that.
+  return root === undefined || root.id !== reader.id ? none : [countOf(site, root, reader)];
 }
 
-/** A state that is `single` to the reader, existed at the version that is written, and that the writer does not have: every dump lacks it. */
-export function missingSingle(site: RecordsSite, { name, id, since, until, single }: State): readonly RecordHazard[] {
-  if (!single || site.roots.some((root) => root.id === id) || !existsAt({ since, until }, site.written)) return none;
-  const state: WireState | null = site.reader(name);
-  if (state === null) return none;
+function countOf(site: RecordsSite, { state }: Root, reader: State): RecordHazard {
+  return {
+    ...{ outcome: "refused", state, by: "reader", root: null },
+    records: isExpected(site, reader) ? "not one" : "several",
+  };
+}
+
+/** Whether the reader misses a state at the end of a dump: it knows the version that is written, and that it has the state. */
+function isExpected({ written, known }: RecordsSite, lifetime: State): boolean {
+  return written <= known && existsAt(lifetime, written);
+}
+
+/**
+ * What a reader says who has a state as `single` that the writer does not have: every dump with a record that the reader knows lacks it, or has as
+ * many as there are of the state that has its id.
+ */
+export function missingSingle(site: RecordsSite, reader: State): readonly RecordHazard[] {
+  if (!reader.single) return none;
+  const root = site.roots.find((one) => one.id === reader.id);
+  if (root !== undefined) return root.isSame || root.state.single ? none : [countOf(site, root, reader)];
+  const state = site.reader(reader.name);
+  if (state === null || !isExpected(site, reader) || !site.roots.some(({ isKnown }) => isKnown)) return none;
   return [{ outcome: "refused", records: "all", state, by: "reader", root: null }];
 }

@@ -49,6 +49,9 @@ function bothNames(site: Site, names: readonly string[]): readonly Hazard[] {
 }
 
 function renumbered({ old, new: now }: { readonly old: Member; readonly new: Member }, site: Site): readonly Hazard[] {
+  // Where the members of a struct lie is told of apart; here it is the name that may stand for another value.
+  if (site.node.writer.kind === "struct")
+    return nameMoved(site, now.name).map((hazard) => ({ ...hazard, byDefinition: false }));
   const both = { old, new: now };
   const lost = writerOnly(site, writers(both, site.direction).id);
   const missing = readerOnly(site, readers(both, site.direction).id);

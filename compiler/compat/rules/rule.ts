@@ -12,8 +12,8 @@ export type Worst = "harmless" | "conditional" | "never" | "corrupting";
 /** What a change does to the records of a state as a whole. */
 export interface RecordHazard {
   readonly outcome: "refused" | "misread";
-  /** `holds`: a dump with a record of the state; `not one`: a dump that has not exactly one; `all`: every dump. */
-  readonly records: "holds" | "not one" | "all";
+  /** A dump that `holds` a record of the state, `several` of them, or `not one` (none or several); `all` dumps, with a record that the reader knows. */
+  readonly records: "holds" | "several" | "not one" | "all";
   readonly state: WireState;
   /** Who refuses. A misreading that is none, because the codecs refuse it, is a refusal by them. */
   readonly by: "writer" | "reader";
@@ -29,6 +29,8 @@ export interface RecordsSite {
   readonly reader: (name: string) => WireState | null;
   /** The version that the dump is of. */
   readonly written: number;
+  /** The reader's own version: of later ones it does not know what must be in them. */
+  readonly known: number;
 }
 
 /** What a change does in one direction, asked once for each place where it makes itself felt. */

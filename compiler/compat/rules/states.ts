@@ -37,7 +37,7 @@ function reused({ new: now }: { readonly new: State }, site: RecordsSite): reado
 const byId =
   "Records are known by their id. A reader that does not know it refuses the dump, unless the state is `ignorable`";
 const singleExplain =
-  "A reader that has the state as `single` refuses a dump with records of the module that has none of it or more than one. Other readers do not count.";
+  "A reader that has the state as `single` refuses a dump that has more than one, or that has records of the module but none of it (where the reader knows that the version which wrote them has the state). Other readers do not count.";
 
 /** States that are records of their own. */
 export const stateRules: Rules<Kind> = {
@@ -121,7 +121,7 @@ export const stateRules: Rules<Kind> = {
     explain: `${singleExplain} On rollback every dump has exactly one, which the old reader takes.`,
     example: { old: "state Machine @0x1 { … }", new: "state Machine @0x1 single { … }" },
     mirror: "STATE_SINGLE_REMOVED",
-    upgrade: { at: "records", worst: "conditional", hazards: ({ old }, site) => notSingle(site, old.name) },
+    upgrade: { at: "records", worst: "conditional", hazards: (change, site) => notSingle(site, change) },
     rollback: harmless,
   },
   STATE_SINGLE_REMOVED: {
@@ -132,7 +132,7 @@ export const stateRules: Rules<Kind> = {
     example: { old: "state Machine @0x1 single { … }", new: "state Machine @0x1 { … }" },
     mirror: "STATE_SINGLE_ADDED",
     upgrade: harmless,
-    rollback: { at: "records", worst: "conditional", hazards: ({ new: now }, site) => notSingle(site, now.name) },
+    rollback: { at: "records", worst: "conditional", hazards: (change, site) => notSingle(site, change) },
   },
   STATE_IGNORABLE_ADDED: {
     title: "record state became ignorable",

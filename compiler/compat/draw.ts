@@ -1,0 +1,125 @@
+import { checkInteger } from "../dump/integers.ts";
+import { integerOf, memberOf, setMember, type Value } from "../dump/value.ts";
+import { integerValue, type WireMember, type WireState, type WireStruct, type WireType } from "../dump/wire-type.ts";
+import { mentionedMembers } from "../schema/expression-members.ts";
+import type { Expr } from "../schema/ir.ts";
+import { constantsIn } from "./expression-parts.ts";
+import { compute, type Dice, type Sampler } from "./sample.ts";
+
+/** How often values are drawn for the members of an expression that must hold. */
+const DRAWS = 300;
+
+/** A search for members of a value. */
+export interface Draw {
+  readonly type: WireState | WireStruct;
+  readonly value: { [name: string]: Value };
+  /** What must hold: the members that they name are drawn. */
+  readonly expressions: readonly Expr[];
+  readonly dice: Dice;
+  readonly sampler: Sampler;
+  readonly isFound: () => boolean;
+  /** Computed members that a writer may hold anything in; the others get what their expressions come to. */
+  readonly given?: ReadonlySet<number>;
+}
+
+/** What numbers are drawn near: those of the expressions, and those that other members hold. */
+interface Bases {
+  readonly constants: readonly bigint[];
+  readonly names: readonly string[];
+}
+
+/** The members that were drawn, with what they hold; null where nothing was found. */
+export type Drawn = readonly (readonly [string, Value])[] | null;
+
+/**
+ * Changes members of a value until a search is content, or gives up after so many tries and puts back what was there: members that the
+ * expressions name get numbers near those that stand in the expressions.
+ */
+export function drawUntil(draw: Draw): Drawn {
+  const { type, value, expressions, dice, sampler, isFound } = draw;
+  const given = draw.given ?? new Set();
+  if (isFound()) return [];
+  const members = drawable(type, expressions, given);
+  if (members.length === 0) return null;
+  const bases: Bases = {
+    constants: expressions.flatMap(constantsIn),
+    names: type.members.map(({ name }) => name),
+  };
+  const held = (): readonly (readonly [string, Value])[] =>
+    members.map((member) => [member.name, memberOf(value, member.name)] as const);
+  const before = held();
+  const tries = sampler.effort.begin(DRAWS);
+  for (let i = 0; i < tries && sampler.effort.draw(); i++) {
+    for (const member of members) {
+      if (i > 0 && dice.below(2) === 0) continue;
+      setMember(value, member.name, drawNear(member.type, bases, draw));
+    }
+    compute(type, value, given);
+    if (!isFound()) continue;
+    sampler.effort.end();
+    return held();
+  }
+  sampler.effort.end();
+  for (const [name, was] of before) setMember(value, name, was);
+  compute(type, value);
+  return null;
+}
+
+/** The members that expressions name, and those that computed ones among them are computed from. */
+function drawable(
+  type: WireState | WireStruct,
+  expressions: readonly Expr[],
+  given: ReadonlySet<number>,
+): readonly WireMember[] {
+  const ids = new Set<number>();
+  const waiting = expressions.flatMap((expression) => mentionedMembers(expression));
+  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+    if (ids.has(id)) continue;
+    ids.add(id);
+    const member = type.members.find((one) => one.id === id);
+    if (member !== undefined && member.from !== null) waiting.push(...mentionedMembers(member.from));
+  }
+  return type.members.filter(({ id, from }) => ids.has(id) && (from === null || given.has(id)));
+}
+
+/** A value of a type; a number or a length near a constant of the expressions, or near what another member holds. */
+function drawNear(
+  type: WireType,
+  bases: Bases,
+  { value, dice, sampler }: Pick<Draw, "value" | "dice" | "sampler">,
+): Value {
+  const at = dice.below(bases.constants.length + bases.names.length + 1);
+  const other = memberOf(value, bases.names[at - bases.constants.length] ?? "");
+  const base = bases.constants[at] ?? integerOf(other) ?? 0n;
+  const near = base + BigInt(dice.below(3) - 1);
+  switch (type.kind) {
+    case "int":
+    case "enum":
+    case "bits":
+      return checkInteger(type, near) === null && dice.below(4) > 0 ? integerValue(type, near) : sampler.value(type);
+    case "string":
+    case "bytes":
+    case "list": {
+      const isFit = near >= BigInt(type.min) && near <= BigInt(type.max ?? 64) && near <= 4096n;
+      if (!isFit || dice.below(3) === 0) return sampler.value(type);
+      const length = Number(near);
+      if (type.kind === "list" && sampler.isOpen(type.element)) return sampler.value(type);
+      if (type.kind === "string") return "a".repeat(length);
+      if (type.kind === "bytes") return new Uint8Array(length);
+      // Where only the length counts, a list of nothing in particular is easier to read.
+      const elements = dice.below(3) > 0 ? sampler.least : sampler;
+      return Array.from({ length }, () => elements.value(type.element));
+    }
+    case "optional":
+      return dice.below(2) === 0 || sampler.isOpen(type.element)
+        ? undefined
+        : drawNear(type.element, bases, { value, dice, sampler });
+    case "bool":
+    case "uuid":
+    case "cstring":
+    case "struct":
+    case "state":
+    case "union":
+      return sampler.value(type);
+  }
+}

@@ -1,0 +1,199 @@
+import { describe, expect, test } from "vitest";
+import { cpuTime } from "../../test/cpu-time.ts";
+import { compileTexts } from "../../test/compiled.ts";
+import { worldAt } from "../compile.ts";
+import type { Value } from "../dump/value.ts";
+import type { World } from "../schema/ir.ts";
+import { Difference } from "./diff.ts";
+import type { Direction } from "./finding.ts";
+import { nothingReused } from "./history.ts";
+import { judge, type PairVerdict } from "./judge.ts";
+import { readerOf } from "./search.ts";
+import { tryOut } from "./trial.ts";
+
+/** What random schemas once showed to be judged wrongly, each as small as it gets. */
+
+function worldOf(text: string): World {
+  return worldAt(compileTexts(`module a;\n${text}`));
+}
+
+function verdictOf(direction: Direction, old: string, now: string): PairVerdict {
+  return judge(new Difference({ old: worldOf(old), new: worldOf(now) }, nothingReused), direction, "a");
+}
+
+/** What the gate says of a dump of one record, and what really becomes of it. */
+function told(verdict: PairVerdict, name: string, value: Value): readonly string[] {
+  const root = verdict.graph.roots.find((one) => one.name === name);
+  if (root === undefined) throw new Error(`no record ${name}`);
+  const { refused, mayBeRefused, misread } = verdict.expect([{ state: root.state, value }]);
+  const trial = tryOut(verdict.graph.direction, root.state, readerOf(root), value).kind;
+  return [misread ? "misread" : refused ? "refused" : mayBeRefused ? "may be refused" : "taken", trial];
+}
+
+function expectMisread(direction: Direction, old: string, now: string, name: string, value: Value): void {
+  const verdict = verdictOf(direction, old, now);
+  expect(told(verdict, name, value)).toEqual(["misread", "misread"]);
+  expect([verdict.verdict, verdict.corrupting]).toEqual(["never", true]);
+}
+
+describe("a misreading is found", () => {
+  test("where a check of the holder wants more than the one value that is misread", () => {
+    const rest = `state T { list @1 : U[..2] = []; next @2 : T?; }
+      state S @1 { t @1 : T?; check has(t) && has(t.next) : "two of them"; }`;
+    const value = { t: { list: [{}], next: { list: [], next: undefined } } };
+    expectMisread(
+      "upgrade",
+      `state U { n @1 : u8 = 0; } ${rest}`,
+      `state U { n @1 : u8 = 0; } ${rest.replace("U[..2]", "bytes[..14][..2]")}`,
+      "S",
+      { ...value, t: { ...value.t, list: [{ n: 0 }] } },
+    );
+  });
+
+  test("where a check makes values hard to find", () => {
+    const inner = "state T { a @1 : T?; b @2 : T?; n @3 : u8 = 0; }";
+    expectMisread(
+      "upgrade",
+      `${inner} state S @1 { x @1 : T; y @3 : u64 = 0; check has(x.a) && has(x.a.b) && x.a.n == 77 : "deep"; }`,
+      `${inner} state S @1 { y @1 : T; x @3 : u64 = 0; check has(y.a) && has(y.a.b) && y.a.n == 77 : "deep"; }`,
+      "S",
+      { x: { a: { a: undefined, b: { n: 0 }, n: 77 }, n: 0 }, y: 0n },
+    );
+  });
+
+  test("where zeros must lie in the new padding", () => {
+    const before = 'struct T { mode @1 : i16 = 76; data @2 : bytes[9] = "b1e19ac04a7eddd327"; last @4 : u16; }';
+    const after = 'struct T { data @2 : bytes[9] = "b1e19ac04a7eddd327"; last @4 : u16; mode @1 : i16 = 76; }';
+    const state = "state S @1 { t @1 : T; }";
+    const value = { t: { mode: 76, data: new Uint8Array(9), last: 17261 } };
+    expectMisread("upgrade", `${before} ${state}`, `${after} ${state}`, "S", value);
+  });
+
+  test("in types that hold themselves", () => {
+    const value = { a: { a: undefined, b: { a: undefined, b: undefined } }, b: undefined };
+    expectMisread(
+      "upgrade",
+      "state S @1 { a @3 : S?; b @4 : S?; }",
+      "state S @1 { a @4 : S?; b @3 : S?; }",
+      "S",
+      value,
+    );
+  });
+
+  test("in unions that hold themselves", () => {
+    const union = "union U { n @1 : u32 in 7..7; again @2 : U; }";
+    const one = { kind: "n", value: 7 };
+    expectMisread(
+      "upgrade",
+      `${union} state S @1 { a @3 : U; b @4 : U; }`,
+      `${union} state S @1 { a @4 : U; b @3 : U; }`,
+      "S",
+      { a: one, b: { kind: "again", value: one } },
+    );
+  });
+
+  test("where a check of the reader refuses most values", () => {
+    const state = (checks: string): string => `state S @1 { m @1 : P[1]; check any(m, it.flags) : "flags"; ${checks} }`;
+    const all = 'check all(m, it.high <= 0) : "high";';
+    expectMisread(
+      "rollback",
+      `open bits P : u8 { flags = 1; low = 2; high = 3..7; } ${state(all)}`,
+      `open bits P : u8 { flags = 1; high = 2; low = 3..7; } ${state("")}`,
+      "S",
+      { m: [6] },
+    );
+  });
+
+  test("of a name in a struct that went from one id to a new one", () => {
+    const state = "state S @1 { t @1 : T; }";
+    expectMisread(
+      "rollback",
+      `struct T { seq @1 : uuid; order @3 : bytes[5] = "4fd0db59d1"; } ${state}`,
+      `struct T { order @1 : uuid; seq @31 : bytes[5] = "4fd0db59d1"; } ${state}`,
+      "S",
+      { t: { order: new Uint8Array(16), seq: Uint8Array.of(0x4f, 0xd0, 0xdb, 0x59, 0xd1) } },
+    );
+  });
+
+  test("of a default that stands for another value under another id", () => {
+    expectMisread("rollback", "state S @1 { n @4 : u64 = 3; }", "state S @1 { n @36 : u64 = 5; }", "S", { n: 5n });
+  });
+
+  test("where only multiples of a number come through", () => {
+    const state = (low: number, high: number): string =>
+      `version 1; version 2; state S @1 { low @${low} : u32 from high / 4096 until 1; high @${high} : u64 from low * 4096 since 2; }`;
+    expectMisread("rollback", state(2, 3), state(3, 2), "S", { high: 8192n });
+  });
+
+  test("of a record whose least value alone is refused as that of another state", () => {
+    const verdict = verdictOf(
+      "upgrade",
+      "state A @1 { n @1 : u8 = 0; }",
+      "state A @2 { n @1 : u8 = 0; } state B @1 { n @1 : u8; }",
+    );
+    expect(told(verdict, "A", { n: 5 })[0]).toBe("misread");
+    expect(verdict.corrupting).toBe(true);
+  });
+
+  test("of a state whose id went to another one while it was renamed", () => {
+    const verdict = verdictOf(
+      "rollback",
+      "state A @1 { n @1 : u8; } state B @2 { a @1 : A; }",
+      "state C @2 { n @1 : u8; } state B @1 { a @1 : C; }",
+    );
+    expect(told(verdict, "C", { n: 1 })[0]).toBe("refused");
+    expect(verdict.states.map(({ verdict: one }) => one)).toEqual(["never", "never"]);
+  });
+});
+
+describe("`single`", () => {
+  const plain = "state A @1 ignorable { n @1 : u8; } state B @2 { n @1 : u8; }";
+
+  test("is not asked of a dump that has nothing which the reader knows", () => {
+    const verdict = verdictOf("upgrade", plain, "state B @2 { n @1 : u8; } state C @3 single { n @1 : u8; }");
+    expect(verdict.states.map(({ verdict: one }) => one)).toEqual(["always", "never"]);
+    expect(told(verdict, "A", { n: 1 })[0]).toBe("taken");
+    expect(told(verdict, "B", { n: 1 })[0]).toBe("refused");
+  });
+
+  test("is not missed in what a later version than the reader's wrote", () => {
+    const verdict = verdictOf("upgrade", `version 1; version 2; ${plain}`, plain.replace("B @2", "B @2 single"));
+    expect(told(verdict, "A", { n: 1 })[0]).toBe("taken");
+    expect(verdict.condition).toBe("holds more than one B");
+  });
+
+  test("of a state with another id is told of as a state that is missing", () => {
+    const verdict = verdictOf("upgrade", plain, plain.replace("A @1 ignorable", "A @3 ignorable single"));
+    expect(told(verdict, "A", { n: 1 })[0]).toBe("taken");
+    expect(told(verdict, "B", { n: 1 })[0]).toBe("refused");
+  });
+});
+
+describe("the search is bounded", () => {
+  test.each([
+    ["checks inside of checks", 6],
+    ["more of them", 12],
+  ])("for %s", (_, depth) => {
+    const states = Array.from(
+      { length: depth },
+      (__, i) =>
+        `state T${i} { a @1 : T${i + 1}; b @2 : T${i + 1}; n @3 : u32; check a.n * b.n == 1234577 + n : "hard"; }`,
+    );
+    const text = (last: string): string =>
+      `${states.join("\n")} state T${depth} { n @1 : u32; ${last} } state S @1 { t @1 : T0; }`;
+    const start = cpuTime();
+    verdictOf("upgrade", text("a @2 : u16; b @3 : u16;"), text("a @3 : u16; b @2 : u16;"));
+    expect(cpuTime() - start).toBeLessThan(4_000);
+  });
+
+  test("for lists in lists", () => {
+    const states = Array.from(
+      { length: 18 },
+      (_, i) => `state T${i} { a @1 : T${i + 1}[2..9]; b @2 : T${i + 1}[..9]; }`,
+    );
+    const text = (last: string): string => `${states.join("\n")} state T18 { ${last} } state S @1 { t @1 : T0[]; }`;
+    const start = cpuTime();
+    verdictOf("upgrade", text("a @2 : u16; b @3 : u16;"), text("a @3 : u16; b @2 : u16;"));
+    expect(cpuTime() - start).toBeLessThan(4_000);
+  });
+});
