@@ -7,9 +7,9 @@ import type { Judged } from "../compat/policy.ts";
 import type { Diagnostic } from "../diagnostics/catalogue.ts";
 import type { Library, LibraryModule } from "../host/source.ts";
 import type { Module, Version, World } from "../schema/ir.ts";
-import { placesIn } from "../schema/release-text.ts";
+import { ReleasePlaces } from "../schema/release-text.ts";
 import { formatVersion, versionToJson } from "../schema/version.ts";
-import { positionAt, type Position } from "../text.ts";
+import { positionAt } from "../text.ts";
 
 /** Every module of a library, those that it only imports included. */
 function modulesOf(library: Library): ReadonlyMap<string, LibraryModule> {
@@ -47,15 +47,15 @@ function placesFor(library: Library, world: World): Places {
   };
 }
 
-const releasePlaces = new WeakMap<object, ReadonlyMap<string, Position>>();
+const releasePlaces = new WeakMap<object, ReleasePlaces>();
 
 function placeInRelease(library: Library, module: string, version: Version, key: string): SchemaPlace | null {
   const files = library.releaseFiles.of(module);
   const source = files.ok ? files.value.get(version) : undefined;
   if (source === undefined) return null;
   let places = releasePlaces.get(source);
-  if (places === undefined) releasePlaces.set(source, (places = placesIn(source.text)));
-  return { file: source.path, ...(places.get(key) ?? places.get(key.split(".")[0] ?? "") ?? { line: 1, column: 1 }) };
+  if (places === undefined) releasePlaces.set(source, (places = new ReleasePlaces(source.text)));
+  return { file: source.path, ...(places.of(key) ?? places.of(key.split(".")[0] ?? "") ?? { line: 1, column: 1 }) };
 }
 
 function sideOf(library: Library, world: World, name: VersionName): Side {

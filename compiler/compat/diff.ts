@@ -32,6 +32,7 @@ export class Difference {
   readonly #reused: Reused;
   readonly #changes = new Map<string, readonly Change[]>();
   readonly #slots = new Map<string, readonly Slot[]>();
+  readonly #pairs = new Map<string, readonly Pair[]>();
   readonly #layersByName = new Map<string, readonly Layer[]>();
   #changedScalars: ReadonlySet<string> | null = null;
   #touched: ReadonlySet<string> | null = null;
@@ -104,6 +105,12 @@ export class Difference {
 
   /** Declarations of a module that both sides have. */
   pairsOf(name: string): readonly Pair[] {
+    let pairs = this.#pairs.get(name);
+    if (pairs === undefined) this.#pairs.set(name, (pairs = this.#findPairs(name)));
+    return pairs;
+  }
+
+  #findPairs(name: string): readonly Pair[] {
     const [old, now] = [this.sides.old.get(name), this.sides.new.get(name)];
     if (old === undefined || now === undefined) return [];
     const table = declarationsByName(now);

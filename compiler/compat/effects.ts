@@ -39,7 +39,8 @@ export function effectsOf(graph: Graph): Effects {
       if (!hazard.atMost || !isNeverTrue(hazard.when, node.writer)) known.push({ ...hazard, change, node, entry });
     }
   };
-  const read = readFrom(graph);
+  const isDropped = [...reached].some(({ edges }) => edges.some(({ refusalsOnly }) => refusalsOnly));
+  const read = isDropped ? readFrom(graph) : reached;
   for (const node of reached) {
     const site: Site = { graph, direction: graph.direction, node };
     const take = (change: Change, hazards: readonly Hazard[], refusalsOnly: boolean, entry: number | null): void => {

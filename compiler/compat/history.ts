@@ -35,11 +35,21 @@ export function reusedIn(releases: ReadonlyMap<string, readonly Module[]>): Reus
     state: (pair) => {
       const { old } = pair;
       if (old.kind !== "state" || old.id === null) return false;
-      return between(pair).some(
-        (release) => !release.declarations.some((one) => one.kind === "state" && one.id === old.id),
-      );
+      const { id } = old;
+      return between(pair).some((release) => !recordIdsIn(release).has(id));
     },
   };
+}
+
+const recordIds = new WeakMap<Module, ReadonlySet<number>>();
+
+function recordIdsIn(release: Module): ReadonlySet<number> {
+  let ids = recordIds.get(release);
+  if (ids === undefined) {
+    ids = new Set(release.declarations.flatMap((one) => (one.kind === "state" && one.id !== null ? [one.id] : [])));
+    recordIds.set(release, ids);
+  }
+  return ids;
 }
 
 function idsOf(declaration: Pair["old"]): ReadonlySet<number> {

@@ -74,33 +74,10 @@ export function declarationChunk(declaration: Declaration, version: Version): st
   const known = present ? chunks.present : chunks.kept;
   let text = known.get(declaration);
   if (text === undefined) {
-    text = `    ${expandedText(present ? asReleased(declaration) : declaration, 4)}`;
+    text = `    ${expandedText(declaration, 4, present)}`;
     known.set(declaration, text);
   }
   return text;
-}
-
-/** A declaration without what a later version may say of it. Members that ended keep saying so. */
-function asReleased(declaration: Declaration): Declaration {
-  const now = <T extends object>(one: T): T => ({
-    ...one,
-    until: null,
-    ...("deprecated" in one ? { deprecated: null } : {}),
-  });
-  switch (declaration.kind) {
-    case "const":
-    case "type":
-      return now(declaration);
-    case "enum":
-      return { ...now(declaration), values: declaration.values.map(now) };
-    case "bits":
-      return { ...now(declaration), fields: declaration.fields.map(now) };
-    case "struct":
-    case "state":
-      return { ...now(declaration), members: declaration.members.map(now), checks: declaration.checks.map(now) };
-    case "union":
-      return { ...now(declaration), alternatives: declaration.alternatives.map(now) };
-  }
 }
 
 /** The fields of a declaration and of what it is made of, in the order in which they are printed; a field that is not here comes last. */
@@ -117,8 +94,8 @@ const order: ReadonlyMap<string, number> = new Map(
 /** Orders that were worked out, by the keys as an object has them: most objects are of a few shapes. */
 const shapes = new Map<string, readonly string[]>();
 
-/** The fields of an object that say something, in their order. */
-function fieldsOf(value: object): readonly (readonly [string, unknown])[] {
+/** The keys of an object, in their order. */
+function keysOf(value: object): readonly string[] {
   const keys = Object.keys(value);
   const shape = keys.join(" ");
   let sorted = shapes.get(shape);
@@ -128,77 +105,115 @@ function fieldsOf(value: object): readonly (readonly [string, unknown])[] {
     // Objects whose keys are data, such as imports, would fill it.
     if (shapes.size < 1000) shapes.set(shape, sorted);
   }
-  const fields: (readonly [string, unknown])[] = [];
-  const record: { readonly [key: string]: unknown } = Object(value);
-  for (const key of sorted) {
-    const held = record[key];
-    if (held !== undefined && !isUnsaid(key, held)) fields.push([key, held]);
-  }
-  return fields;
+  return sorted;
+}
+
+/**
+ * Whether a field is printed: what says nothing is not, and of what a version has, nor is what a later version says of it. Members that ended
+ * keep saying so.
+ */
+function isShown(key: string, held: unknown, present: boolean): boolean {
+  if (held === undefined || isUnsaid(key, held)) return false;
+  return !present || (key !== "until" && key !== "deprecated");
 }
 
 /** A value on one line if it fits behind `indent` columns. */
-function textOf(value: unknown, indent: number): string {
-  const flat = flatText(value);
+function textOf(value: unknown, indent: number, present = false): string {
+  const flat = flatText(value, present);
   return flat.length + indent <= width || typeof value !== "object" || value === null
     ? flat
-    : expandedText(value, indent);
+    : expandedText(value, indent, present);
 }
 
-function expandedText(value: object, indent: number): string {
+function expandedText(value: object, indent: number, present: boolean): string {
   const blanks = " ".repeat(indent + 2);
-  const parts = Array.isArray(value)
-    ? value.map((one: unknown) => textOf(one, indent + 2))
-    : fieldsOf(value).map(([key, one]) => `${JSON.stringify(key)}: ${fieldText(key, one, indent + 2)}`);
+  const parts: string[] = [];
+  if (Array.isArray(value)) for (const one of value) parts.push(textOf(one, indent + 2, present));
+  else {
+    const record: { readonly [key: string]: unknown } = Object(value);
+    for (const key of keysOf(value)) {
+      const held = record[key];
+      if (!isShown(key, held, present)) continue;
+      parts.push(`${JSON.stringify(key)}: ${fieldText(key, held, indent + 2, present && key !== "retired")}`);
+    }
+  }
   const [open, close] = Array.isArray(value) ? "[]" : "{}";
   return `${open}\n${parts.map((part) => `${blanks}${part}`).join(",\n")}\n${" ".repeat(indent)}${close}`;
 }
 
 /** Lists of objects take a line for each, however few they are. */
-function fieldText(key: string, value: unknown, indent: number): string {
-  if (Array.isArray(value) && value.length > 0 && typeof value[0] === "object") return expandedText(value, indent);
-  return isVersion(key, value) ? JSON.stringify(versionToJson(value)) : textOf(value, indent);
+function fieldText(key: string, value: unknown, indent: number, present: boolean): string {
+  if (Array.isArray(value) && value.length > 0 && typeof value[0] === "object")
+    return expandedText(value, indent, present);
+  return isVersion(key, value) ? JSON.stringify(versionToJson(value)) : textOf(value, indent, present);
 }
 
 function isVersion(key: string, value: unknown): value is Version {
   return (key === "since" || key === "until") && typeof value === "number";
 }
 
-function flatText(value: unknown): string {
+function flatText(value: unknown, present: boolean): string {
   if (typeof value === "bigint") return `"${value}"`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(flatText).join(", ")}]`;
-  const parts = fieldsOf(value).map(
-    ([key, one]) => `"${key}": ${isVersion(key, one) ? JSON.stringify(versionToJson(one)) : flatText(one)}`,
-  );
-  return parts.length === 0 ? "{}" : `{ ${parts.join(", ")} }`;
-}
-
-/**
- * Where declarations and their entries stand in a text that `releaseText` laid out, by the keys that provenance has, `Decl.member`. Empty for
- * any other layout.
- */
-export function placesIn(text: string): ReadonlyMap<string, Position> {
-  const places = new Map<string, Position>();
-  let declaration = "";
-  let line = 1;
-  for (let start = 0; start < text.length; line++) {
-    let at = start;
-    while (text.charCodeAt(at) === 0x20) at++;
-    const column = at - start + 1;
-    if (column >= 7) {
-      const name = nameAt(text, at);
-      const key = column === 7 ? name : `${declaration}.${name ?? ""}`;
-      if (column === 7 && name !== null) declaration = name;
-      if (key !== null && name !== null && !places.has(key)) places.set(key, { line, column });
-    }
-    const end = text.indexOf("\n", at);
-    start = end < 0 ? text.length : end + 1;
+  if (Array.isArray(value)) return `[${value.map((one) => flatText(one, present)).join(", ")}]`;
+  const record: { readonly [key: string]: unknown } = Object(value);
+  let text = "";
+  for (const key of keysOf(value)) {
+    const held = record[key];
+    if (!isShown(key, held, present)) continue;
+    const shown = isVersion(key, held) ? JSON.stringify(versionToJson(held)) : flatText(held, present);
+    text += `${text === "" ? "" : ", "}"${key}": ${shown}`;
   }
-  return places;
+  return text === "" ? "{}" : `{ ${text} }`;
 }
 
+/** Where the declarations of a text that `releaseText` laid out begin: at their names. */
+interface DeclarationPlace {
+  /** Where the line of the name begins. */
+  readonly start: number;
+  readonly line: number;
+}
+
+/** Where declarations and their entries stand in a text that `releaseText` laid out, in any other layout nowhere. */
+export class ReleasePlaces {
+  readonly #text: string;
+  readonly #declarations = new Map<string, DeclarationPlace>();
+
+  constructor(text: string) {
+    this.#text = text;
+    let line = 1;
+    for (let start = 0; start >= 0 && start < text.length; line++) {
+      const name = text.startsWith(nameLine, start) ? nameAt(text, start + nameColumn) : null;
+      if (name !== null && !this.#declarations.has(name)) this.#declarations.set(name, { start, line });
+      start = text.indexOf("\n", start) + 1 || text.length;
+    }
+  }
+
+  /** The place of a key as provenance has it, `Decl` or `Decl.entry`; null where there is none. */
+  of(key: string): Position | null {
+    const [name = "", entry] = key.split(".");
+    const found = this.#declarations.get(name);
+    if (found === undefined) return null;
+    return entry === undefined ? { line: found.line, column: nameColumn + 1 } : this.#entry(found, entry);
+  }
+
+  #entry({ start, line }: DeclarationPlace, entry: string): Position | null {
+    const text = this.#text;
+    for (let at = start; ;) {
+      at = text.indexOf("\n", at) + 1 || text.length;
+      line++;
+      // The brace that closes the declaration.
+      if (at >= text.length || text.startsWith("    }", at)) return null;
+      let column = at;
+      while (text.charCodeAt(column) === 0x20) column++;
+      if (column - at > nameColumn && nameAt(text, column) === entry) return { line, column: column - at + 1 };
+    }
+  }
+}
+
+const nameColumn = 6;
 const named = '"name": "';
+const nameLine = " ".repeat(nameColumn) + named;
 
 /** The name that a line gives first, after the brace that opens its object or on a line of its own. */
 function nameAt(text: string, at: number): string | null {

@@ -8,7 +8,7 @@ import type { Version } from "./ir.ts";
 import moduleSchema from "./module.schema.json" with { type: "json" };
 import { readUnchanged, releaseReader, type Release } from "./release.ts";
 import releaseSchema from "./release.schema.json" with { type: "json" };
-import { placesIn, releaseText } from "./release-text.ts";
+import { ReleasePlaces, releaseText } from "./release-text.ts";
 import { parseVersion } from "./version.ts";
 
 const schemas = join(import.meta.dirname, "../../schemas/linux");
@@ -149,8 +149,8 @@ describe("a release file", () => {
     const text = textOf(build, "demo.everything", 0x20001);
     const lines = text.split("\n");
     const at = (key: string): string | undefined => {
-      const place = placesIn(text).get(key);
-      return place === undefined ? undefined : lines[place.line - 1]?.slice(place.column - 1);
+      const place = new ReleasePlaces(text).of(key);
+      return place === null ? undefined : lines[place.line - 1]?.slice(place.column - 1);
     };
     for (const key of ["T.a", "S.b", "E.minus", "B.range", "U.s", "Key.id"]) {
       const [, name = ""] = key.split(".");

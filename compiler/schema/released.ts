@@ -132,8 +132,9 @@ function idDifferences({ views }: Text, release: Release): readonly IdDifference
   if (view === undefined) return [];
   const found: IdDifference[] = [];
   const paired = new Set<Declaration>();
+  const records = new Map(view.declarations.flatMap((one) => (isRecord(one) ? [[one.id, one] as const] : [])));
   for (const then of release.module.declarations) {
-    const now = counterpart(then, view);
+    const now = counterpart(then, view, records);
     if (now === undefined) {
       if (isRecord(then)) found.push(recordDifference(then, true));
       continue;
@@ -146,8 +147,12 @@ function idDifferences({ views }: Text, release: Release): readonly IdDifference
 }
 
 /** What a declaration of a release is now: the record with its id, or else what has its name. */
-function counterpart(then: Declaration, view: Module): Declaration | undefined {
-  const record = isRecord(then) ? view.declarations.find((one) => isRecord(one) && one.id === then.id) : undefined;
+function counterpart(
+  then: Declaration,
+  view: Module,
+  records: ReadonlyMap<number, Declaration>,
+): Declaration | undefined {
+  const record = isRecord(then) ? records.get(then.id) : undefined;
   const named = record ?? declarationsByName(view).get(then.name);
   return named?.kind === then.kind ? named : undefined;
 }
