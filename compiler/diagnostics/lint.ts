@@ -92,9 +92,11 @@ state Session { reserved @1 "files"; pages @2 : u32; }
     title: "closed enum that cannot be extended safely",
     message: (p) =>
       `\`${p.name}\` is closed, and \`${p.user}\` holds it bare: a later value would be refused with all that holds it`,
-    help: () => "make it an `open enum`, or give the member a default or a `?`",
+    help: () =>
+      "make it an `open enum`; if each reader must know each value, give the member a default or a `?`, for a writer to fall back on",
     explain: `A reader that was built before a value was added refuses it, and with it the record. For hardware and protocols that gain values, an \`open enum\` keeps what it does not know, and
-the code that uses it decides. Where every reader must really know every value, a closed enum is right: give the member a default, so that the usual value costs nothing.`,
+the code that uses it decides. Where every reader must really know every value, a closed enum is right; a default or a \`?\` then leaves a writer that meets an older reader something
+to say instead of the value that this one does not know.`,
     example: {
       bad: `${head}
 /// What a session does.
@@ -168,6 +170,59 @@ version 2 "6.19";
 state Session {
   seconds  @1 : u32 until 1 from deadline / 1000;
   deadline @2 : u64 since 2 from seconds * 1000;
+}
+`,
+    },
+  }),
+  B7009: row<{ name: string; version: string }>({
+    severity: "warning",
+    title: "key that older elements all have alike",
+    message: (p) => `version ${p.version} has no key, so all that it wrote has \`${p.name}\` at its default`,
+    help: () => "compute it from what can tell them apart (`from`), or leave the key to what older versions have too",
+    explain: `Records and elements are unique by their key. A key may come later, with a default, where it becomes a part of a key that was there before. As the only
+key it makes all elements of older dumps equal, which \`baton verify\` and \`validate()\` refuse as soon as there are two.`,
+    example: {
+      bad: `${head}
+version 1 "6.18";
+version 2 "6.19";
+
+/// A session.
+state Session @0x7365_7301 {
+  owner  @1 : u32;
+  number @2 : u32 = 0 key since 2;
+}
+`,
+      good: `${head}
+version 1 "6.18";
+version 2 "6.19";
+
+/// A session.
+state Session @0x7365_7301 {
+  owner  @1 : u32 key;
+  number @2 : u32 = 0 key since 2;
+}
+`,
+    },
+  }),
+  B7010: row<{ why: string }>({
+    severity: "warning",
+    title: "documentation of nothing",
+    message: (p) => `this documentation is lost: ${p.why}`,
+    help: () => "put it on lines of its own, right before what it describes, or make it a comment: `//`",
+    explain: `\`///\` lines are the documentation of what follows them: generated code and tools show it. Behind a member on the same line, at the end of a body, or parted
+from what follows by a blank line and more documentation, they belong to nothing, and nobody would see them.`,
+    example: {
+      bad: `${head}
+/// A session.
+state Session {
+  token @1 : u64; /// Names the session.
+}
+`,
+      good: `${head}
+/// A session.
+state Session {
+  /// Names the session.
+  token @1 : u64;
 }
 `,
     },

@@ -359,10 +359,11 @@ state Session { name @1 : string[..63]; }
 `,
     },
   }),
-  B4020: row<{ name: string; problem: string }>({
+  B4020: row<{ name: string; problem: string; help: string | undefined }>({
     severity: "error",
     title: "member that cannot be a key",
     message: (p) => `\`${p.name}\` cannot be a key: ${p.problem}`,
+    help: (p) => p.help,
     explain: `A key tells records and elements apart, and a diff pairs them by it. So it is one plain value that is always there: an integer, enum, bits, \`bool\`,
 string, bytes or uuid, without \`?\`. It may have a default, so that a composite key can gain a part: elements of older versions then all stand at that default.`,
     example: {

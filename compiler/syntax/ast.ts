@@ -7,6 +7,8 @@ export interface File {
   readonly items: readonly Item[];
   /** Every comment of the file in text order, doc comments included; the printer and the doc lookup place them. */
   readonly comments: readonly Comment[];
+  /** The `///` comments that are the documentation of nothing; of lines that follow each other the first. */
+  readonly lostDocs: readonly Comment[];
   readonly damage: Damage;
 }
 

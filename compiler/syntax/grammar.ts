@@ -2,8 +2,8 @@ import type { IToken, ParserMethod, TokenType } from "../../node_modules/chevrot
 import { diagnose, type Diagnostic } from "../diagnostics/catalogue.ts";
 import { rows } from "../diagnostics/syntax.ts";
 import { positionAt, type Source } from "../text.ts";
-import { damageOf, type Damage } from "./damage.ts";
-import type { Attribute, Comment, DottedName, Item, SupportItem, VersionLiteral } from "./ast.ts";
+import { damageOf } from "./damage.ts";
+import type { Attribute, Comment, DottedName, File, Item, SupportItem, VersionLiteral } from "./ast.ts";
 import { EntryGrammar, type Body, type Draft } from "./entries.ts";
 import * as token from "./tokens.ts";
 
@@ -27,11 +27,18 @@ export class SchemaGrammar extends EntryGrammar {
     tokens: IToken[],
     comments: readonly Comment[],
     lexical: readonly Diagnostic[],
-  ): { readonly items: readonly Item[]; readonly diagnostics: readonly Diagnostic[]; readonly damage: Damage } {
+  ): Pick<File, "items" | "lostDocs" | "damage"> & { readonly diagnostics: readonly Diagnostic[] } {
     this.start(source, tokens, comments, lexical);
     const items = this.file();
-    const { diagnostics } = this;
-    return { items, diagnostics, damage: damageOf(tokens, this.passedOver, [...lexical, ...diagnostics]) };
+    const { diagnostics, documentation } = this;
+    // The parser is kept for the next source, and a large one's tokens must not be.
+    this.input = [];
+    return {
+      items,
+      diagnostics,
+      lostDocs: documentation.lost,
+      damage: damageOf(tokens, this.passedOver, [...lexical, ...diagnostics]),
+    };
   }
 
   readonly file: ParserMethod<[], Item[]> = this.RULE("file", () => {

@@ -16,18 +16,18 @@ export interface Parsed {
 
 let grammar: SchemaGrammar | undefined;
 
-/** A source is read once, though the host asks it for its imports before the compiler sees it. */
-const known = new WeakMap<Source, Parsed>();
+/** A source is read once, though the host asks it for its imports before the compiler sees it. It may be collected after that. */
+const known = new WeakMap<Source, WeakRef<Parsed>>();
 
 /**
  * Reads a schema. Never throws, and takes time in proportion to the text. After a mistake it goes on at the next member or declaration;
  * a name whose text is empty stands for what could not be read, and was reported.
  */
 export function parse(source: Source): Parsed {
-  const before = known.get(source);
+  const before = known.get(source)?.deref();
   if (before !== undefined) return before;
   const parsed = read(source);
-  known.set(source, parsed);
+  known.set(source, new WeakRef(parsed));
   return parsed;
 }
 
@@ -36,9 +36,12 @@ function read(source: Source): Parsed {
   const lexical = lexicalDiagnostics(source, lexed);
   const comments = lexed.comments.map((each) => comment(source, each));
   grammar ??= new SchemaGrammar();
-  const { items, diagnostics, damage } = grammar.read(source, lexed.tokens, comments, lexical);
+  const { items, diagnostics, damage, lostDocs } = grammar.read(source, lexed.tokens, comments, lexical);
   const span = { source, start: 0, end: source.text.length };
-  return { file: { span, items, comments, damage }, diagnostics: limit(inTextOrder([...lexical, ...diagnostics])) };
+  return {
+    file: { span, items, comments, lostDocs, damage },
+    diagnostics: limit(inTextOrder([...lexical, ...diagnostics])),
+  };
 }
 
 function comment(source: Source, { image, startOffset }: IToken): Comment {

@@ -8,6 +8,7 @@ import { rows } from "../diagnostics/syntax.ts";
 import { positionAt, type Source, type Span } from "../text.ts";
 import type { Comment, Name } from "./ast.ts";
 import type { PassedOver, Place } from "./damage.ts";
+import { Documentation } from "./documentation.ts";
 import { describe, expectationOf, suggestion, type Expectation } from "./expectation.ts";
 import { ExpressionGrammar } from "./expression.ts";
 import { TooDeep } from "./names.ts";
@@ -24,7 +25,7 @@ export const mostMistakes = 50;
  * once, and reading goes on at the next such mark.
  */
 export class RecoveringGrammar extends ExpressionGrammar {
-  private comments: readonly Comment[] = [];
+  protected documentation = new Documentation("", []);
   private lexical: readonly Diagnostic[] = [];
   /** True once there were too many mistakes. */
   protected stopped = false;
@@ -45,7 +46,7 @@ export class RecoveringGrammar extends ExpressionGrammar {
   ): void {
     this.input = tokens;
     this.source = source;
-    this.comments = comments;
+    this.documentation = new Documentation(source.text, comments);
     this.lexical = lexical;
     this.diagnostics = [];
     this.stopped = false;
@@ -284,7 +285,7 @@ export class RecoveringGrammar extends ExpressionGrammar {
     fields: Omit<T, "span" | "doc">,
     list: { push(node: T): unknown },
   ): T {
-    const doc = this.RECORDING_PHASE ? "" : this.docBefore(start.startOffset);
+    const doc = this.RECORDING_PHASE ? "" : this.documentation.before(start.startOffset);
     // `fields` has all else that a T has, as its type says.
     const node = { ...fields, doc, span: this.spanFrom(start) } as T;
     this.ACTION(() => {
@@ -312,34 +313,6 @@ export class RecoveringGrammar extends ExpressionGrammar {
       else high = middle;
     }
     return (this.lexical[low]?.span?.start ?? end) < end;
-  }
-
-  /** The `///` lines before an offset, each first on its line, without a blank line between them. */
-  private docBefore(offset: number): string {
-    const { text } = this.source;
-    let low = 0;
-    let high = this.comments.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.comments[middle]?.span.start ?? 0) < offset) low = middle + 1;
-      else high = middle;
-    }
-    const lines: string[] = [];
-    let below = offset;
-    for (let i = low - 1; i >= 0; i--) {
-      const comment = this.comments[i];
-      if (comment === undefined) break;
-      const gap = text.slice(comment.span.end, below);
-      if (gap.trim() !== "" || (lines.length > 0 && /\n\s*\n|\r\s*\r/.test(gap.replaceAll("\r\n", "\n")))) break;
-      below = comment.span.start;
-      if (comment.kind !== "doc") {
-        if (lines.length > 0) break;
-        continue;
-      }
-      if (!isFirstOnLine(text, below)) break;
-      lines.unshift(comment.text.slice(3).replace(/^ /, "").trimEnd());
-    }
-    return lines.join("\n");
   }
 
   protected spanOf(found: IToken): { source: Source; start: number; end: number } {
@@ -370,11 +343,4 @@ function helpFor(found: IToken, previous: IToken, { words, help }: Expectation):
   if (found.tokenType === marks.semicolon && previous.tokenType === marks.semicolon) return "remove it";
   // An id may only be out of place where a `;` was expected; everything else there is another mistake.
   return words === "`;`" && found.tokenType !== marks.at ? undefined : help;
-}
-
-/** Whether only blanks stand between an offset and the start of its line; looks no further back than those. */
-function isFirstOnLine(text: string, offset: number): boolean {
-  let at = offset - 1;
-  while (at >= 0 && (text[at] === " " || text[at] === "\t" || text[at] === "\ufeff")) at--;
-  return at < 0 || text[at] === "\n" || text[at] === "\r";
 }

@@ -1,7 +1,9 @@
 import type { Problems } from "../problems.ts";
 import { mentionedMembers } from "../expression-members.ts";
 import type { Type, World } from "../ir.ts";
+import { isFirstOnLine } from "../../syntax/documentation.ts";
 import { elementOf, shapeOf } from "../lookup.ts";
+import { existsAt, formatVersion } from "../version.ts";
 import { typeText } from "../resolve/describe.ts";
 import {
   isDamaged,
@@ -12,6 +14,7 @@ import {
   type MemberDraft,
   type ModuleDraft,
   type StateDraft,
+  type StructDraft,
 } from "../resolve/draft.ts";
 import { draftOf, isSoundType } from "../resolve/sound.ts";
 import type { Resolved } from "../resolve/resolve.ts";
@@ -25,9 +28,11 @@ export function lint(resolved: Resolved, problems: Problems): void {
     checkDocumented(module, problems);
     checkImports(module, problems);
     checkRetired(module, problems);
+    checkLostDocs(module, problems);
     for (const draft of module.declarations) {
       checkBounds(draft, problems);
       checkBareLists(draft, resolved, problems);
+      if ((draft.kind === "state" || draft.kind === "struct") && !isDamaged(draft)) checkLateKeys(draft, problems);
       if (draft.kind === "state" && !isDamaged(draft)) checkTakenUp(draft, problems);
     }
   }
@@ -52,6 +57,31 @@ function checkDocumented(module: ModuleDraft, problems: Problems): void {
     if (draft.node.doc.trim() !== "" || isMissing(draft.node.name)) continue;
     problems.add("B7002", { what: kindTexts[draft.kind], name: draft.name }, { span: draft.node.name.span });
   }
+}
+
+/** Documentation that stands where it belongs to nothing. */
+function checkLostDocs(module: ModuleDraft, problems: Problems): void {
+  if (module.broken) return;
+  for (const { span } of module.file.lostDocs) {
+    const isBehind = !isFirstOnLine(span.source.text, span.start);
+    const why = isBehind
+      ? "it stands behind other text on its line"
+      : "what it describes does not follow right after it";
+    problems.add("B7010", { why }, { span });
+  }
+}
+
+/** Elements of versions that had no key all stand at the default of one that came later, if it is the only kind of key there is. */
+function checkLateKeys(draft: StateDraft | StructDraft, problems: Problems): void {
+  const { module, ir, members } = draft;
+  const keys = members.filter(({ ir: { key, until }, sound }) => key && until === null && sound);
+  const [first] = keys;
+  if (first === undefined || keys.some(({ ir: { from } }) => from !== null)) return;
+  const bare = module.reads.find((version) => existsAt(ir, version) && !keys.some((key) => existsAt(key.ir, version)));
+  const isKeyed = bare !== undefined && members.some((each) => each.ir.key && existsAt(each.ir, bare));
+  if (bare === undefined || isKeyed || keys.every((key) => key.attributes.default === undefined)) return;
+  const parameters = { name: `${draft.name}.${first.ir.name}`, version: formatVersion(bare) };
+  problems.add("B7009", parameters, { span: first.attributes.key?.span ?? first.node.name.span });
 }
 
 function checkImports(module: ModuleDraft, problems: Problems): void {

@@ -50,7 +50,11 @@ export function checkKey(world: World, { ir, attributes }: MemberDraft, problems
   if (attributes.key === undefined) return;
   const problem = keyProblem(world, ir);
   if (problem === null) return;
-  problems.add("B4020", { name: ir.name, problem }, { span: attributes.key.span });
+  const help =
+    ir.type.kind === "optional"
+      ? "leave the `?` out; a key may have a default instead, which then is a value like any other"
+      : undefined;
+  problems.add("B4020", { name: ir.name, problem, help }, { span: attributes.key.span });
   ir.key = false;
 }
 
