@@ -26,7 +26,7 @@ function compileCase(name: string): Compiled {
 
 /** The files that the schemas of a case are generated into, by path. */
 function emitted(name: string, options: EmitOptions = defaultEmitOptions): ReadonlyMap<string, string> {
-  return new Map(typescript(compileCase(name).modules, options).map(({ path, text }) => [path, text]));
+  return new Map(typescript(compileCase(name).modules, options).map(({ path, parts }) => [path, parts.join("")]));
 }
 
 /** A program that takes these names from a generated file, as a browser would load it. */

@@ -44,7 +44,7 @@ export async function compile(call: Call): Promise<Status> {
   const files = backend(judged.modules, optionsOf(call));
   const clash = sameFile(files, [...judged.modules.keys()]);
   if (clash !== null) return call.refuse([clash]);
-  const outputs = files.map(({ path, text }) => ({ path, content: text }));
+  const outputs = files.map(({ path, parts }) => ({ path, content: parts }));
   const stale = schemas.whole ? staleFiles(out, outputs) : [];
   return call.flag("check") ? check(call, out, outputs, stale) : write(call, out, outputs, stale);
 }

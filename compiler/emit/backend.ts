@@ -49,7 +49,8 @@ export const defaultEmitOptions: EmitOptions = { runtime: "@baton/compiler/runti
 /** A file of the output, its path relative to the output folder, with `/`. */
 export interface EmittedFile {
   readonly path: string;
-  readonly text: string;
+  /** Its text, in parts that are never put together: it may be large. */
+  readonly parts: readonly string[];
 }
 
 /** One target language: a pure function from schemas to files. `only` names the modules to generate; all if it is left out. */

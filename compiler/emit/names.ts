@@ -92,6 +92,8 @@ function isInvisible(code: number): boolean {
 
 /** Text that may stand in a block comment: it cannot end it, and nothing in it is invisible. */
 export function commentText(text: string): string {
+  // Nearly all text is printable ASCII.
+  if (/^[ -~]*$/.test(text)) return text.includes("*/") ? text.replaceAll("*/", "*\\/") : text;
   let safe = "";
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0;

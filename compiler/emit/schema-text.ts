@@ -6,6 +6,20 @@ import { integerLiteral } from "./names.ts";
 
 /** A member or alternative as its schema has it, on one line: what generated documentation quotes. */
 export function memberText(world: World, member: Member | Alternative): string {
+  let known = texts.get(world);
+  if (known === undefined) texts.set(world, (known = new Map()));
+  let text = known.get(member);
+  if (text === undefined) {
+    // It is asked for again while its declaration is written, and never after.
+    if (known.size > 1000) known.clear();
+    known.set(member, (text = textOf(world, member)));
+  }
+  return text;
+}
+
+const texts = new WeakMap<World, Map<Member | Alternative, string>>();
+
+function textOf(world: World, member: Member | Alternative): string {
   const { type } = member;
   const parts = [`${member.name} @${member.id} : ${type === null ? "none" : typeText(type)}`];
   const hex = type === null || !isKnown(world, type) ? member.hex : displayOf(world, { ...member, type }).hex;

@@ -57,7 +57,10 @@ export class Writer {
   block(head: string, body: () => void, end = "}"): void {
     if (this.depth === 0 && this.capturing === 0 && this.lines.length > 500) {
       // The last line stays: what is written next may depend on it.
-      this.chunks.push(this.lines.splice(0, this.lines.length - 1).join("\n"));
+      const last = this.lines.pop() ?? "";
+      this.lines.push("");
+      this.chunks.push(this.lines.join("\n"));
+      this.lines = [last];
     }
     this.line(head);
     const before = this.lines.length;
@@ -123,17 +126,16 @@ export class Writer {
     this.lines.push(`${"  ".repeat(this.depth)}// ${commentText(text).replaceAll("\n", " ")}`);
   }
 
-  /** The whole file: the head lines, the imports, the text. */
-  finish(head: readonly string[]): string {
+  /** The whole file in parts: the head lines, the imports, the text. */
+  finish(head: readonly string[]): readonly string[] {
     const imports = [...this.imports]
       .sort(([a], [b]) => order(a, b))
       .flatMap(([from, names]) => importLines(from, names));
     while (this.lines.at(-1) === "") this.lines.pop();
-    const parts: (readonly string[])[] = [head, imports, [...this.chunks, ...this.lines]];
-    // One join makes the whole text once.
-    const all = parts.filter(({ length }) => length > 0).flatMap((part, i) => (i === 0 ? part : ["", ...part]));
-    all.push("");
-    return all.join("\n");
+    const top = [head, imports].filter(({ length }) => length > 0).map((lines) => [...lines, ""].join("\n"));
+    const text = [...this.chunks, ...(this.lines.length === 0 ? [] : [[...this.lines, ""].join("\n")])];
+    const start = top.join("\n");
+    return text.length === 0 || start === "" ? [start, ...text] : [`${start}\n`, ...text];
   }
 }
 

@@ -22,10 +22,13 @@ import { diagnose, type Diagnostic } from "../diagnostics/catalogue.ts";
 import { rows } from "../diagnostics/cli.ts";
 import { done, failed, reason, shorter, type Outcome } from "./files.ts";
 
-/** A file to write: its path below the folder, with `/`, and its text or bytes. */
+/** Text, text in parts, or bytes. */
+type Content = string | readonly string[] | Uint8Array;
+
+/** A file to write: its path below the folder, with `/`, and what is in it. */
 export interface Output {
   readonly path: string;
-  readonly content: string | Uint8Array;
+  readonly content: Content;
 }
 
 /** Paths of the outputs that are not on the disk as they should be, in order; nothing is written. */
@@ -189,15 +192,24 @@ export function openOutput(directory: string, path: string): Outcome<OutputFile>
 }
 
 /** Writes a new file beside its place, and returns its name; on an error nothing stays. */
-function stage(path: string, content: string | Uint8Array): string {
+function stage(path: string, content: Content): string {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}`);
   try {
-    writeFileSync(temporary, content, { flag: "wx" });
+    const descriptor = openSync(temporary, "wx");
+    try {
+      for (const part of partsOf(content)) writeFileSync(descriptor, part);
+    } finally {
+      closeSync(descriptor);
+    }
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
   }
   return temporary;
+}
+
+function partsOf(content: Content): readonly (string | Uint8Array)[] {
+  return typeof content === "string" || content instanceof Uint8Array ? [content] : content;
 }
 
 /** The first link on the way to an output that leads out of the real folder; the last part is replaced and not followed. */
@@ -238,30 +250,33 @@ function removeIfEmpty(folder: string): void {
   }
 }
 
-function isSame(path: string, content: string | Uint8Array): boolean {
+function isSame(path: string, content: Content): boolean {
   const status = lstatSync(path, { throwIfNoEntry: false });
   if (status === undefined || !status.isFile()) return false;
   // Sizes tell most differences without a copy of the text, which can be large.
-  const size = typeof content === "string" ? Buffer.byteLength(content) : content.length;
+  let size = 0;
+  for (const part of partsOf(content)) size += typeof part === "string" ? Buffer.byteLength(part) : part.length;
   if (status.size !== size) return false;
   try {
-    return holds(path, typeof content === "string" ? Buffer.from(content) : content);
+    return holds(path, partsOf(content));
   } catch {
     return false;
   }
 }
 
-/** Whether a file has exactly these bytes; compared block by block. */
-function holds(path: string, expected: Uint8Array): boolean {
+/** Whether a file begins with these parts, one after the other; compared block by block. */
+function holds(path: string, parts: readonly (string | Uint8Array)[]): boolean {
   const descriptor = openSync(path, "r");
   try {
-    const block = Buffer.alloc(Math.min(expected.length + 1, 1 << 20));
-    for (let at = 0; ;) {
-      const count = readSync(descriptor, block);
-      if (count === 0) return at === expected.length;
-      if (block.compare(expected, at, Math.min(at + count, expected.length), 0, count) !== 0) return false;
-      at += count;
-    }
+    return parts.every((part) => {
+      const expected = typeof part === "string" ? Buffer.from(part) : part;
+      const block = Buffer.allocUnsafe(Math.min(expected.length, 1 << 20));
+      for (let at = 0, count = 0; at < expected.length; at += count) {
+        count = readSync(descriptor, block, 0, Math.min(block.length, expected.length - at), null);
+        if (count === 0 || block.compare(expected, at, at + count, 0, count) !== 0) return false;
+      }
+      return true;
+    });
   } finally {
     closeSync(descriptor);
   }

@@ -31,14 +31,11 @@ export class SchemaGrammar extends EntryGrammar {
     this.start(source, tokens, comments, lexical);
     const items = this.file();
     const { diagnostics, documentation } = this;
-    // The parser is kept for the next source, and a large one's tokens must not be.
-    this.input = [];
-    return {
-      items,
-      diagnostics,
-      lostDocs: documentation.lost,
-      damage: damageOf(tokens, this.passedOver, [...lexical, ...diagnostics]),
-    };
+    const damage = damageOf(tokens, this.passedOver, [...lexical, ...diagnostics]);
+    // The parser is kept for the next source, and what it holds of a large one must not be.
+    this.start(source, [], [], []);
+    this.items = [];
+    return { items, diagnostics, lostDocs: documentation.lost, damage };
   }
 
   readonly file: ParserMethod<[], Item[]> = this.RULE("file", () => {

@@ -16,7 +16,7 @@ type Exports = { readonly [name: string]: unknown };
 /** The generated text of every module, by its path without an extension. */
 export function generate(compiled: Compiled): Map<string, string> {
   const files = typescript(compiled.modules, { runtime: runtimeName, importExtension: "none" });
-  return new Map(files.map(({ path, text }) => [path.replace(/\.ts$/, ""), text]));
+  return new Map(files.map(({ path, parts }) => [path.replace(/\.ts$/, ""), parts.join("")]));
 }
 
 /** Loads generated modules; each is evaluated when it is first asked for. */

@@ -60,6 +60,20 @@ const largestRow = 0xffff;
 
 /** What a member or alternative holds. */
 export function shapeOfMember(world: World, member: Pick<Member, "type" | "range">): Shape {
+  let known = shapes.get(world);
+  if (known === undefined) shapes.set(world, (known = new Map()));
+  let shape = known.get(member);
+  if (shape === undefined) {
+    // It is asked for again while its declaration is written, and never after.
+    if (known.size > 1000) known.clear();
+    known.set(member, (shape = computeShape(world, member)));
+  }
+  return shape;
+}
+
+const shapes = new WeakMap<World, Map<object, Shape>>();
+
+function computeShape(world: World, member: Pick<Member, "type" | "range">): Shape {
   const { type } = member;
   const inner = type.kind === "optional" ? type.element : type;
   const element = elementFor(world, elementOf(type), member.range);

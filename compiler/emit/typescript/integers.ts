@@ -1,3 +1,4 @@
+import type { Range } from "../../schema/ir.ts";
 import { exactRange } from "../../schema/lookup.ts";
 import { integerLiteral } from "../names.ts";
 import { isChecked, isSigned, isWide, type IntegerElement } from "./element.ts";
@@ -21,11 +22,25 @@ export function integerWords(element: IntegerElement, o: string): string {
 }
 
 /** What can be read of an integer before its range is checked: the ends that the check needs not hold against. */
-function readable(element: IntegerElement): { readonly min: bigint; readonly max: bigint } {
+function readable(element: IntegerElement): Range {
   const signed = isSigned(element);
-  const max = isWide(element) ? 2n ** 64n - 1n : 2n ** 32n - 1n;
-  const min = signed ? (isWide(element) ? -(2n ** 63n) : -(2n ** 31n)) : 0n;
-  return { min, max };
+  if (isWide(element)) return { min: signed ? cells.signed[64].min : 0n, max: cells.unsigned[64].max };
+  return { min: signed ? cells.signed[32].min : 0n, max: cells.unsigned[32].max };
+}
+
+/** What a cell of a width can hold. */
+const cells = {
+  signed: { 8: ends(8, true), 16: ends(16, true), 32: ends(32, true), 64: ends(64, true) },
+  unsigned: { 8: ends(8, false), 16: ends(16, false), 32: ends(32, false), 64: ends(64, false) },
+};
+
+function ends(width: number, signed: boolean): Range {
+  const half = 1n << BigInt(width - 1);
+  return signed ? { min: -half, max: half - 1n } : { min: 0n, max: half * 2n - 1n };
+}
+
+function cellRange({ signed, width }: IntegerElement): Range {
+  return cells[signed ? "signed" : "unsigned"][width];
 }
 
 /** The condition under which a value that was read is out of range; null if none can be. */
@@ -35,18 +50,10 @@ export function outsideRead(element: IntegerElement, value: string): string | nu
 
 /** The same for a value of a row, which has exactly the bits of its width. */
 export function outsideCell(element: IntegerElement, value: string): string | null {
-  const bits = BigInt(element.width);
-  const cell = element.signed
-    ? { min: -(2n ** (bits - 1n)), max: 2n ** (bits - 1n) - 1n }
-    : { min: 0n, max: 2n ** bits - 1n };
-  return outside(element, value, cell);
+  return outside(element, value, cellRange(element));
 }
 
-function outside(
-  { range, big }: IntegerElement,
-  value: string,
-  known: { readonly min: bigint; readonly max: bigint },
-): string | null {
+function outside({ range, big }: IntegerElement, value: string, known: Range): string | null {
   const checks: string[] = [];
   if (range.min > known.min) checks.push(`${value} < ${integerLiteral(range.min, { big })}`);
   if (range.max < known.max) checks.push(`${value} > ${integerLiteral(range.max, { big })}`);
@@ -78,7 +85,8 @@ export function membershipCode(element: IntegerElement): "B8202" | "B8203" {
 /** The condition under which a value to write is none of its type's: not an integer, or out of range. */
 export function unwritable(element: IntegerElement, value: string): string | null {
   const { range, big } = element;
-  if (big) return outsideBig(element, value);
+  // Bigints are held against 64 bits where they are written; only a narrower range is checked before.
+  if (big) return outside(element, value, cellRange(element));
   const { min, max } = range;
   if (min === 0n && (max === 0xffn || max === 0xffffn)) return `${value} !== (${value} & 0x${max.toString(16)})`;
   const exact =
@@ -89,18 +97,12 @@ export function unwritable(element: IntegerElement, value: string): string | nul
         : `Math.floor(${value}) !== ${value}`;
   const known =
     min >= 0n && max <= 0xffff_ffffn
-      ? { min: 0n, max: 0xffff_ffffn }
+      ? cells.unsigned[32]
       : min >= -0x8000_0000n && max <= 0x7fff_ffffn
-        ? { min: -0x8000_0000n, max: 0x7fff_ffffn }
+        ? cells.signed[32]
         : { min: exactRange.min * 2n, max: exactRange.max * 2n };
   const ends = outside(element, value, known);
   return ends === null ? exact : `${exact} || ${ends}`;
-}
-
-/** Bigints are held against 64 bits where they are written; only a narrower range is checked before. */
-function outsideBig(element: IntegerElement, value: string): string | null {
-  const whole = element.signed ? { min: -(2n ** 63n), max: 2n ** 63n - 1n } : { min: 0n, max: 2n ** 64n - 1n };
-  return outside(element, value, whole);
 }
 
 /** How a value is turned into what the target's type has, where the two differ in `number` and `bigint`. */

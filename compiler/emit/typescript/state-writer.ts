@@ -43,6 +43,8 @@ class StateWriter {
   private readonly locals: Scope;
   /** Variables of members, those of the working version and those that are computed for the target. */
   private readonly variables = new Map<number, string>();
+  /** Those of them that a statement names. */
+  private readonly mentioned = new Set<string>();
 
   constructor(c: Context, working: State, target: StateTarget, computations: Computations) {
     this.c = c;
@@ -65,13 +67,17 @@ class StateWriter {
     else if (target.version !== null)
       writer.doc([`Writes what version ${formatVersion(target.version)} has of a \`${working.name}\`.`]);
     const body = this.captureBody();
-    const mentioned = identifiersIn(body);
-    const out = mentioned.has("out") || mentioned.has("words") ? "out" : "_out";
+    const { mentioned } = this;
+    const words = body.some((line) => /^ *words\[/.test(line));
+    // To look at every word takes long, and nearly all writers have a line that settles it.
+    const writes = words || body.some((line) => /^ *o = (?:out\.|\w+\(out, )/.test(line));
     const taken = working.members.some((member) => mentioned.has(this.variableOf(member.id)));
-    const value_ = taken || mentioned.has("value") || isAnything(working.members) ? "value" : "_value";
+    const all = writes && taken ? null : identifiersIn(body);
+    const out = writes || all?.has("out") === true ? "out" : "_out";
+    const value_ = taken || all?.has("value") === true || isAnything(working.members) ? "value" : "_value";
     const parameters = `${out}: ${c.runtime("Output")}, ${value_}: ${init}, start: number`;
     writer.block(`${target.exported ? "export " : ""}function ${target.name}(${parameters}): number {`, () => {
-      if (mentioned.has("words")) writer.line("const { words } = out;");
+      if (words) writer.line("const { words } = out;");
       writeVariables(c, working.members, this.variables, mentioned);
       writer.put(body);
     });
@@ -122,6 +128,13 @@ class StateWriter {
     return name;
   }
 
+  /** The same, to be named in a statement. */
+  private mention(id: number): string {
+    const name = this.variableOf(id);
+    this.mentioned.add(name);
+    return name;
+  }
+
   /** The statements of the function, one level down. */
   private captureBody(): readonly string[] {
     const { writer } = this.c;
@@ -164,7 +177,7 @@ class StateWriter {
     const { writer } = c;
     const from = this.valueOf(to);
     if (from === null) return;
-    const value = this.variableOf(to.id);
+    const value = this.mention(to.id);
     const fromShape = shapeOfMember(c.world, from);
     const toShape = shapeAt(target.world, to);
     const absent = from.type.kind === "optional";
@@ -207,7 +220,7 @@ class StateWriter {
   ): void {
     const { c, target } = this;
     const { writer } = c;
-    const value = this.variableOf(to.id);
+    const value = this.mention(to.id);
     const refusal = `throw ${cannotWrite(c, to, target.version, value)};`;
     const absent = from.type.kind === "optional";
     const list = fromShape.list === null ? null : (toShape?.list ?? null);
@@ -229,7 +242,7 @@ class StateWriter {
     const { c, target, working } = this;
     const ended = target.version === null ? undefined : working.retired.find((one) => one.id === id);
     const revived = ended?.from != null && target.state.members.some((one) => one.id === id);
-    if (revived || working.members.some((one) => one.id === id)) return this.variableOf(id);
+    if (revived || working.members.some((one) => one.id === id)) return this.mention(id);
     const member = ended ?? memberById(target.state, id);
     if (member === undefined || member.default === null) return "undefined";
     return defaultLiteral(c, member, shapeAt(ended === undefined ? target.world : c.world, member) ?? undefined);
@@ -244,7 +257,7 @@ class StateWriter {
       (member) => member.from !== null && target.state.members.some((one) => one.id === member.id),
     );
     for (const member of inDependencyOrder(gone)) {
-      const name = this.variableOf(member.id);
+      const name = this.mention(member.id);
       const computation = this.computations.from(member);
       const call = `${computation.name}(${argumentsOf(computation, (id) => this.argumentOf(id))})`;
       writer.line(`let ${name}: ${typeOfMember(c, member, "value")};`);
@@ -311,7 +324,7 @@ class StateWriter {
       ...inDependencyOrder(lost.filter((one) => one.from !== null)),
     ]) {
       if (member.ignorable) continue;
-      const value = this.variableOf(member.id);
+      const value = this.mention(member.id);
       writer.comment(`not in version ${formatVersion(target.version ?? 0)}: ${memberText(c.world, member)}`);
       const failure = `throw ${cannotWrite(c, member, target.version, value)};`;
       if (member.from !== null) {
