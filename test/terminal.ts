@@ -32,6 +32,8 @@ export async function baton(folder: string, given: readonly string[], options: C
     interactive: { output: interactive, messages: interactive },
     columns: options.columns ?? 80,
     print: options.print ?? ((content) => void printed.push(Buffer.from(content))),
+    stream: (bytes) =>
+      options.print === undefined ? void printed.push(Buffer.from(bytes)) : options.print(bytes.slice()),
     say: (text) => void (messages += text),
     async read(limit) {
       const bytes = Buffer.from(options.input ?? "");

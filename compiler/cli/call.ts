@@ -106,5 +106,5 @@ export class Call {
 export function outputOf(call: Call): Outcome<OutputFile> {
   const out = call.text("out");
   if (out !== undefined && out !== "-") return openOutput(call.terminal.directory, call.path(out));
-  return done({ write: (bytes) => call.terminal.print(bytes), commit: () => done(true), abort: () => {} });
+  return done({ write: (bytes) => call.terminal.stream(bytes), commit: () => done(true), abort: () => {} });
 }

@@ -4,26 +4,45 @@ const blockBytes = 1 << 18;
 /** The longest number, escape or pair of digits that is written without asking for room again. */
 const margin = 64;
 
+/** Behind a block, so that the last word of a text may reach past it. */
+const spare = 8;
+
 const utf8 = new TextEncoder();
+
+/** Text that is written again and again: in words, since a word is written as fast as a byte. */
+export interface Literal {
+  readonly words: Uint32Array;
+  /** In bytes; the last word may reach past it. */
+  readonly length: number;
+}
+
+/** Makes a literal of any text. */
+export function literal(text: string): Literal {
+  const bytes = utf8.encode(text);
+  const padded = new Uint8Array(Math.ceil(bytes.length / 4) * 4);
+  padded.set(bytes);
+  const view = new DataView(padded.buffer);
+  const words = Uint32Array.from({ length: padded.length / 4 }, (_, i) => view.getUint32(i * 4, true));
+  return { words, length: bytes.length };
+}
 
 /** Text that is written as UTF-8, block by block: numbers and hex digits go there without strings in between. */
 export class ByteText {
   readonly #take: (block: Uint8Array) => void;
-  #block = new Uint8Array(blockBytes);
+  readonly #block = new Uint8Array(blockBytes + spare);
+  readonly #view = new DataView(this.#block.buffer);
   #at = 0;
 
-  /** `take` is given the blocks in order, and may keep them. */
+  /** `take` is given the blocks in order, and must not keep them: they are filled again. */
   constructor(take: (block: Uint8Array) => void) {
     this.#take = take;
   }
 
   /** Hands on what is not handed on yet. */
   flush(): void {
-    if (this.#at === 0) return;
-    const block = this.#block.subarray(0, this.#at);
-    this.#block = new Uint8Array(blockBytes);
+    const length = this.#at;
     this.#at = 0;
-    this.#take(block);
+    if (length > 0) this.#take(this.#block.subarray(0, length));
   }
 
   #room(bytes: number): void {
@@ -36,18 +55,25 @@ export class ByteText {
     this.#block[this.#at++] = code;
   }
 
-  /** UTF-8 that was made before. */
+  /** A text that was made before. */
+  literal({ words, length }: Literal): void {
+    if (length > blockBytes) return this.#large(words, length);
+    this.#room(length);
+    const view = this.#view;
+    let at = this.#at;
+    for (let i = 0; i < words.length; i++, at += 4) view.setUint32(at, words[i]!, true);
+    this.#at += length;
+  }
+
+  #large(words: Uint32Array, length: number): void {
+    const bytes = new DataView(new ArrayBuffer(words.length * 4));
+    words.forEach((word, i) => bytes.setUint32(i * 4, word, true));
+    this.bytes(new Uint8Array(bytes.buffer, 0, length));
+  }
+
+  /** UTF-8. */
   bytes(text: Uint8Array): void {
-    if (text.length > 1024) {
-      for (let at = 0; at < text.length; at += blockBytes) this.#copy(text.subarray(at, at + blockBytes));
-      return;
-    }
-    this.#room(text.length);
-    // Short stretches are copied faster here than by a call.
-    const block = this.#block;
-    const at = this.#at;
-    for (let i = 0; i < text.length; i++) block[at + i] = text[i] ?? 0;
-    this.#at = at + text.length;
+    for (let at = 0; at < text.length; at += blockBytes) this.#copy(text.subarray(at, at + blockBytes));
   }
 
   #copy(text: Uint8Array): void {
@@ -73,9 +99,9 @@ export class ByteText {
       const block = this.#block;
       let at = this.#at;
       for (let i = from; i < to; i++) {
-        const byte = bytes[i] ?? 0;
-        block[at] = hexDigits[byte >> 4] ?? 0;
-        block[at + 1] = hexDigits[byte & 15] ?? 0;
+        const byte = bytes[i]!;
+        block[at] = hexDigits[byte >> 4]!;
+        block[at + 1] = hexDigits[byte & 15]!;
         at += 2;
       }
       this.#at = at;
@@ -90,63 +116,54 @@ export class ByteText {
       this.#block[this.#at++] = 0x2d;
       rest = -rest;
     }
-    if (rest <= 0xffff_ffff) return this.#digits(rest);
-    const high = Math.floor(rest / 1e6);
-    this.#large(high, rest - high * 1e6);
+    if (rest < 1e8) return this.#lead(rest);
+    const high = Math.floor(rest / 1e8);
+    this.#lead(high);
+    this.#eight(rest - high * 1e8);
   }
 
   /** An unsigned integer of 64 bits, by its halves. */
   unsigned(high: number, low: number): void {
+    if (high < 0x20_0000) return this.integer(high * 0x1_0000_0000 + low);
     this.#room(margin);
-    if (high === 0) return this.#digits(low);
-    // Base 10^6, so that no step leaves what a number holds exactly.
-    const quotient = Math.floor(high / 1e6);
-    const part = (high - quotient * 1e6) * 0x1_0000_0000 + low;
-    const below = Math.floor(part / 1e6);
-    this.#large(quotient * 0x1_0000_0000 + below, part - below * 1e6);
+    // In steps that do not leave what a number holds exactly.
+    const quotient = Math.floor(high / 1e4);
+    const part = (high - quotient * 1e4) * 0x1_0000_0000 + low;
+    const below = Math.floor(part / 1e4);
+    const upper = quotient * 0x1_0000_0000 + below;
+    const first = Math.floor(upper / 1e8);
+    this.#lead(first);
+    this.#eight(upper - first * 1e8);
+    this.#four(part - below * 1e4);
   }
 
-  #large(high: number, low: number): void {
-    if (high <= 0xffff_ffff) this.#digits(high);
-    else {
-      const top = Math.floor(high / 1e6);
-      this.#digits(top);
-      this.#six(high - top * 1e6);
-    }
-    this.#six(low);
+  /** Below 10^8, as many digits as it has. */
+  #lead(value: number): void {
+    const high = (value / 1e4) | 0;
+    if (high === 0) return this.#leadFour(value);
+    this.#leadFour(high);
+    this.#four(value - high * 1e4);
   }
 
-  #digits(value: number): void {
-    const block = this.#block;
-    const start = this.#at;
-    let at =
-      start +
-      (value < 10 ? 1 : value < 100 ? 2 : value < 1000 ? 3 : value < 1e4 ? 4 : value < 1e5 ? 5 : lengthOf(value));
-    this.#at = at;
-    let rest = value;
-    while (rest >= 10) {
-      const next = Math.floor(rest / 10);
-      block[--at] = 0x30 + (rest - next * 10);
-      rest = next;
-    }
-    block[--at] = 0x30 + rest;
+  #leadFour(value: number): void {
+    const skipped = value > 999 ? 0 : value > 99 ? 1 : value > 9 ? 2 : 3;
+    this.#view.setUint32(this.#at, fourDigits[value]! >>> (skipped * 8), true);
+    this.#at += 4 - skipped;
   }
 
-  #six(value: number): void {
-    const block = this.#block;
-    let at = this.#at + 6;
-    this.#at = at;
-    let rest = value | 0;
-    for (let i = 0; i < 6; i++) {
-      const next = (rest / 10) | 0;
-      block[--at] = 0x30 + (rest - next * 10);
-      rest = next;
-    }
+  #eight(value: number): void {
+    const high = (value / 1e4) | 0;
+    this.#four(high);
+    this.#four(value - high * 1e4);
   }
-}
 
-function lengthOf(value: number): number {
-  return value < 1e6 ? 6 : value < 1e7 ? 7 : value < 1e8 ? 8 : value < 1e9 ? 9 : 10;
+  #four(value: number): void {
+    this.#view.setUint32(this.#at, fourDigits[value | 0]!, true);
+    this.#at += 4;
+  }
 }
 
 const hexDigits = utf8.encode("0123456789abcdef");
+
+/** `0000` to `9999`, each in a word. */
+const fourDigits = Uint32Array.from({ length: 10_000 }, (_, i) => literal(String(i).padStart(4, "0")).words[0] ?? 0);

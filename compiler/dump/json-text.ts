@@ -1,35 +1,26 @@
 import { jsonText } from "../printable.ts";
-import type { ByteText } from "./byte-text.ts";
+import { literal, type ByteText, type Literal } from "./byte-text.ts";
 import { uuidText, type Json } from "./json-write.ts";
 
-const utf8 = new TextEncoder();
-
-/** A name as it stands before its value, made once for all rows. */
-export interface JsonKey {
-  readonly text: Uint8Array;
-}
-
-/** A member's name in JSON. */
-export function jsonKey(name: string): JsonKey {
-  return { text: utf8.encode(`${jsonText(name)}:`) };
-}
-
-const keys = new Map<string, JsonKey>();
+/** Names as they stand before their values, made once. */
+const keys = new Map<string, Literal>();
 
 /** JSON as it is written: the same text as `jsonText` gives, without the values in memory. */
 export class JsonText {
   readonly out: ByteText;
-  readonly #pretty: boolean;
+  /** Whether it is laid out in lines. */
+  readonly pretty: boolean;
   /** Where nothing stands yet in the object or list that is open, no comma is due. */
   #first = true;
-  #level = 0;
+  /** Objects and lists that are open. */
+  level = 0;
   /** A name was written, and its value stands behind it. */
   #named = false;
 
   /** `indent`: in lines, two blanks deeper for each level. */
   constructor(out: ByteText, indent: boolean) {
     this.out = out;
-    this.#pretty = indent;
+    this.pretty = indent;
   }
 
   #before(): void {
@@ -37,15 +28,15 @@ export class JsonText {
       this.#named = false;
       return;
     }
-    if (this.#level === 0) return;
+    if (this.level === 0) return;
     if (!this.#first) this.out.byte(0x2c);
     this.#first = false;
-    if (this.#pretty) this.#break();
+    if (this.pretty) this.#break();
   }
 
   #break(): void {
     this.out.byte(0x0a);
-    for (let i = 0; i < this.#level; i++) {
+    for (let i = 0; i < this.level; i++) {
       this.out.byte(0x20);
       this.out.byte(0x20);
     }
@@ -54,38 +45,34 @@ export class JsonText {
   open(bracket: "{" | "["): void {
     this.#before();
     this.out.byte(bracket === "{" ? 0x7b : 0x5b);
-    this.#level++;
+    this.level++;
     this.#first = true;
   }
 
   close(bracket: "}" | "]"): void {
-    this.#level--;
-    if (this.#pretty && !this.#first) this.#break();
+    this.level--;
+    if (this.pretty && !this.#first) this.#break();
     this.out.byte(bracket === "}" ? 0x7d : 0x5d);
     this.#first = false;
   }
 
   /** The name of what comes next. */
-  key(key: JsonKey): void {
-    this.#before();
-    this.out.bytes(key.text);
-    if (this.#pretty) this.out.byte(0x20);
-    this.#named = true;
-  }
-
   name(name: string): void {
     let key = keys.get(name);
     if (key === undefined) {
-      key = jsonKey(name);
-      if (keys.size < 4096) keys.set(name, key);
+      key = literal(`${jsonText(name)}:`);
+      if (keys.size < mostKeys) keys.set(name, key);
     }
-    this.key(key);
+    this.#before();
+    this.out.literal(key);
+    if (this.pretty) this.out.byte(0x20);
+    this.#named = true;
   }
 
   /** A value that was made before, on one line. */
-  ready(text: Uint8Array): void {
+  ready(text: Literal): void {
     this.#before();
-    this.out.bytes(text);
+    this.out.literal(text);
   }
 
   integer(value: number): void {
@@ -124,6 +111,12 @@ export class JsonText {
     this.ready(words.null);
   }
 
+  /** A value that its own writer puts there, as it is laid out. */
+  raw(write: (out: ByteText) => void): void {
+    this.#before();
+    write(this.out);
+  }
+
   /** Any JSON value. */
   value(value: Json): void {
     if (value === null) return this.null();
@@ -144,7 +137,10 @@ export class JsonText {
   }
 }
 
-const words = { yes: utf8.encode("true"), no: utf8.encode("false"), null: utf8.encode("null") };
+const words = { yes: literal("true"), no: literal("false"), null: literal("null") };
+
+/** Names of one dump, unless it is read without a schema. */
+const mostKeys = 4096;
 
 /** `Array.isArray` does not narrow readonly arrays. */
 function isArray(value: Json): value is readonly Json[] {

@@ -239,7 +239,7 @@ describe("JSON of a dump", () => {
         expect(valid(one), JSON.stringify(valid.errors)).toBe(true);
         const printed = (make: (out: ByteText) => Printer): string => {
           const blocks: Uint8Array[] = [];
-          const out = new ByteText((block) => void blocks.push(block));
+          const out = new ByteText((block) => void blocks.push(block.slice()));
           const printer = make(out);
           for (const item of inspect(sourceOf(bytes.subarray(0, cut)), { schemas })) printer.item(item);
           printer.end();

@@ -99,7 +99,7 @@ function bytes(): Uint8Array {
 
 const written = (type: WireState, held: Value, indent: boolean): string => {
   const blocks: Uint8Array[] = [];
-  const out = new ByteText((block) => void blocks.push(block));
+  const out = new ByteText((block) => void blocks.push(block.slice()));
   writeValue(new JsonText(out, indent), type, held);
   out.flush();
   return Buffer.concat(blocks).toString();

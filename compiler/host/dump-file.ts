@@ -1,10 +1,11 @@
-import { closeSync, createReadStream, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { HEADER_BYTES, RECORD_HEADER_BYTES } from "../dump/format.ts";
 import { inspect, inspectStream, type InspectOptions, type Item } from "../dump/inspect.ts";
 import type { Manifest } from "../dump/manifest.ts";
 import type { Problem } from "../dump/problem.ts";
 import { sourceOf, type Source } from "../dump/source.ts";
 import { cannotRead, done, failed, readDescriptor, reason, shorter, systemCode, type Outcome } from "./files.ts";
+import { chunksOf } from "./terminal.ts";
 
 /** A dump that is open; what it reads may throw as the file system does. */
 export interface OpenDump {
@@ -89,8 +90,10 @@ export async function openDumpInput(directory: string, path: string): Promise<Ou
       closeSync(descriptor);
       return failed(cannotRead(shown, "it is a folder"));
     }
-    if (!status.isFile())
-      return done(await streamInput(createReadStream("", { fd: descriptor, highWaterMark: block })));
+    if (!status.isFile()) {
+      const input = await streamInput(chunksOf(descriptor));
+      return done({ ...input, close: () => closeSync(descriptor) });
+    }
     return done(fileInput(fileSource(descriptor, status.size), () => closeSync(descriptor)));
   } catch (error) {
     return failed(cannotRead(shown, systemCode(error) === "EISDIR" ? "it is a folder" : reason(error)));

@@ -1,3 +1,5 @@
+import { readSync, writeSync } from "node:fs";
+
 /** What a command knows of the world around it: a process in use, a few strings in a test. */
 export interface Terminal {
   /** The working directory, absolute. */
@@ -9,6 +11,8 @@ export interface Terminal {
   readonly columns: number;
   /** Machine output and nothing else. */
   readonly print: (content: string | Uint8Array) => void;
+  /** The same for output that may be larger than memory: it returns when the bytes are written, however long their reader takes. */
+  readonly stream: (bytes: Uint8Array) => void;
   /** Messages. */
   readonly say: (text: string) => void;
   /** All of standard input; null if there are more than `limit` bytes. */
@@ -25,6 +29,58 @@ export function coloured(terminal: Terminal, stream: "output" | "messages", aske
   return terminal.interactive[stream] && terminal.environment["TERM"] !== "dumb";
 }
 
+/** Writes all bytes, and waits where a pipe is full: Node would keep what it does not take. */
+function writeWaiting(descriptor: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) {
+    try {
+      at += writeSync(descriptor, bytes, at);
+    } catch (error) {
+      if (codeOf(error) !== "EAGAIN") throw error;
+      wait();
+    }
+  }
+}
+
+/** What is read at once: a pipe gives less, and is asked again. */
+const chunkBytes = 1 << 20;
+
+/** The bytes of a descriptor as they come. Node's own streams would take longer for a chunk than reading a dump does. */
+export async function* chunksOf(descriptor: number): AsyncGenerator<Uint8Array, void, undefined> {
+  for (let ended = false; !ended;) {
+    const chunk = new Uint8Array(chunkBytes);
+    let length = 0;
+    while (length < chunkBytes && !ended) {
+      const count = readWaiting(descriptor, chunk.subarray(length));
+      length += count;
+      ended = count === 0;
+    }
+    if (length > 0) yield chunk.subarray(0, length);
+  }
+}
+
+function readWaiting(descriptor: number, into: Uint8Array): number {
+  for (;;) {
+    try {
+      return readSync(descriptor, into);
+    } catch (error) {
+      if (codeOf(error) === "EOF") return 0;
+      if (codeOf(error) !== "EAGAIN") throw error;
+      wait();
+    }
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
+}
+
+/** Milliseconds between two attempts where a pipe is full or empty. */
+const pause = 2;
+
+function wait(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause);
+}
+
 /** This process. */
 export function processTerminal(): Terminal {
   return {
@@ -33,6 +89,11 @@ export function processTerminal(): Terminal {
     interactive: { output: process.stdout.isTTY === true, messages: process.stderr.isTTY === true },
     columns: process.stdout.columns ?? process.stderr.columns ?? 80,
     print: (content) => void process.stdout.write(content),
+    stream(bytes) {
+      // What was printed before comes first.
+      if (process.stdout.writableLength > 0) process.stdout.write(bytes.slice());
+      else writeWaiting(process.stdout.fd, bytes);
+    },
     say: (text) => void process.stderr.write(text),
     async read(limit) {
       const chunks: Buffer[] = [];
@@ -46,7 +107,6 @@ export function processTerminal(): Terminal {
       }
       return Buffer.concat(chunks, total);
     },
-    // Without an encoding set, standard input yields buffers.
-    chunks: () => process.stdin as AsyncIterable<Buffer>,
+    chunks: () => chunksOf(0),
   };
 }
