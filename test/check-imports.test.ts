@@ -55,7 +55,7 @@ function listIn(module: string, name: string): string {
 
 describe("a module that stays at its released version while an import changes", () => {
   beforeEach(async () => {
-    expect((await call("release")).status).toBe(0);
+    await call("release");
     write("schemas/linux/part.baton", corrupting);
   });
 

@@ -506,7 +506,7 @@ describe("in a pull request", () => {
     const { status, output } = run(steps.at(-1) ?? "");
     expect(status).toBe(1);
     expect(output).toMatch(
-      /^::error file=schemas\/example\/serial\.baton,line=\d+,col=3,title=DEFAULT_CHANGED::.*; was origin\/main:schemas\/example\/serial\.baton:\d+:3 \{[0-9a-f]{16}\}$/m,
+      /^::error file=schemas\/example\/serial\.baton,line=\d+,col=3,title=DEFAULT_CHANGED \(corrupting\)::example\.serial\.SerialPort\.baud: .*; was origin\/main:schemas\/example\/serial\.baton:\d+:3 \{[0-9a-f]{16}\}$/m,
     );
     expect(existsSync(join(folder.path, "released"))).toBe(false);
   });

@@ -187,14 +187,16 @@ describe("generated code", () => {
             fingerprint: "…",
             direction: "upgrade",
             because:
-              "required member \`need\` was added (upgrade 1 -> 2: always refused by the reader) [MEMBER_ADDED_REQUIRED]",
+            // prettier-ignore
+              "linux.device.Device.need: required member \`need\` was added (upgrade 1 -> 2: always refused by the reader) [MEMBER_ADDED_REQUIRED]",
           },
           {
             version: 1,
             fingerprint: "…",
             direction: "rollback",
             because:
-              "required member \`need\` was added (rollback 2 -> 1: always refused by the writer) [MEMBER_ADDED_REQUIRED]",
+            // prettier-ignore
+              "linux.device.Device.need: required member \`need\` was added (rollback 2 -> 1: always refused by the writer) [MEMBER_ADDED_REQUIRED]",
           },
         ],
       "

@@ -52,7 +52,9 @@ export function verdictsOf(library: Library, branches: readonly Library[]): Buil
     name,
     {
       accepted: { reads: of(name, reads), readers: of(name, readers.filter(isReadable)) },
-      never: never.filter(({ module }) => module === name).map(({ module: _, ...rest }) => rest),
+      never: never.flatMap(({ module, version, fingerprint, direction, because: why }) =>
+        module === name ? [{ version, fingerprint, direction, because: why }] : [],
+      ),
     },
   ]);
   const refused = accepted.flatMap((one) => one.refused);

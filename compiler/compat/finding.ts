@@ -22,6 +22,8 @@ export interface Witness {
   readonly type: string;
   /** The value as `baton encode` reads it. */
   readonly value: unknown;
+  /** The body of the record in hexadecimal, as the dump has it; null where the writer refuses to write it. */
+  readonly record: string | null;
   /** The dump in hexadecimal; null where the writer refuses to write it. */
   readonly bytes: string | null;
   /** What the other side makes of it: the refusal in its own words, or the value that it reads instead. */

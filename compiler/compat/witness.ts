@@ -1,6 +1,8 @@
 import { complete } from "../dump/complete.ts";
 import { encodeDump, type RecordInput, type WriterModule } from "../dump/encode-dump.ts";
+import { encodeState } from "../dump/encode.ts";
 import { toJson } from "../dump/json-write.ts";
+import { encodeStateFor } from "../dump/lower.ts";
 import type { Value } from "../dump/value.ts";
 import { fingerprint } from "../schema/fingerprint.ts";
 import type { World } from "../schema/ir.ts";
@@ -58,13 +60,23 @@ function witnessed(graph: Graph, example: Example, values: readonly Value[]): Wi
   return { kind: "witness", witness: witnessFor(graph, example, bytes), dump };
 }
 
-function witnessFor(graph: Graph, { root, value, trial }: Example, bytes: Uint8Array | null): Witness {
+function witnessFor(graph: Graph, example: Example, bytes: Uint8Array | null): Witness {
+  const { root, value, trial } = example;
   return {
     type: `${graph.module}.${root.state.name}`,
     value: toJson(root.state, complete(root.state, value)),
+    record: bytes === null ? null : bodyOf(graph, example),
     bytes: bytes === null ? null : hexOf(bytes),
     outcome: outcomeOf(trial),
   };
+}
+
+/** The body of a record as its dump has it. */
+function bodyOf({ direction }: Graph, { root, value }: Example): string | null {
+  const { state } = root;
+  const reader = direction === "upgrade" ? null : readerOf(root);
+  const encoded = reader === null ? encodeState(state, value) : encodeStateFor(state, reader, value, state.name);
+  return encoded.ok ? hexOf(encoded.bytes) : null;
 }
 
 /** What became of a value, in words. */

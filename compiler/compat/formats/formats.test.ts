@@ -19,7 +19,13 @@ const finding: Finding = {
   condition: "PciDevice.pasid != 0",
   old: null,
   new: { file: "schemas/linux/pci.baton", line: 31, column: 3 },
-  witness: { type: "linux.pci.PciDevice", value: { pasid: 1 }, bytes: null, outcome: "refused: cannot be written" },
+  witness: {
+    type: "linux.pci.PciDevice",
+    value: { pasid: 1 },
+    record: null,
+    bytes: null,
+    outcome: "refused: cannot be written",
+  },
   exception: { rule: "MEMBER_ADDED", path: "linux.pci.PciDevice.pasid", pairs: ["3->2"] },
   fingerprint: "ab".repeat(32),
 };
@@ -99,9 +105,9 @@ describe("text", () => {
 
 test("github: one command for each finding, with the place in the new schema", () => {
   expect(formats.github(result, {})).toMatchInlineSnapshot(`
-    "::error file=schemas/linux/pci.baton,line=31,col=3,title=MEMBER_ADDED::member \`pasid\` @12 was added in 3 (rollback 3 -> 2: refused by the writer when PciDevice.pasid != 0); declare it \`ignorable\` if losing it is harmless {abababababababab}
-    ::error file=schemas/linux/pci.baton,line=31,col=3,title=MEMBER_ADDED::member \`pasid\` @12 was added in 3 (rollback 3 -> 2.1: refused by the writer when PciDevice.pasid != 0); declare it \`ignorable\` if losing it is harmless {efefefefefefefef}
-    ::error file=schemas/linux/pci.baton,line=31,col=3,title=DEFAULT_CHANGED::default of \`label\` was "a" and is "b" (upgrade 2.1 -> 3: taken with another meaning when PciDevice.label == "a"); declare it \`ignorable\` if losing it is harmless; was old/linux/pci.baton:4:5 {cdcdcdcdcdcdcdcd}
+    "::error file=schemas/linux/pci.baton,line=31,col=3,title=MEMBER_ADDED::linux.pci.PciDevice.pasid: member \`pasid\` @12 was added in 3 (rollback 3 -> 2: refused by the writer when PciDevice.pasid != 0); declare it \`ignorable\` if losing it is harmless {abababababababab}
+    ::error file=schemas/linux/pci.baton,line=31,col=3,title=MEMBER_ADDED::linux.pci.PciDevice.pasid: member \`pasid\` @12 was added in 3 (rollback 3 -> 2.1: refused by the writer when PciDevice.pasid != 0); declare it \`ignorable\` if losing it is harmless {efefefefefefefef}
+    ::error file=schemas/linux/pci.baton,line=31,col=3,title=DEFAULT_CHANGED (corrupting)::linux.pci.PciDevice.label: default of \`label\` was "a" and is "b" (upgrade 2.1 -> 3: taken with another meaning when PciDevice.label == "a"); declare it \`ignorable\` if losing it is harmless; was old/linux/pci.baton:4:5 {cdcdcdcdcdcdcdcd}
     "
   `);
 });
@@ -118,11 +124,13 @@ test("junit: a suite for each module, a case for each pair, failed by its errors
     "<?xml version="1.0" encoding="UTF-8"?>
     <testsuites name="baton check" tests="2" failures="2" errors="0">
       <testsuite name="linux.pci" tests="2" failures="2" errors="0" skipped="0">
-        <testcase name="3 -&gt; 2: conditional" classname="linux.pci" time="0">
-          <failure message="member \`pasid\` @12 was added in 3 (rollback 3 -&gt; 2: refused by the writer when PciDevice.pasid != 0)" type="MEMBER_ADDED">schemas/linux/pci.baton:31:3: error[MEMBER_ADDED]: member \`pasid\` @12 was added in 3 (rollback 3 -&gt; 2: refused by the writer when PciDevice.pasid != 0) {abababababababab}</failure>
+        <testcase name="rollback 3 -&gt; 2" classname="linux.pci" time="0">
+          <failure message="linux.pci.PciDevice.pasid: member \`pasid\` @12 was added in 3 (rollback 3 -&gt; 2: refused by the writer when PciDevice.pasid != 0)" type="MEMBER_ADDED">schemas/linux/pci.baton:31:3: error[MEMBER_ADDED]: linux.pci.PciDevice.pasid: member \`pasid\` @12 was added in 3 (rollback 3 -&gt; 2: refused by the writer when PciDevice.pasid != 0) {abababababababab}</failure>
+          <system-out>conditional: refused when PciDevice.pasid != 0</system-out>
         </testcase>
-        <testcase name="2.1 -&gt; 3: never" classname="linux.pci" time="0">
-          <failure message="default of \`label\` was &quot;a&quot; and is &quot;b&quot; (upgrade 2.1 -&gt; 3: taken with another meaning when PciDevice.label == &quot;a&quot;)" type="DEFAULT_CHANGED">schemas/linux/pci.baton:31:3: error[DEFAULT_CHANGED]: default of \`label\` was &quot;a&quot; and is &quot;b&quot; (upgrade 2.1 -&gt; 3: taken with another meaning when PciDevice.label == &quot;a&quot;); was old/linux/pci.baton:4:5 {cdcdcdcdcdcdcdcd}</failure>
+        <testcase name="upgrade 2.1 -&gt; 3" classname="linux.pci" time="0">
+          <failure message="linux.pci.PciDevice.label: default of \`label\` was &quot;a&quot; and is &quot;b&quot; (upgrade 2.1 -&gt; 3: taken with another meaning when PciDevice.label == &quot;a&quot;)" type="DEFAULT_CHANGED">schemas/linux/pci.baton:31:3: corrupting[DEFAULT_CHANGED]: linux.pci.PciDevice.label: default of \`label\` was &quot;a&quot; and is &quot;b&quot; (upgrade 2.1 -&gt; 3: taken with another meaning when PciDevice.label == &quot;a&quot;); was old/linux/pci.baton:4:5 {cdcdcdcdcdcdcdcd}</failure>
+          <system-out>corrupting</system-out>
         </testcase>
       </testsuite>
     </testsuites>
@@ -134,12 +142,17 @@ test("markdown: a table of changes, details and the matrix", () => {
   expect(formats.markdown(result, { matrix: true })).toMatchInlineSnapshot(`
     "### ❌ Compatibility: never
 
-    Compared 1 modules, 3 declarations, 20 members over 2 pairs of versions.
+    Compared 1 module, 3 declarations, 20 members, 2 pairs of versions.
 
     |  | where | what | rule |
     | --- | --- | --- | --- |
     | **corrupting** | \`linux.pci.PciDevice.label\` | default of \\\`label\\\` was "a" and is "b" | \`DEFAULT_CHANGED\` |
     | error | \`linux.pci.PciDevice.pasid\` | member \\\`pasid\\\` @12 was added in 3 | \`MEMBER_ADDED\` |
+
+    | \`linux.pci\` writer \\ reader | 2 | 3 |
+    | --- | --- | --- |
+    | 2.1 | - | 💥 CORRUPTING |
+    | 3 | ⚠️ conditional | - |
 
     <details><summary><code>DEFAULT_CHANGED</code> <code>linux.pci.PciDevice.label</code></summary>
 
@@ -159,11 +172,6 @@ test("markdown: a table of changes, details and the matrix", () => {
     - fix: declare it \\\`ignorable\\\` if losing it is harmless
 
     </details>
-
-    | \`linux.pci\` writer \\ reader | 2 | 3 |
-    | --- | --- | --- |
-    | 2.1 | - | 💥 CORRUPTING |
-    | 3 | ⚠️ conditional | - |
     "
   `);
 });
@@ -190,4 +198,59 @@ describe("hostile text", () => {
       expect(line.replaceAll("\\|", "").split("|")).toHaveLength(6);
     }
   });
+});
+
+describe("much text", () => {
+  const many = (count: number, more: Partial<Finding> = {}): CheckResult => ({
+    ...result,
+    findings: Array.from({ length: count }, (_, i) => ({
+      ...finding,
+      path: `linux.pci.PciDevice.m${i}`,
+      fingerprint: String(i).padStart(64, "0"),
+      ...more,
+    })),
+  });
+
+  test("a comment for a review keeps within what a comment can be, and says what it leaves out", () => {
+    const comment = formats.markdown(many(2000), { matrix: true });
+    expect(comment.length).toBeLessThan(61_000);
+    expect(comment).toMatch(/\n… and 1\d\d\d changes more: `baton check` tells all of them\.\n$/);
+    expect(comment).toContain("| 3 | ⚠️ conditional | - |");
+    expect(formats.markdown(many(20), {})).not.toContain("more:");
+  });
+
+  test("a long witness is cut for people, and whole for programs", () => {
+    const value = { list: Array.from({ length: 1000 }, (_, i) => i) };
+    const long = many(1, {
+      witness: { type: "m.S", value, record: "00".repeat(4000), bytes: "00".repeat(5000), outcome: "x" },
+    });
+    for (const format of ["text", "markdown"] as const) expect(formats[format](long, {}).length).toBeLessThan(1500);
+    expect(formats.text(long, {})).toMatch(
+      /\n {4}bytes: (00){80}… \(8000 characters\) \(of the record; the dump has 5000\)\n/,
+    );
+    expect(JSON.parse(formats.json(long, {})).findings[0].witness.value).toEqual(value);
+  });
+});
+
+test("what is about no pair has its fingerprint with its path, and a place is told once where both sides have it", () => {
+  const rewritten: Finding = {
+    ...corrupting,
+    ...{ rule: "RELEASE_REWRITTEN", direction: null, writer: null, reader: null, corrupting: false, condition: null },
+    ...{ path: "linux.pci", message: "the release of version 1 of linux.pci is gone", old: finding.new },
+  };
+  const told = { ...result, findings: [rewritten] };
+  expect(formats.text(told, {})).toContain(`
+  --> schemas/linux/pci.baton:31:3
+  path: linux.pci {cdcdcdcdcdcdcdcd}
+  = fix:`);
+  for (const format of Object.values(formats)) expect(format(told, {}).match(/was schemas|as it was/)).toBeNull();
+});
+
+test("SARIF names files of a revision by references that are relative", () => {
+  const gone = {
+    ...result,
+    findings: [{ ...corrupting, new: null, old: { file: "main:a b/#1.baton", line: 1, column: 1 } }],
+  };
+  const { runs } = JSON.parse(formats.sarif(gone, {}));
+  expect(runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri).toBe("main%3Aa%20b/%231.baton");
 });

@@ -14,7 +14,8 @@ export function formatGithub(result: CheckResult): string {
     .map((finding) => {
       const place = markedPlace(finding);
       const at = place === null ? [] : [`file=${property(place.file)}`, `line=${place.line}`, `col=${place.column}`];
-      const head = [...at, `title=${property(finding.rule)}`].join(",");
+      const title = finding.corrupting ? `${finding.rule} (corrupting)` : finding.rule;
+      const head = [...at, `title=${property(title)}`].join(",");
       const fix = finding.fix === null ? "" : `; ${finding.fix}`;
       const rest = `${fix}${formerText(finding)} {${shortFingerprint(finding)}}`;
       return `::${commands[finding.severity]} ${head}::${data(lineText(finding) + rest)}\n`;

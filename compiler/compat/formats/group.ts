@@ -1,4 +1,4 @@
-import type { Finding, SchemaPlace, VersionName } from "../finding.ts";
+import type { Accepted, Compared, Finding, SchemaPlace, VersionName, Witness } from "../finding.ts";
 
 /** All findings of one change: what a person reads as one thing. */
 export interface ChangeGroup {
@@ -96,15 +96,61 @@ export function shortFingerprint({ fingerprint }: Finding): string {
   return fingerprint.slice(0, 16);
 }
 
-/** Where the thing stood before, for formats with room for one place; empty where that is not known, or is the place already. */
-export function formerText(finding: Finding): string {
-  return finding.old === null || finding.new === null ? "" : `; was ${placeText(finding.old)}`;
+/** Where the thing stood before; null where that is not known, or is the place already. */
+export function formerPlace({ old, new: now }: Finding): SchemaPlace | null {
+  return old === null || now === null || placeText(old) === placeText(now) ? null : old;
 }
 
-/** The message of a finding for one line: what changed, and what it does to this pair. */
+/** The former place for formats with room for one. */
+export function formerText(finding: Finding): string {
+  const former = formerPlace(finding);
+  return former === null ? "" : `; was ${placeText(former)}`;
+}
+
+/** How bad a finding is, in one word. */
+export function labelOf({ corrupting, severity }: Finding): string {
+  return corrupting ? "corrupting" : severity;
+}
+
+/** The message of a finding for one line: of what, what changed, and what it does to this pair. */
 export function lineText(finding: Finding): string {
+  const { path, module, message } = finding;
+  const about = path === module || message.includes(path) ? message : `${path}: ${message}`;
   const outcome = outcomeText(finding);
-  return outcome === "" ? finding.message : `${finding.message} (${outcome})`;
+  return outcome === "" ? about : `${about} (${outcome})`;
+}
+
+/** Longer values and dumps are cut for people; JSON has them whole. */
+const witnessWidth = 160;
+
+/** A witness's record as people read it. */
+export function witnessText({ type, value }: Witness): string {
+  return cut(`${type} ${JSON.stringify(value) ?? "null"}`);
+}
+
+/** Text of a witness that is not longer than people read. */
+export function cut(text: string): string {
+  return text.length <= witnessWidth ? text : `${text.slice(0, witnessWidth)}… (${text.length} characters)`;
+}
+
+/** `1 pair`, `2 pairs`. */
+export function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
+
+/** `1 module, 3 declarations, 20 members, 2 pairs of versions`. */
+export function comparedText({ modules, declarations, members, pairs }: Compared): string {
+  const parts = [plural(modules, "module"), plural(declarations, "declaration"), plural(members, "member")];
+  return [...parts, `${plural(pairs, "pair")} of versions`].join(", ");
+}
+
+/** `accepted 2 by exception and 1 by the baseline`; empty for none. */
+export function acceptedText({ exceptions, baseline }: Accepted): string {
+  const accepted = [
+    ...(exceptions === 0 ? [] : [`${exceptions} by exception`]),
+    ...(baseline === 0 ? [] : [`${baseline} by the baseline`]),
+  ];
+  return accepted.length === 0 ? "" : `accepted ${accepted.join(" and ")}`;
 }
 
 /** The place that a review should mark: the new schema's, or the old one's where the thing is gone. */

@@ -1,10 +1,11 @@
 import { escapeText } from "../../printable.ts";
 import type { CheckResult, Finding, MatrixCell } from "../finding.ts";
-import { formerText, lineText, markedPlace, placeText, shortFingerprint } from "./group.ts";
+import { formerText, labelOf, lineText, markedPlace, placeText, shortFingerprint } from "./group.ts";
 
 /**
  * JUnit XML as CI servers read it (the de-facto schema of the Ant task): a suite for each module, a test case for each pair of
- * versions, failed by the findings that are errors; other findings are its output.
+ * versions and direction, failed by the findings that are errors; the verdict and other findings are its output. A pair that nobody asks for is
+ * skipped. Names of cases stay the same from run to run, so that servers can tell their history.
  */
 export function formatJunit(result: CheckResult): string {
   const modules = [...new Set([...result.matrix.map((cell) => cell.module), ...result.findings.map((f) => f.module)])];
@@ -27,12 +28,13 @@ function suiteOf(module: string, result: CheckResult): { text: string; tests: nu
       nameOf(cell),
       module,
       own.filter((finding) => isOf(finding, cell)),
+      cell,
     ),
   );
   const rest = own.filter((finding) => finding.direction === null);
-  if (rest.length > 0) cases.push(caseOf("releases and exceptions", module, rest));
+  if (rest.length > 0) cases.push(caseOf("releases and exceptions", module, rest, null));
   const failures = cases.filter((one) => one.failed).length;
-  const head = `  <testsuite name="${xml(module === "" ? "baton.json" : module)}" tests="${cases.length}" failures="${failures}" errors="0" skipped="0">\n`;
+  const head = `  <testsuite name="${xml(module === "" ? "baton.json" : module)}" tests="${cases.length}" failures="${failures}" errors="0" skipped="${cases.filter((one) => one.skipped).length}">\n`;
   return {
     text: head + cases.map((one) => one.text).join("") + "  </testsuite>\n",
     tests: cases.length,
@@ -40,8 +42,8 @@ function suiteOf(module: string, result: CheckResult): { text: string; tests: nu
   };
 }
 
-function nameOf({ writer, reader, verdict, against }: MatrixCell): string {
-  return `${writer} -> ${reader}${against === null ? "" : ` (${against})`}: ${verdict}`;
+function nameOf({ direction, writer, reader, against }: MatrixCell): string {
+  return `${direction} ${writer} -> ${reader}${against === null ? "" : ` (${against})`}`;
 }
 
 function isOf(finding: Finding, cell: MatrixCell): boolean {
@@ -49,7 +51,13 @@ function isOf(finding: Finding, cell: MatrixCell): boolean {
   return against === cell.against && direction === cell.direction && writer === cell.writer && reader === cell.reader;
 }
 
-function caseOf(name: string, module: string, findings: readonly Finding[]): { text: string; failed: boolean } {
+interface Case {
+  readonly text: string;
+  readonly failed: boolean;
+  readonly skipped: boolean;
+}
+
+function caseOf(name: string, module: string, findings: readonly Finding[], cell: MatrixCell | null): Case {
   const errors = findings.filter((finding) => finding.severity === "error");
   const others = findings.filter((finding) => finding.severity !== "error");
   const body: string[] = [];
@@ -60,17 +68,25 @@ function caseOf(name: string, module: string, findings: readonly Finding[]): { t
       `      <failure message="${xml(message)}" type="${xml(first.rule)}">${xml(errors.map(entry).join("\n"))}</failure>\n`,
     );
   }
-  if (others.length > 0) body.push(`      <system-out>${xml(others.map(entry).join("\n"))}</system-out>\n`);
+  const skipped = cell?.supported === false && errors.length === 0;
+  if (skipped) body.push(`      <skipped message="outside \`reads\` or \`writes\`"/>\n`);
+  const output = [...(cell === null || skipped ? [] : [verdictText(cell)]), ...others.map(entry)];
+  if (output.length > 0) body.push(`      <system-out>${xml(output.join("\n"))}</system-out>\n`);
   const open = `    <testcase name="${xml(name)}" classname="${xml(module === "" ? "baton.json" : module)}" time="0"`;
   return {
     text: body.length === 0 ? `${open}/>\n` : `${open}>\n${body.join("")}    </testcase>\n`,
     failed: errors.length > 0,
+    skipped,
   };
+}
+
+function verdictText({ verdict, corrupting, condition }: MatrixCell): string {
+  return `${corrupting ? "corrupting" : verdict}${condition === null ? "" : `: refused when ${condition}`}`;
 }
 
 function entry(finding: Finding): string {
   const place = placeText(markedPlace(finding));
-  return `${place === "" ? "" : `${place}: `}${finding.severity}[${finding.rule}]: ${lineText(finding)}${formerText(finding)} {${shortFingerprint(finding)}}`;
+  return `${place === "" ? "" : `${place}: `}${labelOf(finding)}[${finding.rule}]: ${lineText(finding)}${formerText(finding)} {${shortFingerprint(finding)}}`;
 }
 
 const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };

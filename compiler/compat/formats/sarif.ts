@@ -2,7 +2,7 @@ import { escapeText, jsonText } from "../../printable.ts";
 import type { Severity } from "../../diagnostics/catalogue.ts";
 import type { CheckResult, Finding, SchemaPlace } from "../finding.ts";
 import type { FormatOptions } from "./index.ts";
-import { lineText, markedPlace } from "./group.ts";
+import { formerPlace, lineText, markedPlace } from "./group.ts";
 
 const levels: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", info: "note" };
 
@@ -37,6 +37,7 @@ function ruleOf(id: string, options: FormatOptions): object {
 
 function resultOf(finding: Finding, ids: readonly string[]): object {
   const place = markedPlace(finding);
+  const former = formerPlace(finding);
   const { rule, module, against, direction, writer, reader, verdict, corrupting, refusedBy, condition, path, fix } =
     finding;
   return {
@@ -45,18 +46,23 @@ function resultOf(finding: Finding, ids: readonly string[]): object {
     level: levels[finding.severity],
     message: { text: escapeText(lineText(finding) + (fix === null ? "" : `; ${fix}`)) },
     locations: place === null ? [] : [locationOf(place, finding.path)],
-    ...(finding.old !== null && finding.new !== null
-      ? { relatedLocations: [{ ...locationOf(finding.old, finding.path), id: 0, message: { text: "as it was" } }] }
-      : {}),
+    ...(former === null
+      ? {}
+      : { relatedLocations: [{ ...locationOf(former, finding.path), id: 0, message: { text: "as it was" } }] }),
     partialFingerprints: { "baton/v1": finding.fingerprint },
     properties: { module, against, direction, writer, reader, verdict, corrupting, refusedBy, condition, path },
   };
 }
 
+/** A path as a relative reference: a `:` in its first part would be taken for the end of a scheme. */
+function uriOf(file: string): string {
+  return file.replaceAll("\\", "/").split("/").map(encodeURIComponent).join("/");
+}
+
 function locationOf(place: SchemaPlace, path: string): object {
   return {
     physicalLocation: {
-      artifactLocation: { uri: encodeURI(place.file.replaceAll("\\", "/")) },
+      artifactLocation: { uri: uriOf(place.file) },
       region: { startLine: place.line, startColumn: place.column },
     },
     logicalLocations: [{ fullyQualifiedName: path }],

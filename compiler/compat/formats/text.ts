@@ -1,7 +1,22 @@
 import { escapeText } from "../../printable.ts";
-import type { CheckResult, Witness } from "../finding.ts";
+import type { CheckResult, Finding, Witness } from "../finding.ts";
 import type { FormatOptions } from "./index.ts";
-import { byChange, outcomeText, pairText, placeText, shortFingerprint, type ChangeGroup } from "./group.ts";
+import {
+  acceptedText,
+  byChange,
+  comparedText,
+  cut,
+  formerPlace,
+  labelOf,
+  markedPlace,
+  outcomeText,
+  pairText,
+  placeText,
+  plural,
+  shortFingerprint,
+  witnessText,
+  type ChangeGroup,
+} from "./group.ts";
 import { cellText, matrixTables, tableTitle } from "./matrix.ts";
 
 type Paint = (code: string, text: string) => string;
@@ -18,17 +33,17 @@ export function formatText(result: CheckResult, options: FormatOptions): string 
 }
 
 function groupText({ worst, findings }: ChangeGroup, paint: Paint): string {
-  const label = worst.corrupting ? "corrupting" : worst.severity;
-  const lines = [
-    `${paint(`1;${colors[worst.severity] ?? "0"}`, `${label}[${worst.rule}]`)}: ${paint("1", escapeText(worst.message))}`,
-  ];
-  if (worst.new !== null) lines.push(`  --> ${placeText(worst.new)}`);
-  if (worst.old !== null) lines.push(`  ${worst.new === null ? "-->" : "was"} ${placeText(worst.old)}`);
-  lines.push(`  path: ${escapeText(worst.path)}`);
+  const label = `${labelOf(worst)}[${worst.rule}]`;
+  const lines = [`${paint(`1;${colors[worst.severity] ?? "0"}`, label)}: ${paint("1", escapeText(worst.message))}`];
+  const marked = markedPlace(worst);
+  const former = formerPlace(worst);
+  if (marked !== null) lines.push(`  --> ${escapeText(placeText(marked))}`);
+  if (former !== null) lines.push(`  was ${escapeText(placeText(former))}`);
+  const mark = (finding: Finding): string => paint("2", `{${shortFingerprint(finding)}}`);
+  lines.push(`  path: ${escapeText(worst.path)}${worst.direction === null ? ` ${mark(worst)}` : ""}`);
   for (const finding of findings) {
-    if (finding.verdict === "always" && finding.direction !== null) continue;
-    const outcome = outcomeText(finding);
-    lines.push(`  ${escapeText(outcome)}${outcome === "" ? "" : " "}${paint("2", `{${shortFingerprint(finding)}}`)}`);
+    if (finding.direction === null || finding.verdict === "always") continue;
+    lines.push(`  ${escapeText(outcomeText(finding))} ${mark(finding)}`);
   }
   // Pairs that the change is harmless for take one line together.
   const works = findings.filter(({ verdict, direction }) => verdict === "always" && direction !== null).map(pairText);
@@ -39,19 +54,14 @@ function groupText({ worst, findings }: ChangeGroup, paint: Paint): string {
   return lines.join("\n") + "\n";
 }
 
-/** Longer values and dumps are cut here; `--witness DIR` has them whole. */
-const witnessWidth = 160;
-
 function witnessLines(witness: Witness): string[] {
-  const value = JSON.stringify(witness.value) ?? "null";
-  const lines = [`  = witness: ${escapeText(cut(`${witness.type} ${value}`))}`];
-  if (witness.bytes !== null) lines.push(`    bytes: ${cut(witness.bytes)}`);
-  lines.push(`    outcome: ${escapeText(witness.outcome)}`);
+  const { record, bytes, outcome } = witness;
+  const lines = [`  = witness: ${escapeText(witnessText(witness))}`];
+  if (record !== null && bytes !== null) {
+    lines.push(`    bytes: ${record === "" ? "none" : cut(record)} (of the record; the dump has ${bytes.length / 2})`);
+  }
+  lines.push(`    outcome: ${escapeText(outcome)}`);
   return lines;
-}
-
-function cut(text: string): string {
-  return text.length <= witnessWidth ? text : `${text.slice(0, witnessWidth)}… (${text.length} characters)`;
 }
 
 function tableText(table: ReturnType<typeof matrixTables>[number]): string {
@@ -63,22 +73,12 @@ function tableText(table: ReturnType<typeof matrixTables>[number]): string {
   return [tableTitle(table), line(head), ...rows.map(line)].join("\n") + "\n";
 }
 
-/** `conditional: 3 changes (1 error); compared 2 modules, 31 declarations, 214 members, 4 pairs`. */
-function summaryText(result: CheckResult): string {
-  const groups = byChange(result.findings);
+/** `conditional: 1 error, 2 warnings, 0 notes; compared 2 modules, 31 declarations, 214 members, 4 pairs of versions`. */
+function summaryText({ verdict, findings, accepted, compared }: CheckResult): string {
+  const groups = byChange(findings);
   const count = (severity: string): number => groups.filter((group) => group.worst.severity === severity).length;
   const parts = [plural(count("error"), "error"), plural(count("warning"), "warning"), plural(count("info"), "note")];
-  const { modules, declarations, members, pairs } = result.compared;
-  const compared = [plural(modules, "module"), plural(declarations, "declaration"), plural(members, "member")];
-  const { exceptions, baseline } = result.accepted;
-  const accepted = [
-    ...(exceptions === 0 ? [] : [`${exceptions} by exception`]),
-    ...(baseline === 0 ? [] : [`${baseline} by the baseline`]),
-  ];
-  if (accepted.length > 0) parts.push(`accepted ${accepted.join(" and ")}`);
-  return `${result.verdict}: ${parts.join(", ")}; compared ${compared.join(", ")}, ${plural(pairs, "pair")} of versions\n`;
-}
-
-function plural(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? "" : "s"}`;
+  const taken = acceptedText(accepted);
+  if (taken !== "") parts.push(taken);
+  return `${verdict}: ${parts.join(", ")}; compared ${comparedText(compared)}\n`;
 }
