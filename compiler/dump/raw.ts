@@ -92,6 +92,8 @@ function readRawList(r: Reading, count: number, start: number, end: number): Val
   for (let i = 0; i < count; i++) {
     if (!r.holds(at, 8, end)) break;
     const length = r.u32(at);
+    const reserved = r.u32(at + 4);
+    if (reserved !== 0) r.fail("B8112", { found: String(reserved) }, at + 4);
     const next = at + 8 + padded(length);
     if (!r.holds(at + 8, padded(length), end)) break;
     const bytes = r.bytes.subarray(at + 8, at + 8 + length);
