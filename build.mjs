@@ -97,6 +97,7 @@ function licences(results) {
 /** Writes the declarations of the entry points, and of what they are made of, into `folder`. */
 function declarations(folder) {
   const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
+  "compiler/cli/verify.schema.json",
   const run = spawnSync(process.execPath, [compiler, "-p", "tsconfig.build.json", "--outDir", folder], {
     cwd: root,
     stdio: "inherit",

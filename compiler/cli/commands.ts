@@ -226,6 +226,22 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import("./decode.ts")).decode,
   },
   {
+    name: "verify",
+    arguments: "[dumps...]",
+    argumentsAbout: "dumps; `-`: standard input",
+    about: "everything that is wrong with dumps: checksums, canonical form, constraints, checks, keys, references",
+    options: [
+      { flags: "--format <format>", about: "how to tell", choices: ["text", "json"], default: "text" },
+      schemas,
+      { flags: "-o, --out <file>", about: "write what would go to standard output to a file" },
+    ],
+    examples: [
+      ["baton verify state.dump --schema schemas", "every problem with its offset and path; exit 1 if there is one"],
+      ["baton verify *.dump --format json", "the same for programs"],
+    ],
+    load: async () => (await import("./verify.ts")).verify,
+  },
+  {
     name: "diff",
     arguments: "[dumps...]",
     argumentsAbout: "two dumps, the one before first; `-`: standard input",

@@ -36,7 +36,7 @@ interface Enclosing {
 interface Pending {
   readonly reference: Reference;
   readonly key: string;
-  readonly problem: Problem;
+  problem: Problem;
 }
 
 /**
@@ -51,16 +51,30 @@ export class Constraints {
   #path = new Path("");
   #offset = 0;
   #found: Problem[] = [];
+  /** References of the last record that may be taken up by a later one. */
+  #fresh: Pending[] = [];
 
   /** What is wrong with one record by itself, and with its key. */
   record(type: WireState, name: string, value: Value, offset: number): readonly Problem[] {
     this.#path = new Path(name);
     this.#offset = offset;
     this.#found = [];
+    this.#fresh = [];
     const key = keysOf(type);
     if (key.length > 0 && isObject(value)) this.#recordKey(type, key, value, name);
     this.#value(type, value);
     return this.#found;
+  }
+
+  /** Paths of the last record that a reference to a later one stands at. */
+  get waiting(): readonly string[] {
+    return this.#fresh.map(({ problem: one }) => one.path);
+  }
+
+  /** Says more closely where those references stand. */
+  locate(offsets: ReadonlyMap<string, number>): void {
+    for (const one of this.#fresh)
+      one.problem = { ...one.problem, offset: offsets.get(one.problem.path) ?? one.problem.offset };
   }
 
   /** References to records that never came. */
@@ -207,7 +221,9 @@ export class Constraints {
     const pending = `${words.expected} ${key}`;
     // One for each object that is missed: a dump may refer to it a million times.
     if (known || this.#pending.has(pending)) return;
-    this.#pending.set(pending, { reference, key, problem: problem("B8504", words, place) });
+    const one = { reference, key, problem: problem("B8504", words, place) };
+    this.#pending.set(pending, one);
+    this.#fresh.push(one);
   }
 }
 

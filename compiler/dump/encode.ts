@@ -345,6 +345,19 @@ function mustBeUnderstood(field: WireField, value: Value): boolean {
   return !field.ignorable && !isLeftOut(field, value);
 }
 
+/** The `required` of a table with these rows, all of them whole. */
+export function requiredOf(type: WireStruct, rows: readonly Value[]): number {
+  let required = 0;
+  for (const row of rows) {
+    if (!isObject(row)) continue;
+    for (const member of type.members) {
+      const end = member.offset + member.size;
+      if (end > required && mustBeUnderstood(member, memberOf(row, member.name))) required = end;
+    }
+  }
+  return required;
+}
+
 /** Whether a member's value need not be written: it is at its default, or absent. */
 export function isLeftOut(member: WireMember, value: Value): boolean {
   if (value === undefined) return true;

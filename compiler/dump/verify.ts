@@ -1,0 +1,123 @@
+import { CanonicalSink, DifferenceSink, OffsetSink } from "./canonical.ts";
+import { Constraints } from "./constraints.ts";
+import type { Embedded } from "./embedded.ts";
+import { encodeState } from "./encode.ts";
+import { RECORD_HEADER_BYTES, RECORD_MUST } from "./format.ts";
+import type { Item, RecordItem } from "./inspect.ts";
+import { manifestType, manifestValue, type Manifest } from "./manifest.ts";
+import { problem, type Problem } from "./problem.ts";
+import { viewOf } from "./source.ts";
+import type { Value } from "./value.ts";
+import type { WireState } from "./wire-type.ts";
+
+/**
+ * Holds a dump against everything that is said of one: its frame and checksums, the canonical form of the version that wrote it, values, checks,
+ * keys, order and references. It is given the pieces in their order, walked by the schemas that wrote them, without nodes.
+ */
+export class Verifier {
+  readonly #constraints = new Constraints();
+  readonly #embedded: (body: Uint8Array) => Embedded;
+  #manifest: Manifest = { producer: "", modules: [] };
+  /** Records of states. */
+  records = 0;
+
+  /** `embedded` reads the body of a schema record. */
+  constructor(embedded: (body: Uint8Array) => Embedded) {
+    this.#embedded = embedded;
+  }
+
+  /** What is wrong with a piece. */
+  take(item: Item): readonly Problem[] {
+    switch (item.kind) {
+      case "header":
+      case "damaged":
+      case "end":
+        return item.problems;
+      case "finish":
+        return [...this.#constraints.finish(), ...item.problems];
+      case "manifest": {
+        this.#manifest = item.manifest;
+        if (item.problems.length > 0) return item.problems;
+        return canonical(item, manifestStart, manifestType(), manifestValue(item.manifest), "manifest");
+      }
+      case "schema":
+        return item.problems.length > 0 ? item.problems : this.#schema(item.body);
+      case "record":
+        this.records++;
+        return item.problems.length > 0
+          ? [...item.problems, ...this.#held(item)]
+          : [...this.#record(item), ...this.#held(item)];
+    }
+  }
+
+  /** The schemas that travel are those of the manifest, in its order. */
+  #schema(body: Uint8Array): readonly Problem[] {
+    const embedded = this.#embedded(body);
+    const at = { path: "schema" };
+    if (!embedded.ok) return [problem("B8018", { expected: embedded.expected, found: embedded.found }, at)];
+    const text = (modules: readonly { readonly name: string; readonly fingerprint: string }[]): string =>
+      modules.map(({ name, fingerprint }) => `${name} ${fingerprint.slice(0, 16)}…`).join(", ") || "none";
+    const expected = text(this.#manifest.modules);
+    const found = text(embedded.modules.map(({ module, fingerprint }) => ({ name: module.name, fingerprint })));
+    return expected === found ? [] : [problem("B8018", { expected, found }, at)];
+  }
+
+  #record(item: RecordItem): readonly Problem[] {
+    const { type, value, offset, header, name } = item;
+    if (type === null) return [];
+    const flags = type.ignorable ? 0 : RECORD_MUST;
+    const at = { path: name, offset: offset + 12, id: header.id };
+    const flagged =
+      header.flags === flags
+        ? []
+        : [problem("B8501", { expected: `record flags ${flags}`, found: String(header.flags) }, at)];
+    return [...flagged, ...canonical(item, offset + RECORD_HEADER_BYTES, type, value, name)];
+  }
+
+  /** Keys, order and references, with the places of the members. */
+  #held(item: RecordItem): readonly Problem[] {
+    const { type, name, value, offset } = item;
+    if (type === null) return [];
+    const found = this.#constraints.record(type, name, value, offset);
+    const paths = new Set([...found.map(({ path }) => path), ...this.#constraints.waiting]);
+    if (paths.size === 0) return found;
+    const sink = new OffsetSink(paths);
+    item.replay(sink);
+    this.#constraints.locate(sink.offsets);
+    return found.map((one) => ({ ...one, offset: sink.offsets.get(one.path) ?? one.offset }));
+  }
+}
+
+const manifestStart = 64 + RECORD_HEADER_BYTES;
+
+/** What differs from the one form that a value has. */
+function canonical(
+  item: Pick<RecordItem, "peek" | "replay">,
+  start: number,
+  type: WireState,
+  value: Value,
+  head: string,
+): readonly Problem[] {
+  const body = item.peek(start, Number(viewOf(item.peek(start - 16, 8)).getBigUint64(0, true)));
+  const encoded = encodeState(type, value, head);
+  if (!encoded.ok) return encoded.problems;
+  const at = firstDifference(encoded.bytes, body);
+  if (at === null) return [];
+  const sink = new CanonicalSink(item.peek);
+  item.replay(sink);
+  if (sink.problems.length > 0) return sink.problems;
+  const difference = new DifferenceSink(start + at);
+  item.replay(difference);
+  const words = { expected: byteText(encoded.bytes[at]), found: byteText(body[at]) };
+  return [problem("B8501", words, { path: difference.place?.path ?? head, offset: start + at })];
+}
+
+function firstDifference(a: Uint8Array, b: Uint8Array): number | null {
+  const shared = Math.min(a.length, b.length);
+  for (let i = 0; i < shared; i++) if (a[i] !== b[i]) return i;
+  return a.length === b.length ? null : shared;
+}
+
+function byteText(byte: number | undefined): string {
+  return byte === undefined ? "the end" : `0x${byte.toString(16).padStart(2, "0")}`;
+}
