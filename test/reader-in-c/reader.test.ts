@@ -14,6 +14,8 @@ import { Random } from "../property/random.ts";
 const hasCompiler =
   spawnSync("gcc", ["--version"]).status === 0 && (process.arch === "x64" || process.arch === "arm64");
 
+const sources = ["reader.c", "body.c", "manifest.c", "rows.c"].map((name) => join(import.meta.dirname, name));
+
 let folder: string;
 let reader: string;
 
@@ -22,7 +24,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "baton-reader-"));
   reader = join(folder, "reader");
   const options = ["-std=c11", "-O1", "-Wall", "-Wextra", "-Werror", "-fsanitize=address,undefined"];
-  execFileSync("gcc", [...options, "-fno-sanitize-recover", "-o", reader, join(import.meta.dirname, "reader.c")]);
+  execFileSync("gcc", [...options, "-fno-sanitize-recover", "-o", reader, ...sources]);
 }, 60_000);
 
 afterAll(() => {
