@@ -54,10 +54,31 @@ export async function bundle(folder) {
     platform: "node",
     target: "es2022",
   });
+  const page = await build({
+    absWorkingDir: root,
+    entryPoints: { view: "compiler/view/page/main.ts" },
+    outdir: join(folder, "view"),
+    bundle: true,
+    minify: true,
+    format: "iife",
+    platform: "browser",
+    target: "es2022",
+    charset: "utf8",
+    legalComments: "none",
+    metafile: true,
+    logLevel: "warning",
+  });
+  await build({
+    absWorkingDir: root,
+    entryPoints: { view: "compiler/view/page/style.css" },
+    outdir: join(folder, "view"),
+    minify: true,
+    logLevel: "warning",
+  });
   const started = join(folder, "baton.js");
   writeFileSync(started, `#!/usr/bin/env node\n${readFileSync(started, "utf8")}`);
   chmodSync(started, 0o755);
-  writeFileSync(join(folder, "THIRD-PARTY.txt"), licences([program, library]));
+  writeFileSync(join(folder, "THIRD-PARTY.txt"), licences([program, library, page]));
 }
 
 /** Everything that the package ships, into `folder`. */
@@ -76,6 +97,7 @@ const published = [
   "compiler/compat/baseline.schema.json",
   "compiler/cli/preflight.schema.json",
   "compiler/cli/lint.schema.json",
+  "compiler/cli/verify.schema.json",
   "compiler/cli/info.schema.json",
   "compiler/dump/decode.schema.json",
   "compiler/dump/diff/diff.schema.json",
@@ -97,7 +119,6 @@ function licences(results) {
 /** Writes the declarations of the entry points, and of what they are made of, into `folder`. */
 function declarations(folder) {
   const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
-  "compiler/cli/verify.schema.json",
   const run = spawnSync(process.execPath, [compiler, "-p", "tsconfig.build.json", "--outDir", folder], {
     cwd: root,
     stdio: "inherit",

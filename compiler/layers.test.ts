@@ -12,7 +12,7 @@ const layers: readonly (readonly string[])[] = [
   ["schema"],
   ["emit", "dump"],
   // Its witnesses run the codecs of dump.
-  ["compat"],
+  ["compat", "view"],
   ["compile"],
   ["host"],
   ["cli", "index", "prettier"],

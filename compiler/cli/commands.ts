@@ -296,6 +296,23 @@ export const commands: readonly CommandRow[] = [
     load: async () => (await import("./preflight.ts")).preflight,
   },
   {
+    name: "view",
+    arguments: "[dumps...]",
+    argumentsAbout: "a dump, or two to compare; `-`: standard input",
+    about: "one HTML page that shows a dump: its members beside its bytes; nothing is fetched, nothing is sent",
+    options: [
+      { flags: "-o, --out <file>", about: "the page to write; default: standard output, if that is no terminal" },
+      { flags: "--serve", about: "serve it on the loopback address until it is stopped, and print where" },
+      { flags: "--port <port>", about: "with --serve: the port; default: a free one", kind: "number" },
+      schemas,
+    ],
+    examples: [
+      ["baton view state.dump -o state.html", "a page to look at, and to attach to a report"],
+      ["baton view before.dump after.dump --serve", "what an update changed, in a browser"],
+    ],
+    load: async () => (await import("./view.ts")).view,
+  },
+  {
     name: "info",
     arguments: "[paths...]",
     argumentsAbout: `${paths}; or one dump`,

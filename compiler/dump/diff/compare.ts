@@ -59,14 +59,14 @@ export class Comparison {
   }
 
   #compare(plan: Plan, a: Held, b: Held, ignore: PathCursor | null): void {
-    if (a.value === undefined || b.value === undefined) {
-      if (a.value !== undefined) this.add("removed", a, null);
-      else if (b.value !== undefined) this.add("added", null, b);
-      return;
-    }
     if (a.value === null || b.value === null) {
       // Which problem it is was told; here only that nothing can be said.
       this.add("unread", a, b);
+      return;
+    }
+    if (a.value === undefined || b.value === undefined) {
+      if (a.value !== undefined) this.add("removed", a, null);
+      else if (b.value !== undefined) this.add("added", null, b);
       return;
     }
     switch (plan.kind) {
@@ -106,7 +106,12 @@ export class Comparison {
     ignore: PathCursor | null,
   ): void {
     for (const note of plan.notes) this.notes.add(note);
+    const unread = plan.members.filter((member) => isUnread(member, left, right));
+    // A body that breaks off leaves many members unread, and is one thing to tell.
+    const together = unread.length > 1 && ignore === null ? new Set(unread) : null;
+    if (together !== null) this.#unreadTogether(unread, a, left, b, right);
     for (const member of plan.members) {
+      if (together?.has(member) === true) continue;
       const below = ignore === null ? null : atMember(ignore, member);
       if (below?.matched === true) {
         this.ignored++;
@@ -122,6 +127,17 @@ export class Comparison {
       else if (member.b !== null) this.#oneSided("b", member.b, memberOf(right, member.b.name), a, left);
       this.#steps.pop();
     }
+  }
+
+  #unreadTogether(unread: readonly MemberPlan[], a: Held, left: ObjectValue, b: Held, right: ObjectValue): void {
+    const names = unread.map((member) => member.b?.name ?? member.a?.name ?? "");
+    const more = names.length > shownNames ? ` and ${names.length - shownNames} more` : "";
+    const whole = (side: Side, held: Held, object: ObjectValue): Held => {
+      const lost = unread.some((member) => memberOf(object, member[side]?.name ?? "") === null);
+      return lost ? { type: held.type, value: null } : held;
+    };
+    const note = `${names.slice(0, shownNames).join(", ")}${more}`;
+    this.add("unread", whole("a", a, left), whole("b", b, right), note);
   }
 
   /** A member that the version of the other side does not have: no difference at its default, or where its `from` gives it. */
@@ -319,6 +335,13 @@ export class Comparison {
     }
     return place;
   }
+}
+
+/** Names of members that are listed of those that could not be read. */
+const shownNames = 4;
+
+function isUnread({ a, b }: MemberPlan, left: ObjectValue, right: ObjectValue): boolean {
+  return (a !== null && memberOf(left, a.name) === null) || (b !== null && memberOf(right, b.name) === null);
 }
 
 /** Two lists whose elements were paired. */

@@ -99,9 +99,9 @@ class Lines {
     const room = this.#options.width - placeColumns - 2;
     const below = path.startsWith(record) ? path.slice(record.length).replace(/^\./, "") : path;
     const name = escapeText(kind === "moved" ? below.replace(/\[[^[\]]*\]$/, "") : below);
-    const note = [id === null || name.endsWith(`@${id}`) ? "" : `@${id}`, escapeText(change.note)]
-      .filter((text) => text !== "")
-      .join("  ");
+    const at = id === null || name.endsWith(`@${id}`) ? "" : `@${id}`;
+    const about = escapeText(change.note);
+    const note = [at, about].filter((text) => text !== "").join("  ");
     const values = valuesOf(change);
     const line = [name, ...(values.length === 2 ? [values.join(" -> ")] : values)]
       .filter((text) => text !== "")
@@ -110,15 +110,14 @@ class Lines {
       yield `${place}  ${line}${this.#note(note)}`;
       return;
     }
-    yield `${place}  ${this.#cut(name, placeColumns + 2 + (note === "" ? 0 : columnsOf(note) + 2))}${this.#note(note)}`;
-    if (values.length < 2) {
-      for (const value of values) yield `${indent}${this.#clip(value, placeColumns + 4)}`;
-      return;
-    }
+    const used = placeColumns + 2 + (at === "" ? 0 : columnsOf(at) + 2);
+    yield `${place}  ${this.#cut(name === "" ? record : name, used)}${this.#note(at)}`;
     for (const [i, value] of values.entries()) {
       const [sign, style] = signs[i === 0 ? "removed" : "added"];
-      yield `${indent}${this.#paint(style, `${sign} ${this.#clip(value, placeColumns + 6)}`)}`;
+      if (values.length < 2) yield `${indent}${this.#clip(value, placeColumns + 4)}`;
+      else yield `${indent}${this.#paint(style, `${sign} ${this.#clip(value, placeColumns + 6)}`)}`;
     }
+    if (about !== "") yield `${indent}${this.#paint("dim", this.#clip(about, placeColumns + 4))}`;
   }
 
   problem(side: Side, problem: Problem): string {

@@ -1,0 +1,320 @@
+import { briefText } from "../dump/diff/text.ts";
+import { BLOB, FORM_NAMES, LIST, LONG, NEGATIVE, STATE, TABLE, UNION, WORD, formOf, padded } from "../dump/format.ts";
+import type { Header } from "../dump/header.ts";
+import { FAILED, Reading, type Read } from "../dump/reading.ts";
+import { readFixed } from "../dump/rows.ts";
+import { readState } from "../dump/state.ts";
+import { isObject, memberOf, type Value } from "../dump/value.ts";
+import { readMember } from "../dump/walk.ts";
+import { defaultOf, fixedSizeOf, type WireState, type WireStruct, type WireType } from "../dump/wire-type.ts";
+import { Entry, counted, listed, noChildren, type Children, type Making } from "./entry.ts";
+
+/** Ids ascend, so a body has no more members; what stands behind that many was made to be slow. */
+const mostMembers = 0x1_0000;
+
+/** Bodies and elements up to this many bytes are decoded to be shown on one line, or to compute a member. */
+const smallBytes = 1 << 16;
+const briefBytes = 1 << 12;
+
+/** What a body is of: null is a state or union without a schema. */
+export type BodyType = Extract<WireType, { kind: "state" | "union" }> | null;
+
+function readingOf(bytes: Uint8Array): Reading {
+  return new Reading(bytes, 0, "", null);
+}
+
+function told(value: Read): Value {
+  return value === FAILED ? null : value;
+}
+
+function bodyChildren(bytes: Uint8Array, type: BodyType, at: number, end: number): (parent: Entry) => Children {
+  return (parent) => listed(parent, membersOf(bytes, type, at, Math.min(end, bytes.length)));
+}
+
+/** The members of a body, those too that it leaves out. Offsets are from the start of the dump. */
+export function membersOf(bytes: Uint8Array, type: BodyType, start: number, end: number): readonly Making[] {
+  const makings: Making[] = [];
+  const found = new Set<number>();
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = start;
+  while (at + 8 <= end && makings.length < mostMembers) {
+    const header = headerAt(view, at);
+    if (header.form > UNION || header.at + 8 + header.length > end) break;
+    found.add(header.id);
+    const known = type?.byId.get(header.id);
+    makings.push(
+      memberOfHeader(
+        bytes,
+        known?.name ?? `@${header.id}`,
+        known === undefined ? null : known.type,
+        header,
+        type !== null && known === undefined,
+      ),
+    );
+    at = header.next;
+  }
+  if (at < end) makings.push(damagedAt(at, end));
+  const absent = type?.kind === "state" ? absentMembers(bytes, type, start, end, found) : [];
+  return [...makings, ...absent].sort((a, b) => (a.id ?? 0x1_0000) - (b.id ?? 0x1_0000));
+}
+
+function headerAt(view: DataView, at: number): Header {
+  const word = view.getUint32(at, true);
+  const form = (word >>> 16) & 0xff;
+  const arg = view.getUint32(at + 4, true);
+  const length = form === WORD ? 0 : arg;
+  return { at, id: word & 0xffff, form, flags: word >>> 24, arg, length, next: at + 8 + padded(length) };
+}
+
+/** Bytes that cannot be made sense of. */
+export function damagedAt(at: number, end: number): Making {
+  const place = { offset: at, length: end - at };
+  return { kind: "frame", name: `${end - at} bytes`, id: null, type: "", wire: null, ...place, status: "damaged" };
+}
+
+function absentMembers(
+  bytes: Uint8Array,
+  type: WireState,
+  at: number,
+  end: number,
+  found: ReadonlySet<number>,
+): readonly Making[] {
+  let whole: Value;
+  const computed = (name: string): Value => {
+    if (end - at > smallBytes) return undefined;
+    whole ??= told(readState(readingOf(bytes), type, at, end));
+    return isObject(whole) ? memberOf(whole, name) : undefined;
+  };
+  return type.members.flatMap((member): readonly Making[] => {
+    if (found.has(member.id) || member.required) return [];
+    const stated = member.from === null ? defaultOf(member) : null;
+    if (stated === undefined) return [];
+    const { name, id } = member;
+    const place = { offset: at, length: 0 };
+    const status = member.from === null ? "default" : "computed";
+    const read = (): Value => (member.from === null ? stated : computed(name));
+    return [{ kind: "member", name, id, type: member.type.text, wire: member.type, ...place, status, read }];
+  });
+}
+
+function memberOfHeader(
+  bytes: Uint8Array,
+  name: string,
+  type: WireType | null,
+  header: Header,
+  isUnknown: boolean,
+): Making {
+  const { at, form, id, length } = header;
+  const inner = type?.kind === "optional" ? type.element : type;
+  const wanted = inner === null ? form : (formOf(inner) ?? (form === LONG ? LONG : WORD));
+  // A value of another form is shown as its form has it; which mistake it is, the checking says.
+  const wire = wanted === form ? inner : null;
+  const value = form === WORD ? { offset: at + 4, length: 4 } : { offset: at + 8, length };
+  const making: Making = {
+    ...{ kind: "member", name, id, type: type?.text ?? FORM_NAMES[form] ?? "", wire, value },
+    ...{ offset: at, length: Math.min(header.next, bytes.length) - at },
+    status: isUnknown ? "unknown" : wire === null && type !== null ? "damaged" : "ok",
+  };
+  if (form === WORD || form === LONG) {
+    const read = (): Value =>
+      wire === null
+        ? rawNumber(bytes, header)
+        : told(readMember(readingOf(bytes), "member", { name, id }, wire, header, "ok"));
+    return { ...making, read };
+  }
+  return { ...making, ...payload(bytes, wire, form, at + 8, at + 8 + length, at) };
+}
+
+function rawNumber(bytes: Uint8Array, { at, form, flags, arg }: Header): Value {
+  const negative = (flags & NEGATIVE) !== 0;
+  if (form === WORD) return negative ? arg | 0 : arg;
+  if (at + 16 > bytes.length) return null;
+  const view = new DataView(bytes.buffer, bytes.byteOffset + at + 8, 8);
+  return negative ? view.getBigInt64(0, true) : view.getBigUint64(0, true);
+}
+
+/** What a payload from `at` to `end` holds. `head` is where the header stands that is read again for its value. */
+function payload(
+  bytes: Uint8Array,
+  type: WireType | null,
+  form: number,
+  at: number,
+  end: number,
+  head: number,
+): Pick<Making, "read" | "text" | "children"> {
+  switch (form) {
+    case TABLE:
+      return table(bytes, type, at, end);
+    case LIST:
+      return list(bytes, type, at, end);
+    case STATE:
+    case UNION: {
+      const body = type?.kind === "state" || type?.kind === "union" ? type : null;
+      return { text: () => bodyText(bytes, body, at, end), children: bodyChildren(bytes, body, at, end) };
+    }
+    default:
+      return { read: () => blob(bytes, type, at, end, head) };
+  }
+}
+
+function blob(bytes: Uint8Array, type: WireType | null, at: number, end: number, head: number): Value {
+  if (type === null || type.kind === "bytes" || type.kind === "uuid") return bytes.subarray(at, end);
+  const length = end - at;
+  const header = { at: head, id: 1, form: BLOB, flags: 0, arg: length, length, next: head + 8 + padded(length) };
+  return told(readMember(readingOf(bytes), "member", { name: "", id: 1 }, type, header, "ok"));
+}
+
+/** A state or union on one line: its alternative, or its members if they are few. */
+function bodyText(bytes: Uint8Array, type: BodyType, at: number, end: number): string {
+  if (type === null || end > bytes.length) return "";
+  if (type.kind === "union") {
+    if (at + 8 > end) return "";
+    const header = headerAt(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), at);
+    return type.byId.get(header.id)?.name ?? `@${header.id}`;
+  }
+  if (end - at > briefBytes) return type.name;
+  return briefText(type, told(readState(readingOf(bytes), type, at, end)), 1);
+}
+
+function table(bytes: Uint8Array, type: WireType | null, at: number, end: number): Pick<Making, "text" | "children"> {
+  const there = Math.min(end, bytes.length);
+  if (at + 8 > there) return {};
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const stride = view.getUint16(at + 4, true);
+  const claimed = view.getUint32(at, true);
+  const rows = at + 8;
+  const count = stride === 0 ? 0 : Math.min(claimed, Math.floor((there - rows) / stride));
+  if (type?.kind === "struct") {
+    if (count === 0) return {};
+    return {
+      text: () => rowText(bytes, type, rows, stride),
+      children: (parent) => structChildren(parent, bytes, type, rows, stride),
+    };
+  }
+  const element = type?.kind === "list" ? type.element : null;
+  return {
+    text: () => `${claimed} × ${element?.text ?? "row"}`,
+    children: (parent) =>
+      counted(
+        count,
+        (i) =>
+          new Entry(
+            { ...fixed(bytes, `[${i}]`, null, element, rows + i * stride, stride), kind: "element" },
+            parent,
+            i,
+          ),
+        (offset) => {
+          const i = Math.floor((offset - rows) / stride);
+          return i >= 0 && i < count ? i : -1;
+        },
+      ),
+  };
+}
+
+function rowText(bytes: Uint8Array, type: WireStruct, at: number, stride: number): string {
+  return briefText(type, told(readFixed(readingOf(bytes), type, 0, null, at, stride)), 1);
+}
+
+/** What has a fixed size, where it lies in a row. */
+function fixed(
+  bytes: Uint8Array,
+  name: string,
+  id: number | null,
+  type: WireType | null,
+  offset: number,
+  length: number,
+): Making {
+  const making = { kind: "member", name, id, type: type?.text ?? "row", wire: type, offset, length } as const;
+  if (type === null) return { ...making, read: () => bytes.subarray(offset, offset + length) };
+  if (type.kind === "struct") {
+    return {
+      ...making,
+      text: () => rowText(bytes, type, offset, length),
+      children: (parent) => structChildren(parent, bytes, type, offset, length),
+    };
+  }
+  if (type.kind === "list") {
+    const size = fixedSizeOf(type.element) ?? 1;
+    return {
+      ...making,
+      text: () => `${type.min} × ${type.element.text}`,
+      children: (parent) =>
+        counted(
+          type.min,
+          (i) =>
+            new Entry(
+              { ...fixed(bytes, `[${i}]`, null, type.element, offset + i * size, size), kind: "element" },
+              parent,
+              i,
+            ),
+          (at) => (at >= offset && at < offset + type.min * size ? Math.floor((at - offset) / size) : -1),
+        ),
+    };
+  }
+  return { ...making, read: () => told(readFixed(readingOf(bytes), type, name, id, offset, length)) };
+}
+
+function structChildren(parent: Entry, bytes: Uint8Array, type: WireStruct, at: number, stride: number): Children {
+  return listed(
+    parent,
+    type.members.map((field): Making => {
+      const there = field.offset + field.size <= stride;
+      if (there) return fixed(bytes, field.name, field.id, field.type, at + field.offset, field.size);
+      const place = { offset: at + stride, length: 0 };
+      const { name, id } = field;
+      const read = (): Value => defaultOf(field);
+      return { kind: "member", name, id, type: field.type.text, wire: field.type, ...place, status: "default", read };
+    }),
+  );
+}
+
+function list(bytes: Uint8Array, type: WireType | null, at: number, end: number): Pick<Making, "text" | "children"> {
+  const there = Math.min(end, bytes.length);
+  if (at + 8 > there) return {};
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const element = type?.kind === "list" ? type.element : null;
+  const claimed = view.getUint32(at, true);
+  return {
+    text: () => `${claimed} × ${element?.text ?? "element"}`,
+    children: (parent) => {
+      const starts: number[] = [];
+      for (let next = at + 8; next + 8 <= there && starts.length < claimed;) {
+        starts.push(next);
+        next += 8 + padded(view.getUint32(next, true));
+      }
+      if (starts.length === 0) return noChildren;
+      const make = (i: number): Entry => {
+        const start = starts[i] ?? 0;
+        const length = view.getUint32(start, true);
+        const stop = Math.min(start + 8 + padded(length), there);
+        const making = elementOf(bytes, `[${i}]`, element, { start, length, stop });
+        return new Entry(making, parent, i);
+      };
+      return counted(starts.length, make, (offset) => {
+        let [low, high] = [0, starts.length];
+        while (low < high) {
+          const middle = (low + high) >> 1;
+          if ((starts[middle] ?? 0) <= offset) low = middle + 1;
+          else high = middle;
+        }
+        const start = starts[low - 1];
+        return start !== undefined && offset < start + 8 + padded(view.getUint32(start, true)) ? low - 1 : -1;
+      });
+    },
+  };
+}
+
+function elementOf(
+  bytes: Uint8Array,
+  name: string,
+  type: WireType | null,
+  { start, length, stop }: { readonly start: number; readonly length: number; readonly stop: number },
+): Making {
+  const at = start + 8;
+  const making: Making = {
+    ...{ kind: "element", name, id: null, type: type?.text ?? "element", wire: type },
+    ...{ offset: start, length: stop - start, value: { offset: at, length: Math.min(length, Math.max(0, stop - at)) } },
+  };
+  const form = type === null ? null : formOf(type);
+  return { ...making, ...payload(bytes, type, form ?? BLOB, at, at + length, start) };
+}

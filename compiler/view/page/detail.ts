@@ -1,0 +1,75 @@
+import { hexDigits } from "../../dump/json-write.ts";
+import { escapeText } from "../../printable.ts";
+import { bitRows } from "../../dump/value-text.ts";
+import type { Entry } from "../entry.ts";
+import { button, make, offsetText } from "./dom.ts";
+import type { PlainChange, PlainProblem } from "./protocol.ts";
+
+/** What is known of an entry beside itself. */
+export interface Known {
+  readonly change: PlainChange | null;
+  readonly problems: readonly PlainProblem[];
+}
+
+/** The way to an entry as buttons, and behind it offset, length and id. */
+export function showWay(host: HTMLElement, entry: Entry, go: (entry: Entry) => void): void {
+  const steps = entry.way.slice(1).map((one) => {
+    const step = button(one.name, one.path, () => go(one));
+    if (one === entry) step.setAttribute("aria-current", "true");
+    return make("li", { children: [step] });
+  });
+  const id = entry.id === null ? "" : entry.kind === "record" ? `  id 0x${entry.id.toString(16)}` : `  @${entry.id}`;
+  const bytes = entry.length === 0 ? "no bytes" : `${offsetText(entry.offset)} + ${entry.length}`;
+  host.replaceChildren(make("ol", { children: steps }), make("span", { class: "at", text: `${bytes}${id}` }));
+}
+
+/** What an entry is, in full. */
+export function showDetail(host: HTMLElement, entry: Entry, { change, problems }: Known): void {
+  const rows: HTMLElement[] = [];
+  const add = (name: string, text: string, kind: string = ""): void => {
+    if (text === "") return;
+    rows.push(make("div", { class: `fact ${kind}`, children: [make("dt", { text: name }), make("dd", { text })] }));
+  };
+  add("value", wholeText(entry));
+  add("type", entry.type);
+  if (entry.status !== "ok") add("status", statusText[entry.status]);
+  if (change !== null) {
+    add("a", change.a === null ? "nothing" : change.a.text, "removed");
+    add("b", change.b === null ? "nothing" : change.b.text, "added");
+    add("", change.note);
+  }
+  for (const one of problems) add(one.code, one.message, "error");
+  if (entry.wire?.kind === "bits") {
+    const bits = bitRows(entry.wire, entry.read());
+    if (bits.length > 0) {
+      const lines = bits.map(({ name, text }) => `${name}  ${text}`);
+      rows.push(make("pre", { text: lines.join("\n") }));
+    }
+  }
+  host.replaceChildren(make("dl", { children: rows }));
+}
+
+/** Characters and bytes of a value that are shown. */
+const mostCharacters = 4000;
+const mostBytes = 512;
+
+/** A value in full, where the tree has it cut. */
+function wholeText(entry: Entry): string {
+  const value = entry.read();
+  if (typeof value === "string") {
+    const more = value.length > mostCharacters ? `… (${value.length} characters)` : "";
+    return `"${escapeText(value.slice(0, mostCharacters))}"${more}`;
+  }
+  if (value instanceof Uint8Array && value.length > 0 && entry.wire?.kind !== "uuid") {
+    const more = value.length > mostBytes ? " …" : "";
+    return `${hexDigits(value.subarray(0, mostBytes)).replaceAll(/.{8}(?=.)/g, "$& ")}${more} (${value.length} bytes)`;
+  }
+  return entry.text;
+}
+
+const statusText = {
+  default: "not in the bytes: at its default",
+  computed: "not in the bytes: computed from other members",
+  unknown: "the schema has no member of this id",
+  damaged: "cannot be read",
+} as const;

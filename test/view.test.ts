@@ -1,0 +1,479 @@
+import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { get } from "node:http";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { chromium, type Browser, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { viewPage } from "../compiler/view/page.ts";
+import { buildPackage, type Built } from "./built.ts";
+import { folderWith } from "./terminal.ts";
+
+const schema = `/// Ports.
+module demo.ports;
+
+/// How a port checks.
+enum Parity : u8 { off = 0; even = 1; }
+
+/// What is set.
+bits Lines : u16 { rts = 0; dtr = 1; }
+
+/// A queue.
+struct Queue { head @1 : u32; tail @2 : u32; kind @3 : u8; }
+
+/// A port.
+state Port @0x1 {
+  line   @1 : u16 key;
+  baud   @2 : u32 = 9600 unit "baud";
+  owner  @3 : string[..200] = "";
+  parity @4 : Parity = off;
+  lines  @5 : Lines = 0;
+  data   @6 : bytes[..64] = "";
+  queues @7 : Queue[];
+  names  @8 : string[..32][] = [];
+}
+`;
+
+const queues = (count: number) => Array.from({ length: count }, (_, i) => ({ head: i, tail: 700_000 + i, kind: 1 }));
+const before = [
+  { line: 0, owner: "getty", parity: "even", lines: ["rts", "dtr"], data: "cafebabe", queues: queues(300) },
+  { line: 1, queues: [], names: ["a", "b"] },
+];
+const after = [
+  { line: 0, baud: 115_200, owner: "login", parity: "even", lines: ["rts"], data: "cafebabe", queues: queues(300) },
+  { line: 1, queues: [], names: ["b", "c"] },
+  { line: 2, queues: [] },
+];
+/** What a page must show and not do. */
+const markup = '<img src=x onerror="window.hacked=1"></script><script>window.hacked=2</script><b>bold</b>\u202e';
+const hostile = [{ line: 7, owner: markup, queues: [], names: ["</script>", "<!--", "${x}"] }];
+
+const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+const executable = process.env["CHROMIUM"] ?? places.find((path) => existsSync(path)) ?? "/usr/bin/chromium";
+const hasBrowser = existsSync(executable);
+if (!hasBrowser) {
+  const says = `no browser at ${executable}: the tests of the page of \`baton view\` are skipped (apt-get install chromium)`;
+  process.stderr.write(`${says}\n`);
+}
+
+const folder = folderWith({ "ports.baton": schema });
+let built: Built;
+const baton = (...words: string[]) => {
+  const options = { cwd: folder.path, encoding: "utf8", maxBuffer: 2 ** 28 } as const;
+  return spawnSync(process.execPath, [built.program, ...words], options);
+};
+
+function dump(name: string, value: unknown): void {
+  const words = ["encode", "--type", "Port", "-", "-o", name, "--schema", "ports.baton", "--embed-schema"];
+  const called = spawnSync(process.execPath, [built.program, ...words], {
+    cwd: folder.path,
+    encoding: "utf8",
+    input: JSON.stringify(value),
+  });
+  if (called.status !== 0) throw new Error(called.stderr);
+}
+
+beforeAll(async () => {
+  built = await buildPackage();
+  dump("a.dump", before);
+  dump("b.dump", after);
+  dump("<i>&amp;.dump", hostile);
+  const whole = readFileSync(join(folder.path, "a.dump"));
+  const broken = Buffer.from(whole.subarray(0, whole.length - 40));
+  // The form of the first record's member `owner`, and the header of the second record.
+  const owner = broken.indexOf("getty") - 8;
+  broken[owner + 2] = 9;
+  writeFileSync(join(folder.path, "broken.dump"), broken);
+  for (const [page, ...dumps] of [
+    ["a.html", "a.dump"],
+    ["ab.html", "a.dump", "b.dump"],
+    ["hostile.html", "<i>&amp;.dump"],
+    ["broken.html", "broken.dump"],
+  ]) {
+    const { status, stderr } = baton("view", ...dumps, "-o", page ?? "");
+    if (status !== 0) throw new Error(stderr);
+  }
+}, 60_000);
+afterAll(() => {
+  built.remove();
+  folder.remove();
+});
+
+describe("baton view", () => {
+  test("writes one page that may run its own script and nothing else", () => {
+    const page = readFileSync(join(folder.path, "hostile.html"), "utf8");
+    const [, script = ""] = /<script id="program">([^]*)<\/script>/.exec(page) ?? [];
+    const [, style = ""] = /<style>([^]*?)<\/style>/.exec(page) ?? [];
+    const hash = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+    const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1] ?? "";
+    expect(policy.split("; ")).toEqual([
+      "default-src 'none'",
+      `script-src ${hash(script)}`,
+      `style-src ${hash(style)}`,
+      "worker-src blob:",
+      "base-uri 'none'",
+      "form-action 'none'",
+    ]);
+    expect(page).not.toMatch(/(?:src|href)=|https?:/);
+    expect(page.match(/<script/g)).toHaveLength(3);
+    expect(page).toContain("<title>&lt;i&gt;&amp;amp;.dump</title>");
+  });
+
+  test.each([
+    [["view"], "which dump?"],
+    [["view", "a.dump", "b.dump", "a.dump", "-o", "x.html"], "more than two dumps"],
+    [["view", "a.dump", "--serve", "-o", "x.html"], "`--serve` writes no file"],
+    [["view", "a.dump", "-o", "x.html", "--port", "80"], "`--port` without `--serve`"],
+    [["view", "ports.baton", "-o", "x.html"], "[B8001]"],
+    [["view", "a.dump", "-o", "a.dump"], "would overwrite"],
+  ])("%j is refused with status 2", (words, message) => {
+    const { status, stderr } = baton(...words);
+    expect(stderr).toContain(message);
+    expect(status).toBe(2);
+  });
+
+  test("shows a dump without its schema by ids, and exits 2", () => {
+    const words = ["encode", "--type", "Port", "-", "-o", "bare.dump", "--schema", "ports.baton"];
+    spawnSync(process.execPath, [built.program, ...words], { cwd: folder.path, input: '{"line": 1, "queues": []}' });
+    const { status, stderr, stdout } = baton("view", "bare.dump");
+    expect(stderr).toContain("[B9202]");
+    expect(stdout).toContain('"missing":["demo.ports"]');
+    expect(status).toBe(2);
+  });
+
+  test("--serve serves the page, only it, and only by its own name", async () => {
+    const server = spawn(process.execPath, [built.program, "view", "a.dump", "--serve"], { cwd: folder.path });
+    try {
+      const url = await new Promise<string>((resolve) =>
+        server.stdout.once("data", (text) => resolve(String(text).trim())),
+      );
+      expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
+      const ask = (path: string, host?: string) =>
+        new Promise<{ status: number | undefined; text: string; policy: unknown }>((resolve, reject) => {
+          const headers = host === undefined ? {} : { host };
+          get(new URL(path, url), { headers }, (response) => {
+            const chunks: Buffer[] = [];
+            response.on("data", (chunk: Buffer) => chunks.push(chunk));
+            response.on("end", () => {
+              const { statusCode: status, headers: given } = response;
+              resolve({ status, text: String(Buffer.concat(chunks)), policy: given["content-security-policy"] });
+            });
+          }).on("error", reject);
+        });
+      const page = await ask("/");
+      expect(page.text).toBe(readFileSync(join(folder.path, "a.html"), "utf8"));
+      expect(page).toMatchObject({ status: 200, policy: "frame-ancestors 'none'" });
+      expect(await ask("/", "evil.example")).toMatchObject({ status: 421, text: "421\n" });
+      expect(await ask("/a.dump")).toMatchObject({ status: 404 });
+    } finally {
+      server.kill();
+    }
+  });
+});
+
+test("a CI machine has a browser", () => {
+  expect(hasBrowser || process.env["CI"] === undefined, `${executable} is missing`).toBe(true);
+});
+
+describe.skipIf(!hasBrowser)("the page", () => {
+  let browser: Browser;
+  const requests: string[] = [];
+  const errors: string[] = [];
+  beforeAll(async () => {
+    const quiet = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"];
+    const args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-sync", ...quiet];
+    browser = await chromium.launch({ executablePath: executable, args });
+  }, 60_000);
+  afterAll(async () => await browser.close());
+
+  const addressOf = (name: string): string => pathToFileURL(join(folder.path, name)).href;
+
+  async function open(
+    address: string,
+    options: { width?: number; scheme?: "light" | "dark"; hash?: string } = {},
+  ): Promise<Page> {
+    const { width = 1280, scheme = "light", hash = "" } = options;
+    const page = await browser.newPage({ viewport: { width, height: 700 }, colorScheme: scheme });
+    page.on("request", (request) => requests.push(request.url()));
+    page.on("pageerror", (error) => errors.push(error.message));
+    page.on("console", (message) => errors.push(message.text()));
+    page.on("dialog", (dialog) => errors.push(dialog.message()));
+    await page.goto(`${address.includes(":") ? address : addressOf(address)}${hash}`);
+    return page;
+  }
+
+  const checked = async (page: Page): Promise<void> =>
+    void (await page.waitForFunction(() => document.documentElement.dataset["checked"] === "true"));
+  const way = async (page: Page): Promise<readonly string[]> => await page.locator("#way li").allTextContents();
+  const row = (page: Page, name: string) =>
+    page.locator("#tree .row:visible").filter({ has: page.locator(".name", { hasText: new RegExp(`^\\W*${name}$`) }) });
+  const selectedBytes = async (page: Page): Promise<string> =>
+    (await page.locator("#hex .row:visible .hex .selected").allTextContents()).join("").replaceAll(/\s/g, "");
+  /** Clicks the digits of the byte at an offset that is in view. */
+  const clickByte = async (page: Page, offset: number): Promise<void> => {
+    const line = page.locator(`#hex-${Math.floor(offset / 16)} .hex`);
+    const box = await line.boundingBox();
+    if (box === null) throw new Error("that byte is not in view");
+    const column = (offset % 16) * 3 + (offset % 16 >= 8 ? 1 : 0);
+    // Sixteen pairs, fifteen blanks, one more in the middle, and two characters behind.
+    await page.mouse.click(box.x + ((column + 0.5) * box.width) / 50, box.y + box.height / 2);
+  };
+
+  test("selects bytes by members, and members by bytes", async () => {
+    const page = await open("a.html");
+    await row(page, "owner").click();
+    expect(await way(page)).toEqual(["demo.ports.Port#0", "owner"]);
+    expect(await selectedBytes(page)).toBe(`03000201${"05000000"}${Buffer.from("getty").toString("hex")}000000`);
+    await row(page, "parity").click();
+    const place = await page.locator("#way .at").textContent();
+    const offset = Number(/^0x[\da-f]+/.exec(place ?? "")?.[0]);
+    await clickByte(page, offset + 8 + 4);
+    expect(await way(page)).toEqual(["demo.ports.Port#0", "lines"]);
+    expect(await page.locator("#tree .row.selected .name").textContent()).toContain("lines");
+    expect(await page.locator("#detail pre").textContent()).toMatch(/\.\.\.1 {2}rts\n.*\.\.1\. {2}dtr/);
+    // A row of a table is unfolded for the byte in it.
+    const table = page.locator("#tree .row", { hasText: "300 × Queue" });
+    await table.click();
+    const start = Number(/^0x[\da-f]+/.exec((await page.locator("#way .at").textContent()) ?? "")?.[0]);
+    await clickByte(page, start + 16 + 12 + 4);
+    expect(await way(page)).toEqual(["demo.ports.Port#0", "queues", "[1]", "tail"]);
+    await page.close();
+  });
+
+  test("searches by path, value, offset and bytes", async () => {
+    const page = await open("a.html");
+    const find = async (mode: string, text: string): Promise<void> => {
+      await page.selectOption("#mode", mode);
+      await page.fill("#query", text);
+      await page.press("#query", "Enter");
+    };
+    await find("path", "demo.ports.Port#0.queues[200].tail");
+    expect(await way(page)).toEqual(["demo.ports.Port#0", "queues", "[200]", "tail"]);
+    await find("value", "700234");
+    await expect.poll(() => page.locator("#found-said").textContent()).toBe("1 found");
+    expect(await page.locator("#results .row:visible").textContent()).toContain("Port#0.queues[234].tail");
+    await page.locator("#results .row:visible").click();
+    expect(await way(page)).toEqual(["demo.ports.Port#0", "queues", "[234]", "tail"]);
+    await find("value", "dtr");
+    await expect.poll(() => page.locator("#results .row:visible").count()).toBe(1);
+    await find("path", "baud");
+    await expect.poll(() => page.locator("#found-said").textContent()).toBe("0 found");
+    await find("bytes", "ca fe ba be");
+    await expect.poll(() => page.locator("#found-said").textContent()).toBe("1 found");
+    await page.click("#next");
+    expect(await way(page)).toEqual(["demo.ports.Port#0", "data"]);
+    await find("bytes", '"getty"');
+    await expect.poll(() => page.locator("#results .row:visible").textContent()).toContain("Port#0.owner");
+    await find("offset", "0x40");
+    expect(await way(page)).toEqual(["manifest", "header", "state id"]);
+    await page.close();
+  });
+
+  test("lists errors and unknown bytes, and says what is wrong", async () => {
+    const page = await open("broken.html");
+    await checked(page);
+    expect(await page.locator("#status").textContent()).toMatch(/\d+ unknown .* \d problems/);
+    await page.click("[data-filter=errors]");
+    const lines = await page.locator("#results .row:visible .value").allTextContents();
+    expect(lines.join("\n")).toMatch(/checksum[^]*B8007[^]*B8103/);
+    await page.locator("#results .row:visible", { hasText: "B8103" }).click();
+    expect(await way(page)).toContain("demo.ports.Port#0");
+    expect(await page.locator("#detail .error").first().textContent()).toContain("B8");
+    await page.keyboard.press("Escape");
+    expect(await page.locator("#tree").isVisible()).toBe(true);
+    await page.close();
+  });
+
+  test("shows what two dumps differ in, from either side", async () => {
+    const page = await open("ab.html");
+    await checked(page);
+    await page.click("[data-filter=changed]");
+    expect(await page.locator("#found-said").textContent()).toBe("6 changed");
+    const line = page.locator("#results .row:visible", { hasText: "Port#0.owner" });
+    expect(await line.textContent()).toContain('"getty" → "login"');
+    await line.click();
+    expect(await page.locator("#detail .removed dd").textContent()).toBe('"getty"');
+    expect(await page.locator("#detail .added dd").textContent()).toBe('"login"');
+    expect(await page.locator("#hex .changed").count()).toBeGreaterThan(0);
+    // A record that only b has is shown there.
+    await page.locator("#results .row:visible", { hasText: "Port#2" }).click();
+    expect(await page.locator("#sides [aria-pressed=true]").textContent()).toBe("b: b.dump");
+    expect(await way(page)).toEqual(["demo.ports.Port#2"]);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("a");
+    expect(await page.locator("#sides [aria-pressed=true]").textContent()).toBe("a: a.dump");
+    await page.close();
+  });
+
+  test("shows markup as text, runs nothing, asks for nothing", async () => {
+    const page = await open("hostile.html");
+    await checked(page);
+    expect(await row(page, "owner").locator(".value").textContent()).toContain("<img src=x onerror=");
+    await row(page, "owner").click();
+    expect(await page.locator("#detail dd").first().textContent()).toContain("\\u{202e}");
+    await page.fill("#query", "bold");
+    await page.press("#query", "Enter");
+    await expect.poll(() => page.locator("#results .row:visible .value").textContent()).toContain("</script>");
+    expect(await page.locator("img, b, i, iframe").count()).toBe(0);
+    expect(await page.title()).toBe("<i>&amp;.dump");
+    expect(await page.evaluate(() => "hacked" in globalThis)).toBe(false);
+    // Even a script that came into the page would not run, and nothing could be sent.
+    const blocked = await page.evaluate(async () => {
+      const script = document.createElement("script");
+      script.textContent = "window.hacked = 3";
+      document.body.append(script);
+      return await fetch("https://example.invalid/").then(
+        () => "sent",
+        () => "refused",
+      );
+    });
+    expect(blocked).toBe("refused");
+    expect(await page.evaluate(() => "hacked" in globalThis)).toBe(false);
+    await page.close();
+    // What was just tried is told by the browser.
+    errors.splice(0, errors.length, ...errors.filter((text) => !/Content Security Policy/.test(text)));
+  });
+
+  test("goes by the keyboard alone", async () => {
+    const page = await open("a.html");
+    await page.focus("#tree");
+    await page.keyboard.press("Home");
+    expect(await way(page)).toEqual(["header"]);
+    await page.keyboard.press("End");
+    expect(await way(page)).toEqual(["end"]);
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    expect(await way(page)).toEqual(["end", "header"]);
+    await page.keyboard.press("ArrowLeft");
+    expect(await way(page)).toEqual(["end"]);
+    await page.focus("#hex");
+    await page.keyboard.press("Home");
+    expect(await way(page)).toEqual(["header", "magic"]);
+    await page.keyboard.press("ArrowDown");
+    expect(await page.locator("#way .at").textContent()).toBe("0x10 + 4");
+    await page.keyboard.press("/");
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("query");
+    await page.keyboard.type("getty");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => page.locator("#results .row:visible").count()).toBe(1);
+    await page.focus("#hex");
+    await page.keyboard.press("n");
+    expect(await way(page)).toEqual(["demo.ports.Port#0", "owner"]);
+    await page.close();
+  });
+
+  test("keeps the selection in its address", async () => {
+    const page = await open("ab.html", { hash: "#dump=b&path=demo.ports.Port%230.queues%5B7%5D.kind" });
+    expect(await way(page)).toEqual(["demo.ports.Port#0", "queues", "[7]", "kind"]);
+    await page.locator("#way button", { hasText: "[7]" }).click();
+    await expect.poll(() => page.url()).toMatch(/path=demo\.ports\.Port%230\.queues%5B7%5D(?:&|$)/);
+    const address = page.url();
+    expect(address).toContain("dump=b");
+    await page.evaluate(() => (location.hash = "#at=0x0"));
+    await expect.poll(() => way(page)).toEqual(["header", "magic"]);
+    await page.close();
+    const again = await open(address);
+    expect(await way(again)).toEqual(["demo.ports.Port#0", "queues", "[7]"]);
+    expect(await again.locator("#sides [aria-pressed=true]").textContent()).toBe("b: b.dump");
+    await again.close();
+  });
+
+  test("fits a narrow screen", async () => {
+    const page = await open("ab.html", { width: 380 });
+    await checked(page);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(380);
+    for (const id of ["tree", "hex", "map", "query", "theme", "detail"]) {
+      const box = await page.locator(`#${id}`).boundingBox();
+      expect(box, id).not.toBe(null);
+      expect((box?.x ?? -1) >= 0 && (box?.x ?? 0) + (box?.width ?? 0) <= 380 && (box?.height ?? 0) > 15, id).toBe(true);
+    }
+    // Eight bytes a row, and the text beside them not cut.
+    expect(await page.locator("#hex .row:visible").first().locator(".hex").textContent()).toMatch(
+      /^(?:[\da-f]{2} ?){8}$/,
+    );
+    const text = await page.locator("#hex .row:visible .text").first().boundingBox();
+    expect((text?.x ?? 0) + (text?.width ?? 0)).toBeLessThanOrEqual(364);
+    await row(page, "owner").click();
+    expect(await way(page)).toEqual(["demo.ports.Port#0", "owner"]);
+    await page.close();
+  });
+
+  test("is light or dark as the system is, or as the switch says", async () => {
+    const paper = (page: Page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const light = await open("a.html");
+    const bright = await paper(light);
+    await light.close();
+    const page = await open("a.html", { scheme: "dark" });
+    const dark = await paper(page);
+    expect(dark).not.toBe(bright);
+    await page.click("#theme");
+    expect(await paper(page)).toBe(bright);
+    await page.click("#theme");
+    expect(await paper(page)).toBe(dark);
+    await page.close();
+  });
+
+  test("has names for a screen reader", async () => {
+    const page = await open("ab.html");
+    await checked(page);
+    for (const [role, name] of [
+      ["tree", "Members"],
+      ["grid", "Bytes"],
+      ["slider", "Map of the dump"],
+      ["searchbox", "Search"],
+      ["combobox", "Search by"],
+      ["navigation", "Path"],
+    ] as const) {
+      expect(await page.getByRole(role, { name, exact: true }).count(), name).toBe(1);
+    }
+    await row(page, "owner").click();
+    const item = page.getByRole("treeitem", { selected: true });
+    expect(await item.getAttribute("aria-label")).toBe('owner, "getty", @3 changed');
+    expect(await item.getAttribute("aria-level")).toBe("2");
+    expect(await page.locator("#tree").getAttribute("aria-activedescendant")).toBe(await item.getAttribute("id"));
+    expect(await page.locator("#said").textContent()).toMatch(/^demo\.ports\.Port#0\.owner, "getty", 16 bytes at 0x/);
+    const nameless = await page.evaluate(() =>
+      [...document.querySelectorAll("button, input, select")]
+        .filter((one) => one instanceof HTMLElement && one.offsetParent !== null)
+        .filter((one) => (one.textContent ?? "") === "" && !one.hasAttribute("aria-label"))
+        .map((one) => one.outerHTML),
+    );
+    expect(nameless).toEqual([]);
+    await page.close();
+  });
+
+  test("asks for a dump that is too large for it", async () => {
+    const html = readFileSync(join(folder.path, "a.html"), "utf8");
+    // The page of the program, with its dump taken out.
+    const about = JSON.parse(/id="about">([^]*?)<\/script>/.exec(html)?.[1] ?? "");
+    const [, script = ""] = /<script id="program">([^]*)<\/script>/.exec(html) ?? [];
+    const [, style = ""] = /<style>([^]*?)<\/style>/.exec(html) ?? [];
+    writeFileSync(join(folder.path, "asks.html"), viewPage([{ ...about.dumps[0], bytes: null }], { script, style }));
+    const page = await open("asks.html");
+    expect(await page.locator("#ask").textContent()).toContain("a.dump");
+    await page.setInputFiles("#file", join(folder.path, "b.dump"));
+    await expect.poll(() => page.locator("#ask-said").textContent()).toContain("choose another one");
+    await page.setInputFiles("#file", join(folder.path, "a.dump"));
+    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#0"]);
+    await checked(page);
+    await page.close();
+  });
+
+  test("holds only the rows in view, however long a list is", async () => {
+    const page = await open("a.html", { hash: "#path=demo.ports.Port%230.queues%5B299%5D" });
+    expect(await page.locator("#tree .row").count()).toBeLessThan(60);
+    expect(await page.locator("#hex .row").count()).toBeLessThan(60);
+    expect(await page.locator("#tree .row.selected .name").textContent()).toContain("[299]");
+    await page.close();
+  });
+
+  test("did nothing unseen in all of this", () => {
+    expect(errors).toEqual([]);
+    expect(
+      requests.filter(
+        (url) => !url.startsWith("file:") && !url.startsWith("blob:") && !url.includes("example.invalid"),
+      ),
+    ).toEqual([]);
+  });
+});
