@@ -4,7 +4,7 @@ import { closest } from "../diagnostics/suggest.ts";
 import { dumpFromJson, manifestFromJson, nodeAtPath, valuesFromJson, type JsonDump } from "../dump/dump-json.ts";
 import { encodeDump, writerModules, type WriterModule } from "../dump/encode-dump.ts";
 import type { KnownModule } from "../dump/find.ts";
-import { readJsonSequence, type JsonNode } from "../dump/json-reader.ts";
+import { jsonAdvice, readJsonSequence, type JsonNode } from "../dump/json-reader.ts";
 import { jsonMistake } from "../dump/json-read.ts";
 import type { ManifestModule } from "../dump/manifest.ts";
 import { problemText, type Problem } from "../dump/problem.ts";
@@ -32,7 +32,7 @@ export async function encode(call: Call): Promise<Status> {
   const nodes = readJsonSequence(source.value);
   if (!nodes.ok) {
     const { code, expected, found, span } = nodes.mistake;
-    return call.refuse([jsonMistake(code, { expected, found }, span)]);
+    return call.refuse([jsonMistake(code, { expected, found }, span, jsonAdvice(nodes.mistake))]);
   }
   const build = await buildOf(call, nodes.value);
   if (!build.ok) return call.refuse(build.mistakes);

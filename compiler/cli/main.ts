@@ -41,8 +41,8 @@ export async function main(given: readonly string[], terminal: Terminal): Promis
       program,
       row,
       async (call) => {
-        const lost = overwritten(call);
-        result = lost === null ? await (await row.load())(call) : call.refuse([lost]);
+        const mistake = emptyOption(call, row) ?? overwritten(call);
+        result = mistake === null ? await (await row.load())(call) : call.refuse([mistake]);
       },
       terminal,
     );
@@ -57,6 +57,21 @@ export async function main(given: readonly string[], terminal: Terminal): Promis
   } catch (error) {
     return caught(error, given, terminal);
   }
+}
+
+/** A mistake where an option has an empty value, most likely of a variable that is not set. */
+function emptyOption(call: Call, { options }: CommandRow): Diagnostic | null {
+  for (const each of options) {
+    const option = optionOf(each);
+    const name = option.attributeName();
+    if (call.text(name) !== "" && !call.texts(name).includes("")) continue;
+    const parameters = {
+      problem: `option \`${option.long}\` has an empty value`,
+      help: "leave it out, or give it one",
+    };
+    return diagnose("B9001", rows.B9001, parameters, { span: null });
+  }
+  return null;
 }
 
 /** A mistake where `--out` names a file that the call reads: what it held would be gone. */
@@ -157,6 +172,7 @@ function misuse(error: CommanderError, given: readonly string[]): Diagnostic {
 
 /** Where commander's own words would not do. */
 const wordings: readonly (readonly [RegExp, string])[] = [
+  [/^too many arguments for '(\S+)'\. Expected (\d+) (arguments?) but got (\d+)\.$/, "'$1' takes $2 $3, not $4"],
   [/^option '(?:-\w, )?(--[\w-]+)[^']*' argument missing$/, "option '$1' needs a value"],
   [
     /^option '(?:-\w, )?(--[\w-]+)[^']*' argument '([^]*)' is invalid\. Allowed choices are (.*)\.$/,

@@ -29,11 +29,14 @@ and not an empty folder: a schema that is quietly left out would be a contract t
     help: (p) => p.help,
     explain: `Each file is written beside its place and then renamed, so the file that was there is whole, and so is every file written before it.`,
   }),
-  B9004: row<{ offset: number }>({
+  B9004: row<{ offset: number; binary: boolean }>({
     severity: "error",
     title: "text that is not UTF-8",
     message: (p) => `not UTF-8: the bytes at offset ${p.offset} are no character`,
-    help: () => "save the file as UTF-8; a schema needs no other characters than ASCII outside comments and strings",
+    help: (p) =>
+      p.binary
+        ? "the file has NUL bytes, so it is most likely no text at all"
+        : "save the file as UTF-8; a schema needs no other characters than ASCII outside comments and strings",
     explain: `Schemas and \`baton.json\` are UTF-8. Reading other bytes as if they were would change strings and names without a word.`,
   }),
   B9005: row<{ path: string; limit: number }>({
@@ -85,10 +88,11 @@ schema that travels in a dump: \`dump:FILE\`.`,
     explain: `\`baton info\` describes schemas and dumps, and tells them apart by what is in them. This file is something else, or what is left of one that was
 cut off before its first line.`,
   }),
-  B9101: row<{ expected: string; found: string }>({
+  B9101: row<{ expected: string; found: string; help: string | undefined }>({
     severity: "error",
     title: "configuration that is not JSON",
     message: (p) => `not JSON: expected ${p.expected}, found ${p.found}`,
+    help: (p) => p.help,
     explain: `\`baton.json\` is plain JSON: double quotes, no comments, no comma after the last element.`,
   }),
   B9102: row<{ key: string; place: string; nearest?: string | undefined }>({

@@ -112,10 +112,11 @@ class Reader {
     return this.#unknown(node.value, type.values.keys(), node.span);
   }
 
-  #unknown(name: string, known: Iterable<string>, span: Span): undefined {
+  #unknown(name: string, names: Iterable<string>, span: Span): undefined {
+    const known = [...names];
     const near = closest(name, known);
     const facts = { found: JSON.stringify(name), ...(near === undefined ? {} : { expected: JSON.stringify(near) }) };
-    return this.#fail("B8407", facts, span);
+    return this.#fail("B8407", facts, span, near === undefined ? `known names: ${some(known)}` : undefined);
   }
 
   #bits(type: WireBits, node: JsonNode): Value {
@@ -188,11 +189,7 @@ class Reader {
     for (const { name, nameSpan, value: inner } of node.members) {
       const member = type.members.find((one) => one.name === name);
       if (member === undefined) {
-        this.#unknownMember(
-          name,
-          type.members.map((one) => one.name),
-          nameSpan,
-        );
+        this.#unknownMember(type, name, nameSpan);
         continue;
       }
       given.add(name);
@@ -202,15 +199,17 @@ class Reader {
       (member) => (member.required || member.from !== null) && !given.has(member.name),
     );
     for (const member of missing) {
-      this.#fail("B8404", { expected: `member "${member.name}"`, found: "none" }, opening(node.span));
+      const expected = `member "${member.name}" of ${type.text}`;
+      this.#fail("B8404", { expected, found: "none" }, opening(node.span));
     }
     return value;
   }
 
-  #unknownMember(name: string, known: readonly string[], span: Span): void {
+  #unknownMember({ text, members }: Extract<WireType, { kind: "struct" | "state" }>, name: string, span: Span): void {
+    const known = members.map((one) => one.name);
     const near = closest(name, known);
     const facts = { found: JSON.stringify(name), ...(near === undefined ? {} : { expected: JSON.stringify(near) }) };
-    this.#fail("B8403", facts, span);
+    this.#fail("B8403", facts, span, near === undefined ? `${text} has ${some(known)}` : undefined);
   }
 
   #union(type: WireUnion, node: JsonNode): Value {
@@ -241,6 +240,12 @@ class Reader {
     if (alternative.type !== null) return { kind: name, value: this.value(alternative.type, value) };
     return value.kind === "null" ? { kind: name, value: null } : this.#expected("null", value);
   }
+}
+
+/** A list of names for people. */
+function some(names: readonly string[]): string {
+  const shown = names.slice(0, 8).join(", ");
+  return names.length === 0 ? "none" : names.length > 8 ? `${shown} and ${names.length - 8} more` : shown;
 }
 
 /** What stands where a union should; of an object, its members. */

@@ -34,6 +34,15 @@ export type JsonResult<T> =
 /** Deeper than any value that a dump can hold (64 bodies, each an object in a list in an alternative), and shallow enough for the stack. */
 const DEPTH = 512;
 
+/** What to do about text of other languages that stands where JSON has none. */
+export function jsonAdvice({ expected, found }: JsonMistake): string | undefined {
+  if (found === "`/`" || found === "`#`") return "JSON has no comments";
+  if (found === "`'`") return "JSON has its strings and names in double quotes";
+  if (found === "`}`" && expected === "a member name") return "no comma stands after the last member";
+  if (found === "`]`" && expected === "a value") return "no comma stands after the last element";
+  return undefined;
+}
+
 /** Reads one JSON value that fills the text. */
 export function readJson(source: Source): JsonResult<JsonNode> {
   return guarded(source, (reader) => {

@@ -136,7 +136,8 @@ describe("JSON of a value", () => {
       'B8407 unknown name "brigde" (did you mean "bridge"?) at "brigde"',
     ]);
     expect(mistakesOf({ smal: 1 })).toEqual(['B8403 unknown member "smal" (did you mean "small"?) at "smal"']);
-    expect(mistakesOf({ small: undefined })).toEqual(['B8404 expected member "small", found none at {']);
+    expect(mistakesOf({ other: 1 })[0]).toMatch(/^B8403 unknown member "other" \(Device has small, .* and \d+ more\)/);
+    expect(mistakesOf({ small: undefined })).toEqual(['B8404 expected member "small" of Device, found none at {']);
     expect(mistakesOf({ flag: 1 })).toEqual(["B8404 expected true or false, found 1 at 1"]);
     expect(mistakesOf({ label: null })).toEqual([expect.stringMatching(/^B8404 .*leave the member out/)]);
     expect(mistakesOf({ id: "0011" })).toEqual([expect.stringContaining("B8406")]);

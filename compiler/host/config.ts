@@ -4,7 +4,7 @@ import { noPolicy, type Exception, type Limits, type Override, type Policy } fro
 import { diagnose, type Diagnostic, type Severity } from "../diagnostics/catalogue.ts";
 import { rows } from "../diagnostics/cli.ts";
 import { closest } from "../diagnostics/suggest.ts";
-import { readJson, jsonMember, type JsonNode } from "../dump/json-reader.ts";
+import { jsonAdvice, jsonMember, readJson, type JsonMistake, type JsonNode } from "../dump/json-reader.ts";
 import type { Version } from "../schema/ir.ts";
 import { parseVersion } from "../schema/version.ts";
 import { positionAt, type Source, type Span } from "../text.ts";
@@ -70,15 +70,10 @@ export async function readConfig(files: Files, path: string): Promise<Outcome<Co
   return unknown.length > 0 ? failed(...unknown) : done(config);
 }
 
-function notJson(mistake: {
-  readonly code: string;
-  readonly expected: string;
-  readonly found: string;
-  readonly span: Span;
-}): Diagnostic {
+function notJson(mistake: JsonMistake): Diagnostic {
   const { expected, found, span } = mistake;
   if (mistake.code === "B8402") return diagnose("B9105", rows.B9105, { key: found }, { span });
-  return diagnose("B9101", rows.B9101, { expected, found }, { span });
+  return diagnose("B9101", rows.B9101, { expected, found, help: jsonAdvice(mistake) }, { span });
 }
 
 /** The file as data. It fits the JSON Schema, so what is not of the expected kind is absent. */

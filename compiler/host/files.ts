@@ -64,8 +64,7 @@ export function disk(directory: string): Files {
           if (entry.isFile()) return [{ name: entry.name, kind: "file" }];
           if (!entry.isSymbolicLink()) return [];
           // A link to a folder could lead in a circle; one to nothing is listed, so that reading it says what is wrong.
-          const target = statSync(join(folder, entry.name), { throwIfNoEntry: false });
-          return target?.isDirectory() === true ? [] : [{ name: entry.name, kind: "file" }];
+          return leadsToFolder(join(folder, entry.name)) ? [] : [{ name: entry.name, kind: "file" }];
         });
         return done(entries.sort((a, b) => (a.name < b.name ? -1 : 1)));
       } catch (error) {
@@ -81,6 +80,16 @@ export function disk(directory: string): Files {
       }
     },
   };
+}
+
+function leadsToFolder(link: string): boolean {
+  try {
+    return statSync(link, { throwIfNoEntry: false })?.isDirectory() === true;
+  } catch (error) {
+    // A link that leads in a circle, or where nobody may look.
+    reason(error);
+    return false;
+  }
 }
 
 /** All bytes of a file, a pipe included; null if there are more than `limit`. */
@@ -130,7 +139,9 @@ export function decodeSource(shown: string, bytes: Uint8Array): Outcome<Source> 
     const source = { path: shown, text };
     const start = Math.max(0, firstReplaced(bytes, text));
     const offset = Buffer.byteLength(text.slice(0, start));
-    return failed(diagnose("B9004", rows.B9004, { offset }, { span: { source, start, end: start + 1 } }));
+    return failed(
+      diagnose("B9004", rows.B9004, { offset, binary: bytes.includes(0) }, { span: { source, start, end: start + 1 } }),
+    );
   }
 }
 

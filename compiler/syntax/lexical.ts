@@ -71,7 +71,9 @@ function outside(span: Span, text: string): Diagnostic {
     /[!-~]/.test(first) || /^[\p{L}\p{N}\p{P}\p{S}]$/u.test(first)
       ? `\`${first}\` (${codePoint(first)})`
       : `the character ${codePoint(first)}`;
-  return diagnose("B1007", rows.B1007, { found, help: lookalike && `did you mean \`${lookalike}\`?` }, { span });
+  const inName = /^\p{L}$/u.test(first) ? "names are made of ASCII letters, digits and `_`" : undefined;
+  const help = lookalike === undefined ? inName : `did you mean \`${lookalike}\`?`;
+  return diagnose("B1007", rows.B1007, { found, help }, { span });
 }
 
 /** What an editor or a web page makes of plain characters. */
