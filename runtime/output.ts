@@ -1,6 +1,6 @@
 import { BatonError } from "./errors.ts";
 import { largestBody, largestPayload } from "./form.ts";
-import { isWellFormed, utf8Length, writeUtf8 } from "./text.ts";
+import { isWellFormed, utf8Length, writeText, writeUtf8 } from "./text.ts";
 import type { Targets } from "./versions.ts";
 
 /** Small bodies share memory of this size, which costs a fraction of an allocation for each. */
@@ -52,10 +52,10 @@ export class Output {
     this.busy = false;
     this.start = end;
     const body = new Uint8Array(this.buffer, this.base + start * 4, (end - start) * 4);
-    if (this.copies) return body.slice();
+    if (this.copies) return copyOf(body);
     const room = this.words.length * 4;
     // Memory that was made for this body alone, with more than an eighth of it unused, is given back for a copy.
-    return room > slabBytes && room - body.length > room >> 3 ? body.slice() : body;
+    return room > slabBytes && room - body.length > room >> 3 ? copyOf(body) : body;
   }
 
   /** Ends a body that was written into the caller's memory: gives the offset after it, or -1 if there was too little. */
@@ -139,26 +139,19 @@ export class Output {
   /** Writes the UTF-8 of a string after the two words at `o`, padded; gives its bytes. */
   private putText(o: number, value: string, min: number, max: number): number {
     if (typeof value !== "string" || value.length > max) throw unfit(value);
-    const at = (o + 2) * 4;
-    const size = writeUtf8(this.bytes, at, value);
+    const { bytes } = this;
+    const size = writeText(bytes, this.words, o + 2, value);
     // Native code stops at the end of the memory, where what it wrote may be as many bytes as there are characters.
-    if (at + size + 4 > this.bytes.length && size !== utf8Length(value)) throw new RangeError("no room for text");
+    if ((o + 3) * 4 + size > bytes.length && size !== utf8Length(value)) throw new RangeError("no room for text");
     // As many bytes as characters is ASCII.
     if (size !== value.length && !isWellFormed(value)) throw new BatonError("B8205");
     if (size < min || size > max) throw lengthOutside(size, min, max);
-    this.pad(at + size);
     return size;
-  }
-
-  /** Clears the bytes up to the next multiple of 8. */
-  private pad(end: number): void {
-    for (let at = end; (at & 7) !== 0; at++) this.bytes[at] = 0;
   }
 
   /** Writes `min` to `max` bytes. */
   blob(o: number, head: number, value: Uint8Array, min: number, max: number): number {
-    this.copy((o + 2) * 4, value, min, max);
-    this.pad((o + 2) * 4 + value.length);
+    this.putBytes(o + 2, value, min, max);
     this.words[o] = head;
     this.words[o + 1] = value.length;
     return o + 2 + ((value.length + 7) >>> 3) * 2;
@@ -166,11 +159,36 @@ export class Output {
 
   /** Writes bytes as an element of a list. */
   blobElement(o: number, value: Uint8Array, min: number, max: number): number {
-    this.copy((o + 2) * 4, value, min, max);
-    this.pad((o + 2) * 4 + value.length);
+    this.putBytes(o + 2, value, min, max);
     this.words[o] = value.length;
     this.words[o + 1] = 0;
     return o + 2 + ((value.length + 7) >>> 3) * 2;
+  }
+
+  /** Copies `min` to `max` bytes to an even word, with zeros up to the next one. */
+  private putBytes(o: number, value: Uint8Array, min: number, max: number): void {
+    if (!(value instanceof Uint8Array)) throw unfit(value);
+    const { length } = value;
+    if (length < min || length > max) throw lengthOutside(length, min, max);
+    if (length > shortBytes) {
+      const { bytes } = this;
+      bytes.set(value, o * 4);
+      for (let at = o * 4 + length; (at & 7) !== 0; at++) bytes[at] = 0;
+      return;
+    }
+    const { words } = this;
+    const whole = length & ~3;
+    let w = o;
+    let i = 0;
+    for (; i < whole; i += 4) {
+      words[w++] = value[i]! | (value[i + 1]! << 8) | (value[i + 2]! << 16) | (value[i + 3]! << 24);
+    }
+    if (i < length) {
+      let last = 0;
+      for (let shift = 0; i < length; i++, shift += 8) last |= value[i]! << shift;
+      words[w++] = last;
+    }
+    if ((w & 1) !== 0) words[w] = 0;
   }
 
   /** Copies `min` to `max` bytes to a byte. */
@@ -251,6 +269,17 @@ export class Output {
     this.words[o + 1] = size;
     return end;
   }
+}
+
+/** Memory that nobody has cleared, where there is such a thing: clearing it takes as long as writing to it. */
+const allocate = (globalThis as { Buffer?: { allocUnsafeSlow?: (size: number) => Uint8Array<ArrayBuffer> } }).Buffer
+  ?.allocUnsafeSlow;
+
+function copyOf(body: Uint8Array): Uint8Array {
+  if (allocate === undefined) return body.slice();
+  const copy = new Uint8Array(allocate(body.length).buffer, 0, body.length);
+  copy.set(body);
+  return copy;
 }
 
 /** An error without a place: when it leaves `encode`, the value is searched for what is wrong with it. */

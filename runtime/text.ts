@@ -21,29 +21,58 @@ const decoder = /* @__PURE__ */ new TextDecoder("utf-8", { fatal: true, ignoreBO
 const encoder = /* @__PURE__ */ new TextEncoder();
 
 /** Up to here a loop in JavaScript is faster than a call of native code. */
-const shortText = 16;
+const shortText = 32;
+
+/**
+ * Writes text as UTF-8 from an even word on, with zeros up to the next one, and returns its bytes. The caller has room for three bytes a
+ * character. Characters are put together to words, so that the end needs no more than the rest.
+ */
+export function writeText(bytes: Uint8Array, words: Uint32Array, o: number, text: string): number {
+  const { length } = text;
+  if (length > shortText) return writeLong(bytes, o * 4, text);
+  const whole = length & ~3;
+  let w = o;
+  let bits = 0;
+  let i = 0;
+  for (; i < whole; i += 4) {
+    const [a, b] = [text.charCodeAt(i), text.charCodeAt(i + 1)];
+    const [c, d] = [text.charCodeAt(i + 2), text.charCodeAt(i + 3)];
+    bits |= a | b | c | d;
+    words[w++] = a | (b << 8) | (c << 16) | (d << 24);
+  }
+  if (i < length) {
+    let last = 0;
+    for (let shift = 0; i < length; i++, shift += 8) {
+      const code = text.charCodeAt(i);
+      bits |= code;
+      last |= code << shift;
+    }
+    words[w++] = last;
+  }
+  if ((w & 1) !== 0) words[w] = 0;
+  return bits > 0x7f ? writeLong(bytes, o * 4, text) : length;
+}
+
+/** Writes text as UTF-8, with zeros up to the next multiple of 8 bytes. */
+function writeLong(bytes: Uint8Array, at: number, text: string): number {
+  const size = writeUtf8(bytes, at, text);
+  for (let end = at + size; (end & 7) !== 0; end++) bytes[end] = 0;
+  return size;
+}
 
 /** Writes text as UTF-8 and returns its bytes. The caller has room for three bytes a character. */
 export function writeUtf8(target: Uint8Array, at: number, text: string): number {
-  const { length } = text;
-  if (length > shortText) return writeLong(target, at, text);
-  for (let i = 0; i < length; i++) {
-    const code = text.charCodeAt(i);
-    if (code > 0x7f) return writeLong(target, at, text);
-    target[at + i] = code;
-  }
-  return length;
-}
-
-function writeLong(target: Uint8Array, at: number, text: string): number {
   if (native !== null) return native.utf8Write.call(target, text, at);
   return encoder.encodeInto(text, target.subarray(at)).written;
 }
 
 /** Whether a string has an encoding: no half of a surrogate pair stands alone. */
 export function isWellFormed(text: string): boolean {
-  return !/\p{Surrogate}/u.test(text);
+  return wellFormed === undefined ? !/\p{Surrogate}/u.test(text) : wellFormed.call(text);
 }
+
+/** Newer than the oldest engine that this runs on. */
+const wellFormed = (String.prototype as { readonly isWellFormed?: (this: string) => boolean }).isWellFormed;
 
 /** Bytes that a string takes as UTF-8. */
 export function utf8Length(text: string): number {
