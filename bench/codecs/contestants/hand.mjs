@@ -2,20 +2,29 @@
 // checks lengths and nothing else. The yardstick of every ratio.
 const { latin1Slice, utf8Slice } = Buffer.prototype;
 
-let memory = new ArrayBuffer(1 << 16);
-let bytes = Buffer.from(memory);
-let words = new Uint32Array(memory);
-let longs = new BigUint64Array(memory);
+let memory;
+let bytes;
+let words;
+let longs;
+/** The caller's memory that is written to; null for memory of our own, which grows. */
+let target = null;
 
-/** Makes room for `length` bytes from the start; what was written stays. */
-function reserve(length) {
-  if (length <= memory.byteLength) return;
-  const larger = new ArrayBuffer(Math.max(length, memory.byteLength * 2));
-  new Uint8Array(larger).set(bytes);
-  memory = larger;
+function use(buffer) {
+  memory = buffer;
   bytes = Buffer.from(memory);
-  words = new Uint32Array(memory);
-  longs = new BigUint64Array(memory);
+  words = new Uint32Array(memory, 0, memory.byteLength >> 2);
+  longs = new BigUint64Array(memory, 0, memory.byteLength >> 3);
+}
+
+let own = new ArrayBuffer(1 << 16);
+use(own);
+
+/** Makes room for `length` bytes from the start; what was written stays. What does not fit into the caller's memory is found at the end. */
+function reserve(length) {
+  if (target !== null || length <= memory.byteLength) return;
+  own = new ArrayBuffer(Math.max(length, memory.byteLength * 2));
+  new Uint8Array(own).set(bytes);
+  use(own);
 }
 
 /** UTF-8 at a byte; gives its length. */
@@ -75,10 +84,10 @@ function writeBytes(from, at) {
   else for (let i = 0; i < length; i++) bytes[at + i] = from[i];
 }
 
-function writePci({ devices }) {
-  words[0] = devices.length;
-  words[1] = 0;
-  let at = 8;
+function writePci({ devices }, start) {
+  words[start >> 2] = devices.length;
+  words[(start >> 2) + 1] = 0;
+  let at = start + 8;
   for (let i = 0; i < devices.length; i++) {
     const d = devices[i];
     const { bars, caps, config, driver } = d;
@@ -180,14 +189,15 @@ function readPci(from) {
   return { devices };
 }
 
-function writeIommu({ id, base, domains, mappings }) {
-  reserve(32 + domains.length * 16 + mappings.length * 32);
-  words[0] = id;
-  words[1] = domains.length;
-  longs[1] = base;
-  words[4] = mappings.length;
-  words[5] = 0;
-  let w = 6;
+function writeIommu({ id, base, domains, mappings }, start) {
+  reserve(start + 32 + domains.length * 16 + mappings.length * 32);
+  let w = start >> 2;
+  words[w] = id;
+  words[w + 1] = domains.length;
+  longs[(w >> 1) + 1] = base;
+  words[w + 4] = mappings.length;
+  words[w + 5] = 0;
+  w += 6;
   for (let i = 0; i < domains.length; i++, w += 4) {
     const d = domains[i];
     words[w] = d.id;
@@ -270,10 +280,10 @@ function columnsIommu(from) {
   return { iova, address, size, flags };
 }
 
-function writeDescriptors({ files }) {
-  words[0] = files.length;
-  words[1] = 0;
-  let at = 8;
+function writeDescriptors({ files }, start) {
+  words[start >> 2] = files.length;
+  words[(start >> 2) + 1] = 0;
+  let at = start + 8;
   for (let i = 0; i < files.length; i++) {
     const f = files[i];
     const { path, socket } = f;
@@ -349,28 +359,30 @@ function readDescriptors(from) {
   return { files };
 }
 
-function writeRecord(m) {
-  reserve(4096);
+function writeRecord(m, at) {
+  reserve(at + 4096);
   const { name, uuid, version } = m;
-  longs[0] = m.id;
-  longs[1] = m.address;
-  longs[2] = m.length;
-  longs[3] = version.generation;
-  words[8] = m.flags;
-  words[9] = m.kind;
-  words[10] = m.references;
-  words[11] = m.cpus;
-  words[12] = version.major;
-  words[13] = version.minor;
-  bytes[57] = m.active ? 1 : 0;
-  bytes[58] = m.dirty ? 1 : 0;
-  bytes[59] = 0;
-  words[15] = 0;
-  for (let i = 0; i < 16; i++) bytes[64 + i] = uuid[i];
-  longs[(80 + name.length) >> 3] = 0n;
-  const length = writeText(name, 80);
-  bytes[56] = length;
-  return 80 + up(length);
+  const q = at >> 3;
+  const w = at >> 2;
+  longs[q] = m.id;
+  longs[q + 1] = m.address;
+  longs[q + 2] = m.length;
+  longs[q + 3] = version.generation;
+  words[w + 8] = m.flags;
+  words[w + 9] = m.kind;
+  words[w + 10] = m.references;
+  words[w + 11] = m.cpus;
+  words[w + 12] = version.major;
+  words[w + 13] = version.minor;
+  bytes[at + 57] = m.active ? 1 : 0;
+  bytes[at + 58] = m.dirty ? 1 : 0;
+  bytes[at + 59] = 0;
+  words[w + 15] = 0;
+  for (let i = 0; i < 16; i++) bytes[at + 64 + i] = uuid[i];
+  longs[(at + 80 + name.length) >> 3] = 0n;
+  const length = writeText(name, at + 80);
+  bytes[at + 56] = length;
+  return at + 80 + up(length);
 }
 
 function readRecord(from) {
@@ -404,17 +416,33 @@ const codecs = {
   record: { write: writeRecord, decode: readRecord },
 };
 
+/** Writes into memory that a caller gives, from an offset on, and gives the end; the arrays over it are kept for the next call. */
+function into(write, value, given, offset) {
+  if (given !== target) {
+    target = given;
+    use(given.buffer);
+  }
+  const start = given.byteOffset + offset;
+  if (offset < 0 || (start & 7) !== 0) fail();
+  const end = write(value, start) - given.byteOffset;
+  if (end > given.length) fail();
+  return end;
+}
+
 export function make(workload, value) {
   const { write, ...rest } = codecs[workload];
+  const caller = new Uint8Array(write(value, 0));
   return {
     encode: () => {
-      const length = write(value);
+      if (target !== null) use(own);
+      target = null;
+      const length = write(value, 0);
       // A copy of its own, 8-aligned; small ones from Node's pool.
       const result = length > 2048 ? Buffer.allocUnsafeSlow(length) : Buffer.allocUnsafe(length);
       result.set(length === memory.byteLength ? bytes : bytes.subarray(0, length));
       return result;
     },
-    encodeInto: () => write(value),
+    encodeInto: () => into(write, value, caller, 0),
     ...rest,
     restore: (decoded) => decoded,
   };
