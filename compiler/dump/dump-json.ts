@@ -3,6 +3,7 @@ import { closest } from "../diagnostics/suggest.ts";
 import type { World } from "../schema/ir.ts";
 import { formatVersion, parseVersion, versionToJson } from "../schema/version.ts";
 import type { RecordInput } from "./encode-dump.ts";
+import { RECORD_MUST } from "./format.ts";
 import { hex } from "./integers.ts";
 import type { Item, RecordItem } from "./inspect.ts";
 import { fromJson, jsonMistake } from "./json-read.ts";
@@ -68,6 +69,7 @@ export function recordToJson(item: RecordItem): Json {
     type: type === null ? hex(BigInt(header.id)) : `${type.module}.${type.name}`,
     instance: header.instance,
     version: versionToJson(header.version),
+    ...(type === null ? { mustBeUnderstood: (header.flags & RECORD_MUST) !== 0 } : {}),
     value: type === null ? rawJson(value) : toJson(type, value),
     ...(dropped.length === 0
       ? {}
@@ -137,7 +139,7 @@ export function dumpFromJson(node: JsonNode, world: World): JsonDump {
 }
 
 const dumpMembers = ["producer", "manifest", "embedSchema", "records", "problems", "coverage"];
-const recordMembers = ["type", "instance", "version", "value", "dropped"];
+const recordMembers = ["type", "instance", "version", "mustBeUnderstood", "knownBy", "value", "dropped"];
 
 function unknownMembers(node: Extract<JsonNode, { kind: "object" }>, known: readonly string[]): readonly Diagnostic[] {
   return node.members

@@ -153,8 +153,9 @@ export class NodeBuilder extends CoverageCounter {
       this.#hidden++;
       return;
     }
-    this.#flush();
-    this.#open.push({ head, path: this.#pathOf(head), children: [], problems: [], elements: 0, cut: 0 });
+    const problems = this.#pending;
+    this.#pending = [];
+    this.#open.push({ head, path: this.#pathOf(head), children: [], problems, elements: 0, cut: 0 });
   }
 
   override leave(end: number, value: Value, status: Status): void {

@@ -1,5 +1,6 @@
 import type { ByteText } from "./byte-text.ts";
 import { manifestToJson, problemToJson } from "./dump-json.ts";
+import { RECORD_MUST } from "./format.ts";
 import type { Item, RecordItem } from "./inspect.ts";
 import { hex } from "./integers.ts";
 import { JsonText } from "./json-text.ts";
@@ -106,6 +107,15 @@ abstract class JsonPrinter implements Printer {
     if (path !== null) {
       json.name("path");
       json.string(path);
+    }
+    if (type === null) {
+      json.name("mustBeUnderstood");
+      json.boolean((header.flags & RECORD_MUST) !== 0);
+      const known = this.options.knows.dropped({ id: header.id });
+      if (known !== null) {
+        json.name("knownBy");
+        json.value({ ...known });
+      }
     }
     json.name("value");
     if (held === null || type === null) json.value(rawJson(value));

@@ -1,6 +1,7 @@
 import { columnsOf, escapeText } from "../printable.ts";
 import { hexDigits } from "./json-write.ts";
 import { formatVersion } from "../schema/version.ts";
+import { RECORD_MUST } from "./format.ts";
 import type { Item } from "./inspect.ts";
 import type { Coverage, Node } from "./nodes.ts";
 import type { Knower, KnownBy } from "./node-json.ts";
@@ -77,7 +78,6 @@ export class Tree {
     const here = { head: node, path: node.path };
     yield this.#line(rowOf(node, item, level, this.#options.knows?.(here, around) ?? null));
     if (node.wire?.kind === "bits" && node.status !== "default") yield* this.#bits(node, level + 1);
-    for (const one of node.problems) yield this.#tell(one, shown);
     const below = level < (this.#options.depth ?? Number.POSITIVE_INFINITY);
     for (const child of node.children) {
       if (below && this.#isShown(child)) yield* this.#node(child, [...around, here], item, shown);
@@ -87,6 +87,8 @@ export class Tree {
       const name = `… ${node.cut} more`;
       yield this.#line({ level: level + 1, offset: null, bytes: "", name, value: "", note: "", bad: false });
     }
+    // Behind what is whole, so that a dump that was cut begins as the whole one does.
+    for (const one of node.problems) yield this.#tell(one, shown);
   }
 
   #isShown(node: Node): boolean {
@@ -208,7 +210,8 @@ function pieceText(item: Piece): string {
       return `${item.bytes} bytes`;
     case "record": {
       const version = `version ${formatVersion(item.header.version)}`;
-      return item.type === null ? `${version}, no schema` : version;
+      if (item.type !== null) return version;
+      return `${version}, no schema, ${(item.header.flags & RECORD_MUST) === 0 ? "may be dropped" : "must be understood"}`;
     }
     case "manifest":
     case "end":

@@ -13,7 +13,6 @@ import type { WireState } from "./wire-type.ts";
 export function tellHeader(sink: Sink, { bytes, problems }: HeaderFrame): void {
   const r = new Reading(bytes, 0, "", sink);
   r.enter("frame", "header", null, "dump header", null, 0);
-  for (const one of problems) sink.problem(one);
   if (bytes.length < HEADER_BYTES || problems.some((one) => one.code === "B8001")) {
     r.damaged(0, bytes.length);
   } else {
@@ -25,6 +24,7 @@ export function tellHeader(sink: Sink, { bytes, problems }: HeaderFrame): void {
     r.leaf("padding", "", "padding", 20, 40);
     r.leaf("frame", "checksum", "u32", 60, 4, r.u32(60));
   }
+  for (const one of problems) sink.problem(one);
   r.leave(bytes.length, undefined);
 }
 
@@ -56,15 +56,15 @@ export function tellRecord(
   const { name, type, judged } = reading;
   const r = new Reading(body, offset + 32, name, sink);
   sink.enter({ part: "record", name, id: header.id, type: type?.text ?? role, wire: type, offset });
-  for (const one of problems) sink.problem(one);
   recordHeaderLeaves(sink, frame);
-  for (const one of judged) sink.problem(one);
   const value = readBody(r, frame, reading);
   const end = offset + 32 + body.length + skipped;
   if (padding.length > 0) {
     const head = { part: "padding", name: "", id: null, type: "padding", wire: null } as const;
     sink.leaf({ ...head, offset: end }, padding.length, undefined, "ok");
   }
+  // Behind what is in the record, which is there all the same.
+  for (const one of [...problems, ...judged]) sink.problem(one);
   const sound = problems.length + judged.length + r.problemCount === 0;
   sink.leave(end + padding.length, value === FAILED ? undefined : value, sound ? "ok" : "error");
   return { r, value };

@@ -169,6 +169,8 @@ export function dumpHead(source: Source): DumpHead {
   let schema: Uint8Array | null = null;
   const none = { world: new Map(), missing: [], problems: [] };
   for (const item of inspect(source, { maxBody: largestHead, schemas: () => none })) {
+    // Bytes that go on as a dump are one, whose magic was hit.
+    if (item.kind === "manifest" || item.kind === "record") foreign = null;
     if (item.kind === "manifest") manifest = item.manifest;
     else if (item.kind === "schema") schema = item.body;
     else if (item.kind === "header") foreign = item.problems.find(({ code }) => code === "B8001") ?? null;
