@@ -55,7 +55,15 @@ export function domainOf(type: WireType): Integers {
   }
 }
 
+const domains = new WeakMap<WireBits, Integers>();
+
 function domainOfBits(type: WireBits): Integers {
+  let known = domains.get(type);
+  if (known === undefined) domains.set(type, (known = combinationsOf(type)));
+  return known;
+}
+
+function combinationsOf(type: WireBits): Integers {
   const within = type.open ? integersIn(type.min, type.max) : integersIn(0n, type.named);
   const positions: bigint[] = [];
   for (let bit = 0; bit < type.width; bit++)

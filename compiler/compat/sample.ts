@@ -107,6 +107,7 @@ export class Sampler {
       const range = this.#dice.pick(domain);
       const [min, few] = [range?.min ?? 0n, BigInt(this.#dice.below(this.#dice.below(2) === 0 ? 12 : 300))];
       const drawn = [min, range?.max, min + few, simplest(domain) + few];
+      if (type.kind === "bits") drawn.push(this.#anyBits(this.#dice) & (type.open ? type.max : type.named));
       const value = this.#dice.pick(drawn);
       if (value !== undefined && checkInteger(type, value) === null) return value;
     }
@@ -117,6 +118,10 @@ export class Sampler {
       const held = field.type === null ? 0n : simplest(domainOf(field.type));
       return bits | (held << BigInt(field.low));
     }, 0n);
+  }
+
+  #anyBits(dice: Dice): bigint {
+    return (BigInt(dice.below(0x1_0000_0000)) << 32n) | BigInt(dice.below(0x1_0000_0000));
   }
 
   #length({ min, max }: { readonly min: number; readonly max: number | null }): number {

@@ -22,6 +22,9 @@ export interface Example {
 /** How many values are tried for one condition; the first is the least, the others are drawn. */
 const TRIES = 40;
 
+/** No more are tried than that many, or that many which their writer can write; and none after so many tries that gave nothing which it can. */
+const [TRIALS, POSSIBLE, HOPELESS] = [1000, 250, 12];
+
 /** What a search may find for a condition that claims something. */
 export interface Search {
   /** The first value for which it happened. */
@@ -36,25 +39,27 @@ export interface Search {
 export function search(graph: Graph, piece: Piece, wanted: (trial: Trial) => boolean, tries: number = TRIES): Search {
   const ways = waysTo(graph, piece.node);
   let against: Example | null = null;
-  let isPossible = false;
+  let [tried, possible] = [0, 0];
   const effort = new Effort();
   for (let i = 0; i < tries && !effort.isSpent; i++) {
+    if (tried > TRIALS || possible > POSSIBLE || (possible === 0 && i >= HOPELESS)) break;
     const [sampler, dice] = samplerOf(i, effort);
     for (const way of ways) {
       // A holder with checks of its own may not like what is put into it alone: then a whole record is made, and changed where the node is.
-      const isWhole = i > 0 && (i % 4 === 2 || !isPossible);
+      const isWhole = i > 0 && (i % 4 === 2 || possible === 0);
       const made = valuesOf(graph, way, piece, sampler, dice);
       for (const value of isWhole ? [...made, ...changedIn(graph, way.root, piece, sampler, dice)] : made) {
         const trial = tryOut(graph.direction, way.root.state, readerOf(way.root), value);
+        tried++;
         if (trial.kind === "impossible") continue;
-        isPossible = true;
+        possible++;
         const example = { root: way.root, value, trial };
-        if (wanted(trial)) return { found: example, against, isPossible };
+        if (wanted(trial)) return { found: example, against, isPossible: true };
         if (trial.kind === "taken") against ??= example;
       }
     }
   }
-  return { found: null, against, isPossible };
+  return { found: null, against, isPossible: possible > 0 };
 }
 
 /** The reader's state of a record; null where it has none. */
@@ -153,8 +158,12 @@ function fulfilling(
   sampler: Sampler,
   dice: Dice,
 ): readonly Value[] {
-  return forced(condition, node.writer, value, sampler, dice, wishesOf(graph, node));
+  const made = forced(condition, node.writer, value, sampler, dice, wishesOf(graph, node));
+  return made.length <= FEW ? made : [...made.slice(0, 4), ...Array.from({ length: FEW - 4 }, () => dice.pick(made))];
 }
+
+/** Values that are tried at a time; what refuses them all may be elsewhere in the record. */
+const FEW = 20;
 
 const wishes = new WeakMap<Node, readonly Expr[]>();
 

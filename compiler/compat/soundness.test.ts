@@ -104,6 +104,18 @@ describe("a misreading is found", () => {
     );
   });
 
+  test("where the least record is refused for what is elsewhere in it", () => {
+    const rest = (least: number): string =>
+      `struct T { list @1 : P[5]; } state S @1 { t @1 : T; order @2 : u32[${least}..5]; }`;
+    expectMisread(
+      "upgrade",
+      `bits P : u64 { base = 2; low = 4; high = 5..63; } ${rest(2)}`,
+      `bits P : u64 { base = 2; high = 4; low = 5..63; } ${rest(3)}`,
+      "S",
+      { t: { list: [16n, 0n, 0n, 0n, 0n] }, order: [1, 2, 3] },
+    );
+  });
+
   test("of a name in a struct that went from one id to a new one", () => {
     const state = "state S @1 { t @1 : T; }";
     expectMisread(

@@ -8,6 +8,8 @@ import type { Root } from "../../compiler/compat/graph.ts";
 import type { Value } from "../../compiler/dump/value.ts";
 import type { NamedType, State, World } from "../../compiler/schema/ir.ts";
 import type { EvolvedPair } from "./evolution.ts";
+import { GeneratedPair, newGeneratedPairTally } from "./generated-pair.ts";
+import type { GeneratedPairTally } from "./generated-pair.ts";
 import { tryDump } from "./check-dumps.ts";
 import { recordMeaning } from "./meaning.ts";
 import { outcomeText } from "./outcome.ts";
@@ -27,10 +29,15 @@ export interface EvolutionTally {
   readonly rules: Map<string, number>;
   readonly edits: Map<string, number>;
   readonly outcomes: Map<string, number>;
+  /** What went through the generated codecs, too. */
+  readonly generated: GeneratedPairTally;
 }
 
 export function newEvolutionTally(): EvolutionTally {
-  return { pairs: 0, trials: 0, verdicts: new Map(), rules: new Map(), edits: new Map(), outcomes: new Map() };
+  return {
+    ...{ pairs: 0, trials: 0, verdicts: new Map(), rules: new Map(), edits: new Map(), outcomes: new Map() },
+    generated: newGeneratedPairTally(),
+  };
 }
 
 /** A verdict that the codecs give the lie. */
@@ -40,7 +47,8 @@ export interface Violation {
     | "misread without a word"
     | "taken against the condition"
     | "never, yet taken"
-    | "always, yet not taken";
+    | "always, yet not taken"
+    | "generated codecs do something else";
   readonly direction: Direction;
   readonly state: string;
   readonly text: string;
@@ -50,13 +58,18 @@ function count(map: Map<string, number>, name: string): void {
   map.set(name, (map.get(name) ?? 0) + 1);
 }
 
-/** Judges a pair both ways and tries values; gives what does not hold. */
+/** Whether values go through generated codecs, too; `released`: those of old sides that differ from what the new text says of them. */
+export type Generates = "nothing" | "codecs" | "released";
+
+/** Judges a pair both ways and tries values, where asked for with the generated codecs, too; gives what does not hold. */
 export function checkEvolution(
   random: Random,
   pair: EvolvedPair,
   perState: number,
   tally: EvolutionTally,
+  generates: Generates = "nothing",
 ): Violation[] {
+  const generated = generates === "nothing" ? null : new GeneratedPair(pair, tally.generated, generates === "released");
   const difference = new Difference({ old: pair.old.world, new: pair.new.world }, nothingReused);
   const modules = [...pair.old.world.keys()].filter((name) => pair.new.world.has(name));
   tally.pairs++;
@@ -68,7 +81,9 @@ export function checkEvolution(
       for (const { change, verdict: judged, corrupting } of verdict.changes) {
         count(tally.rules, `${change.kind} ${direction} ${corrupting ? "corrupting" : judged}`);
       }
-      const ofRoots = verdict.graph.roots.flatMap((root) => checkRoot(random, verdict, root, perState, tally));
+      const ofRoots = verdict.graph.roots.flatMap((root) =>
+        checkRoot(random, verdict, root, perState, tally, generated),
+      );
       return [...ofRoots, ...checkDumps(random, pair, verdict, perState, tally)];
     }),
   );
@@ -80,6 +95,7 @@ function checkRoot(
   root: Root,
   perState: number,
   tally: EvolutionTally,
+  generated: GeneratedPair | null,
 ): Violation[] {
   const { direction, writerWorld, readerWorld, module } = verdict.graph;
   const reader = root.node?.reader.kind === "state" ? root.node.reader : null;
@@ -110,6 +126,12 @@ function checkRoot(
     if (outcome === "taken" && expected.refused && !expected.misread && alone) report("taken against the condition");
     if (outcome !== "refused" && judged.verdict === "never" && !judged.corrupting && alone) report("never, yet taken");
     if (outcome !== "taken" && judged.verdict === "always") report("always, yet not taken");
+    try {
+      generated?.check(direction, module, sides.writer, sides.reader, value);
+    } catch (error) {
+      const text = `${shown(value)}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+      found.push({ what: "generated codecs do something else", direction, state: `${module}.${state.name}`, text });
+    }
   }
   return found;
 }

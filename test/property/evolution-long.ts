@@ -1,7 +1,7 @@
 /** The long run of the evolution test: millions of pairs, in as many processes as asked for. */
 import { fork } from "node:child_process";
 import { parseArgs } from "node:util";
-import { countsText, runEvolution, unmetRules, violationText } from "./run-evolution.ts";
+import { countsText, runEvolution, tallyText, unmetRules, violationText } from "./run-evolution.ts";
 import { newEvolutionTally } from "./check-evolution.ts";
 
 const { values } = parseArgs({
@@ -9,15 +9,25 @@ const { values } = parseArgs({
     pairs: { type: "string", default: "100000" },
     seed: { type: "string", default: "1" },
     jobs: { type: "string", default: "1" },
+    released: { type: "boolean", default: false },
     worker: { type: "boolean", default: false },
   },
 });
+// With --released, generated writers also write for old sides that are not what the new text says of their version.
+const codecs = values.released ? "released" : "codecs";
 const [pairs, seed, jobs] = [Number(values.pairs), Number(values.seed), Number(values.jobs)];
 
 if (jobs > 1 && !values.worker) {
   const share = String(Math.ceil(pairs / jobs));
   const runs = Array.from({ length: jobs }, (_, i) => {
-    const child = fork(process.argv[1] ?? "", ["--worker", "--pairs", share, "--seed", String(seed + i * 10_000_000)]);
+    const child = fork(process.argv[1] ?? "", [
+      "--worker",
+      "--pairs",
+      share,
+      "--seed",
+      String(seed + i * 10_000_000),
+      ...(values.released ? ["--released"] : []),
+    ]);
     return new Promise<number>((resolve) => child.on("exit", (code) => resolve(code ?? 3)));
   });
   process.exitCode = Math.max(...(await Promise.all(runs)));
@@ -28,10 +38,12 @@ function run(): void {
   const total = newEvolutionTally();
   let shown = 0;
   for (let next = seed; total.pairs < pairs;) {
-    const { tally, found, seeds } = runEvolution(next, Math.min(5_000, pairs - total.pairs));
+    const { tally, found, seeds } = runEvolution(next, Math.min(5_000, pairs - total.pairs), codecs);
     next += seeds;
     total.pairs += tally.pairs;
     total.trials += tally.trials;
+    for (const name of Object.keys(tally.generated) as (keyof typeof tally.generated)[])
+      total.generated[name] += tally.generated[name];
     for (const name of ["verdicts", "rules", "edits", "outcomes"] as const) {
       for (const [key, count] of tally[name]) total[name].set(key, (total[name].get(key) ?? 0) + count);
     }
@@ -44,8 +56,6 @@ function run(): void {
       `${total.pairs} pairs, ${total.trials} values, ${shown} violations in ${seconds.toFixed(0)} s, next seed ${next}`,
     );
   }
-  console.log(
-    `verdicts:\n${countsText(total.verdicts)}\nrules:\n${countsText(total.rules)}\nedits:\n${countsText(total.edits)}`,
-  );
+  console.log(`${tallyText(seed, total)}\nrules:\n${countsText(total.rules)}\nedits:\n${countsText(total.edits)}`);
   console.log(`rules never met: ${unmetRules(total).join(", ")}`);
 }

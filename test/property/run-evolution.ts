@@ -1,7 +1,7 @@
 /** So many pairs of schemas against the gate, with what was found and counted. */
 import { rules } from "../../compiler/compat/rules/index.ts";
 import { checkEvolution, newEvolutionTally } from "./check-evolution.ts";
-import type { EvolutionTally, Violation } from "./check-evolution.ts";
+import type { EvolutionTally, Generates, Violation } from "./check-evolution.ts";
 import { evolvedPairs } from "./evolution.ts";
 import { printSchema } from "./print.ts";
 import { Random } from "./random.ts";
@@ -18,18 +18,22 @@ export interface FoundViolation extends Violation {
 /** Values drawn for each record state. */
 const valuesPerState = 5;
 
-/** Runs seeds from the first on until so many pairs were judged; stops early where `enough` says so. */
+/** One pair of so many goes through generated codecs, too. */
+const pairsForGenerated = 10;
+
+/** Runs seeds from the first on until so many pairs were judged. */
 export function runEvolution(
   firstSeed: number,
   pairs: number,
-  enough: (found: readonly FoundViolation[]) => boolean = () => false,
+  codecs: Exclude<Generates, "nothing"> = "codecs",
 ): { tally: EvolutionTally; found: FoundViolation[]; seeds: number } {
   const tally = newEvolutionTally();
   const found: FoundViolation[] = [];
   let seed = firstSeed;
-  for (; tally.pairs < pairs && !enough(found); seed++) {
+  for (; tally.pairs < pairs; seed++) {
     for (const pair of evolvedPairs(seed, seed)) {
-      const violations = checkEvolution(new Random(seed), pair, valuesPerState, tally);
+      const generates = tally.pairs % pairsForGenerated === 0 ? codecs : "nothing";
+      const violations = checkEvolution(new Random(seed), pair, valuesPerState, tally, generates);
       for (const violation of violations.slice(0, 1)) {
         found.push({
           ...violation,
@@ -62,6 +66,16 @@ export function countsText(counts: ReadonlyMap<string, number>): string {
     .sort(([, a], [, b]) => b - a)
     .map(([name, count]) => `${String(count).padStart(8)} ${name}`)
     .join("\n");
+}
+
+/** How much was done, in a few lines. */
+export function tallyText(seed: number, { pairs, trials, generated, verdicts, outcomes }: EvolutionTally): string {
+  const { read, readRefused, written, writeRefused } = generated;
+  return [
+    `evolution: seed ${seed}, ${pairs} pairs, ${trials} values; of these with generated codecs: ${generated.pairs} pairs, `,
+    `${read + readRefused} values read (${readRefused} refused), ${written + writeRefused} written for the old version (${writeRefused} refused)\n`,
+    `${countsText(verdicts)}\n${countsText(outcomes)}`,
+  ].join("");
 }
 
 /** Rules that no pair met. */

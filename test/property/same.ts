@@ -7,7 +7,11 @@ export function same(a: unknown, b: unknown): boolean {
     for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
     return true;
   }
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  if (Array.isArray(a) || Array.isArray(b)) {
+    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+    for (let i = 0; i < a.length; i++) if (!same(a[i], b[i])) return false;
+    return true;
+  }
   const [names, others] = [Object.keys(a), Object.keys(b)];
   if (names.length !== others.length) return false;
   return names.every((name) => Object.hasOwn(b, name) && same(property(a, name), property(b, name)));
