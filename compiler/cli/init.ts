@@ -1,13 +1,15 @@
 import { join } from "node:path";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import { rows } from "../diagnostics/cli.ts";
-import { shorter } from "../host/files.ts";
+import { cannotRead, shorter } from "../host/files.ts";
 import { writeAll, type Output } from "../host/write.ts";
 import { status, type Call, type Status } from "./call.ts";
 
 /** `baton init [DIR]`: the files of a project that can be compiled and checked at once. Writes all of them or none. */
 export async function init(call: Call): Promise<Status> {
-  const folder = call.path(call.arguments[0] ?? ".");
+  const [given = "."] = call.arguments;
+  if (given === "") return call.refuse([cannotRead("", "the path is empty")]);
+  const folder = call.path(given);
   const taken = files.flatMap(({ path }) => {
     const kind = call.files.kind(join(folder, path));
     if (!kind.ok) return kind.mistakes;

@@ -52,11 +52,20 @@ export async function main(given: readonly string[], terminal: Terminal): Promis
       program.outputHelp({ error: true });
       return status.wrong;
     }
+    const [first, page] = given;
+    if (first === "help" && page !== undefined && !page.startsWith("-") && !isCommand(page)) {
+      tell(terminal, given, misuse(new CommanderError(1, "", `unknown command '${page}'`), []));
+      return status.wrong;
+    }
     await program.parseAsync(given, { from: "user" });
     return result;
   } catch (error) {
     return caught(error, given, terminal);
   }
+}
+
+function isCommand(word: string): boolean {
+  return word === "help" || commands.some(({ name }) => name === word);
 }
 
 /** A mistake where an option has an empty value, most likely of a variable that is not set. */

@@ -47,6 +47,8 @@ export interface Schemas {
 export async function findSchemas(files: Files, wanted: Wanted): Promise<Schemas> {
   const choice = await choose(files, wanted);
   const { configs, mistakes, whole } = choice;
+  for (const root of wanted.roots)
+    if (!isFolder(files, root)) mistakes.push(cannotRead(files.show(root), "there is no such folder"));
   const places = new Map<Source, string>();
   const add = (path: string): Source | null => {
     const source = readSource(files, path);
