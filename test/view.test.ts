@@ -266,7 +266,7 @@ describe.skipIf(!hasBrowser)("the page", () => {
     await find("bytes", '"getty"');
     await expect.poll(() => page.locator("#results .row:visible").textContent()).toContain("Port#0.owner");
     await find("offset", "0x40");
-    expect(await way(page)).toEqual(["manifest", "header", "state id"]);
+    expect(await way(page)).toEqual(["manifest", "record header", "state id"]);
     await page.close();
   });
 
@@ -344,7 +344,7 @@ describe.skipIf(!hasBrowser)("the page", () => {
     expect(await way(page)).toEqual(["end"]);
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("ArrowRight");
-    expect(await way(page)).toEqual(["end", "header"]);
+    expect(await way(page)).toEqual(["end", "record header"]);
     await page.keyboard.press("ArrowLeft");
     expect(await way(page)).toEqual(["end"]);
     await page.focus("#hex");

@@ -55,7 +55,22 @@ export function membersOf(bytes: Uint8Array, type: BodyType, start: number, end:
   }
   if (at < end) makings.push(damagedAt(at, end));
   const absent = type?.kind === "state" ? absentMembers(bytes, type, start, end, found) : [];
-  return [...makings, ...absent].sort((a, b) => (a.id ?? 0x1_0000) - (b.id ?? 0x1_0000));
+  return merged(makings, absent);
+}
+
+/** Members in the order of their bytes, and those that have none where their ids have it. */
+function merged(there: readonly Making[], absent: readonly Making[]): readonly Making[] {
+  const all: Making[] = [];
+  let next = 0;
+  const upTo = (id: number): void => {
+    for (let one = absent[next]; one !== undefined && (one.id ?? 0) < id; one = absent[++next]) all.push(one);
+  };
+  for (const one of there) {
+    upTo(one.id ?? 0);
+    all.push(one);
+  }
+  upTo(Number.POSITIVE_INFINITY);
+  return all;
 }
 
 function headerAt(view: DataView, at: number): Header {
@@ -298,7 +313,8 @@ function list(bytes: Uint8Array, type: WireType | null, at: number, end: number)
           else high = middle;
         }
         const start = starts[low - 1];
-        return start !== undefined && offset < start + 8 + padded(view.getUint32(start, true)) ? low - 1 : -1;
+        const stop = start === undefined ? 0 : Math.min(start + 8 + padded(view.getUint32(start, true)), there);
+        return offset < stop ? low - 1 : -1;
       });
     },
   };

@@ -90,7 +90,8 @@ export class Outline {
     if (status === "damaged" && children.count === 0) return { entry, role: "damaged", end: entry.end };
     if (children.count > 0 && entry.kind !== "dump") {
       const first = firstPlace(entry);
-      return { entry, role: offset < first ? "frame" : "padding", end: next ?? entry.end };
+      if (offset < first) return { entry, role: "frame", end: first };
+      return { entry, role: "padding", end: next ?? entry.end };
     }
     const valueEnd = value.offset + value.length;
     if (offset < value.offset) return { entry, role: "frame", end: value.offset };
@@ -230,7 +231,8 @@ function recordHeader(bytes: Uint8Array, offset: number): Making {
     { name: "body checksum", at: 24, size: 4, text: hex(number(24)) },
     { name: "header checksum", at: 28, size: 4, text: hex(number(28)) },
   ];
-  const making = { kind: "frame", name: "header", id: null, type: "record header", wire: null } as const;
+  // No member has a blank in its name.
+  const making = { kind: "frame", name: "record header", id: null, type: "record header", wire: null } as const;
   return { ...making, offset, length: RECORD_HEADER_BYTES, children: fieldsChildren(fields, offset) };
 }
 

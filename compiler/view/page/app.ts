@@ -42,6 +42,7 @@ export class App {
   #search = 0;
   #hits: number[] = [];
   #isSearching = false;
+  #failed = "";
 
   constructor(sides: ReadonlyMap<Side, OpenSide>, ask: (request: Request) => void) {
     const first = sides.get("a");
@@ -100,6 +101,9 @@ export class App {
         this.#changeCount = answer.count;
         for (const side of this.#sides.values()) side.compare(answer.changes);
         this.#marks();
+        break;
+      case "failed":
+        this.#failed = answer.why;
         break;
       case "found":
         if (answer.id !== this.#search) return;
@@ -390,7 +394,8 @@ export class App {
     const { done, coverage, about, outline, problems } = this.#side;
     const size = `${outline.bytes.length.toLocaleString("en")} bytes`;
     const parts = [size];
-    if (coverage === null) parts.push(done === 0 ? "checking …" : `checking … ${Math.round(done * 100)} %`);
+    if (this.#failed !== "") parts.push(`not checked: ${escapeText(this.#failed)}`);
+    else if (coverage === null) parts.push(done === 0 ? "checking …" : `checking … ${Math.round(done * 100)} %`);
     else {
       const { described, padding, unknown, missing } = coverage;
       const numbers = { described, padding, unknown, missing };

@@ -29,6 +29,8 @@ export class VirtualList {
   #height = 0;
   #expected: number | null = null;
   #scheduled = false;
+  /** Where a finger was last. */
+  #touched: number | null = null;
 
   constructor(host: HTMLElement, rowHeight: number) {
     this.host = host;
@@ -37,6 +39,10 @@ export class VirtualList {
     host.append(this.#layer, this.#spacer);
     host.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     host.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
+    host.addEventListener("touchstart", (event) => (this.#touched = event.touches[0]?.clientY ?? null), {
+      passive: true,
+    });
+    host.addEventListener("touchmove", (event) => this.#touch(event), { passive: false });
     new ResizeObserver(() => {
       this.#height = host.clientHeight;
       this.#fit();
@@ -140,7 +146,21 @@ export class VirtualList {
         : event.deltaMode === WheelEvent.DOM_DELTA_LINE
           ? this.rowHeight
           : this.#height;
-    this.#top = Math.max(0, Math.min(this.#top + event.deltaY * unit, this.#total - this.#height));
+    this.#moveBy(event.deltaY * unit);
+  }
+
+  /** Nor is a finger. */
+  #touch(event: TouchEvent): void {
+    const y = event.touches[0]?.clientY ?? null;
+    if (!this.#isScaled || event.touches.length !== 1 || y === null || this.#touched === null) return;
+    event.preventDefault();
+    this.#moveBy(this.#touched - y);
+    this.#touched = y;
+  }
+
+  /** Moves with the next frame. */
+  #moveBy(pixels: number): void {
+    this.#top = Math.max(0, Math.min(this.#top + pixels, this.#total - this.#height));
     if (this.#scheduled) return;
     this.#scheduled = true;
     requestAnimationFrame(() => {

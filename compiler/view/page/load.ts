@@ -1,3 +1,4 @@
+import { escapeText } from "../../printable.ts";
 import { byId } from "./dom.ts";
 import type { AboutDump } from "./protocol.ts";
 import type { Side } from "../../dump/diff/content.ts";
@@ -30,7 +31,7 @@ export function askFor(about: AboutDump): Promise<Uint8Array> {
   const panel = byId("ask");
   const input = byId("file") as HTMLInputElement;
   const said = byId("ask-said");
-  byId("ask-name").textContent = about.name;
+  byId("ask-name").textContent = escapeText(about.name);
   byId("ask-size").textContent = `${(about.size / 2 ** 20).toFixed(1)} MiB`;
   panel.hidden = false;
   return new Promise((resolve) => {
@@ -38,11 +39,16 @@ export function askFor(about: AboutDump): Promise<Uint8Array> {
     const take = async (file: File | undefined): Promise<void> => {
       if (file === undefined) return;
       if (file.size !== about.size) {
-        said.textContent = `${file.name} has ${file.size} bytes, and ${about.name} has ${about.size}: choose another one`;
+        said.textContent = `${escapeText(file.name)} has ${file.size} bytes, and ${escapeText(about.name)} has ${about.size}: choose another one`;
         return;
       }
       said.textContent = "reading …";
-      const bytes = new Uint8Array(await file.arrayBuffer());
+      const buffer = await file.arrayBuffer().catch(() => null);
+      if (buffer === null) {
+        said.textContent = `${escapeText(file.name)} cannot be read: it may be more than this browser holds, or it has changed`;
+        return;
+      }
+      const bytes = new Uint8Array(buffer);
       panel.hidden = true;
       heard.abort();
       said.textContent = "";

@@ -18,7 +18,10 @@ else void runPage();
 
 function runWorker(scope: WorkerScope): void {
   const work = new Work((answer) => scope.postMessage(answer, buffersOf(answer)));
-  scope.addEventListener("message", (event) => void work.take(event.data));
+  scope.addEventListener("message", (event) => {
+    const { data } = event;
+    work.take(data).catch((error: unknown) => scope.postMessage({ kind: "failed", why: String(error) }));
+  });
 }
 
 function buffersOf(answer: Answer): readonly Transferable[] {
@@ -64,9 +67,11 @@ function startWork(take: (answer: Answer) => void): (request: Request) => void {
     const place = URL.createObjectURL(new Blob([program], { type: "text/javascript" }));
     const worker = new Worker(place);
     worker.addEventListener("message", (event: MessageEvent<Answer>) => take(event.data));
+    worker.addEventListener("error", (event) => take({ kind: "failed", why: event.message }));
     return (request) => worker.postMessage(request);
   } catch {
     const work = new Work(take);
-    return (request) => setTimeout(() => void work.take(request));
+    const failed = (error: unknown): void => take({ kind: "failed", why: String(error) });
+    return (request) => setTimeout(() => void work.take(request).catch(failed));
   }
 }

@@ -93,18 +93,28 @@ export class DumpMap {
     }
     context.globalAlpha = 1;
     for (const [name, stretches] of this.#layers) {
+      const isThin = name === "unknown" || name === "padding";
       context.fillStyle = colour(name);
-      for (let i = 0; i < stretches.length; i += 2) {
-        const top = Math.floor(((stretches[i] ?? 0) * height) / size);
-        const bottom = Math.ceil((((stretches[i] ?? 0) + (stretches[i + 1] ?? 0)) * height) / size);
-        const isThin = name === "unknown" || name === "padding";
-        context.fillRect(
-          isThin ? width - 4 : 0,
-          top,
-          isThin ? 4 : width,
-          Math.max(name === "padding" ? 1 : 2, bottom - top),
-        );
+      for (const [top, end] of this.#covered(stretches, height, size, name === "padding" ? 1 : 2)) {
+        context.fillRect(isThin ? width - 4 : 0, top, isThin ? 4 : width, end - top);
       }
+    }
+  }
+
+  /** The lines that stretches cover, joined: there may be a million stretches, and there are some hundred lines. */
+  *#covered(stretches: Stretches, height: number, size: number, least: number): Generator<readonly [number, number]> {
+    const lines = new Uint8Array(height + least);
+    for (let i = 0; i < stretches.length; i += 2) {
+      const top = Math.floor(((stretches[i] ?? 0) * height) / size);
+      const end = Math.ceil((((stretches[i] ?? 0) + (stretches[i + 1] ?? 0)) * height) / size);
+      if (end <= top + 1 && least === 1) lines[top] = 1;
+      else lines.fill(1, top, Math.max(top + least, end));
+    }
+    for (let y = 0; y < height; y++) {
+      if (lines[y] === 0) continue;
+      const top = y;
+      while (y < height && lines[y] === 1) y++;
+      yield [top, y];
     }
   }
 

@@ -70,5 +70,7 @@ export type Answer =
       readonly damaged: Stretches;
     }
   | { readonly kind: "changes"; readonly changes: readonly PlainChange[]; readonly count: number }
+  /** The work broke off: a bug, or a browser without the memory for it. */
+  | { readonly kind: "failed"; readonly why: string }
   /** More hits of a search; the last one says that it is. */
   | { readonly kind: "found"; readonly id: number; readonly hits: Stretches; readonly done: boolean };
