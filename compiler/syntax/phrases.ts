@@ -125,7 +125,7 @@ export class Phrases {
         return group([condition, indent([then, otherwise])]);
       }
       case "parenthesis": {
-        const open = pieces.next();
+        const open = pieces.nextApart();
         const inner = this.expression(expression.inner, false);
         return group([open, indent([softline, inner]), softline, pieces.next()]);
       }

@@ -124,12 +124,17 @@ export class Pieces {
     return this.token(true);
   }
 
+  /** Prints the next token, which does not belong to the one before it as the `(` of a call does. */
+  nextApart(): Doc {
+    return this.token(false, true);
+  }
+
   /** A `;` or `{` that is no token of the pieces; the comments before it are the caller's. */
   closing(mark: string): Doc {
     return this.commented ? [lineSuffixBoundary, mark] : mark;
   }
 
-  private token(startsUnit: boolean): Doc {
+  private token(startsUnit: boolean, apart = false): Doc {
     const token = this.tokens[this.cursor];
     if (token === undefined) throw new Error("there is no token left to print");
     const before = this.take(this.cursor);
@@ -142,7 +147,7 @@ export class Pieces {
     this.moved += before.length + (after === undefined ? 0 : 1);
     // A `//` comment that is still to come must end before this token.
     const parts: Doc[] = [lineSuffixBoundary];
-    const closesUp = !startsUnit && closeToPrevious.has(token.image) && !/^[([]$/.test(this.previous);
+    const closesUp = !startsUnit && !apart && closeToPrevious.has(token.image) && !/^[([]$/.test(this.previous);
     this.previous = token.image;
     for (const comment of before) {
       if (comment.kind === "block") parts.push(closesUp ? [" ", commentDoc(comment)] : [commentDoc(comment), " "]);
