@@ -111,10 +111,11 @@ class Lines {
       return;
     }
     const used = placeColumns + 2 + (at === "" ? 0 : columnsOf(at) + 2);
-    yield `${place}  ${this.#cut(name === "" ? record : name, used)}${this.#note(at)}`;
-    for (const [i, value] of values.entries()) {
+    const [head = "", ...rest] = name === "" && values.length === 1 ? values : [name || record, ...values];
+    yield `${place}  ${this.#cut(head, used)}${this.#note(at)}`;
+    for (const [i, value] of rest.entries()) {
       const [sign, style] = signs[i === 0 ? "removed" : "added"];
-      if (values.length < 2) yield `${indent}${this.#clip(value, placeColumns + 4)}`;
+      if (rest.length < 2) yield `${indent}${this.#clip(value, placeColumns + 4)}`;
       else yield `${indent}${this.#paint(style, `${sign} ${this.#clip(value, placeColumns + 6)}`)}`;
     }
     if (about !== "") yield `${indent}${this.#paint("dim", this.#clip(about, placeColumns + 4))}`;
