@@ -265,8 +265,9 @@ function readList<Element>(
 
 /** Who was judged to take what a module writes natively: versions of its own line, and of branches where their numbers are not its own. */
 function readersOf({ writes, readers = [] }: ModuleDescriptor): readonly ManifestVersion[] {
-  const others = readers.filter(({ version }) => !writes.some((one) => packed(one.version) === packed(version)));
-  return others.length === 0 ? writes : [...writes, ...others].sort((a, b) => packed(a.version) - packed(b.version));
+  const own = writes.filter(({ native }) => native !== false);
+  const others = readers.filter(({ version }) => !own.some((one) => packed(one.version) === packed(version)));
+  return others.length === 0 ? own : [...own, ...others].sort((a, b) => packed(a.version) - packed(b.version));
 }
 
 /**

@@ -42,8 +42,11 @@ export interface ModuleDescriptor {
   readonly draft: boolean;
   /** Versions whose dumps this one takes, its own among them, ascending. */
   readonly reads: readonly JudgedVersion[];
-  /** Versions that this one can write for, its own among them, ascending. `draft` where it is not that of the module. */
-  readonly writes: readonly (JudgedVersion & { readonly draft?: boolean })[];
+  /**
+   * Versions that this one can write for, its own among them, ascending. `draft` where it is not that of the module; `native` is false where
+   * readers would misread what is not written for them.
+   */
+  readonly writes: readonly (JudgedVersion & { readonly draft?: boolean; readonly native?: false })[];
   /** Versions of other branches whose readers were judged to take what this one writes. */
   readonly readers?: readonly JudgedVersion[];
   /** Versions that stand in neither list because they never work. */

@@ -33,6 +33,8 @@ export interface Never {
   readonly direction: Direction;
   /** In the gate's words. */
   readonly because: string;
+  /** Dumps would be taken with another meaning, and not refused. */
+  readonly corrupting: boolean;
 }
 
 /** Judges a build's own versions, and the branches that it is to accept. */
@@ -55,6 +57,7 @@ export function verdictsOf(library: Library, branches: readonly Library[]): Buil
       never: never.flatMap(({ module, version, fingerprint, direction, because: why }) =>
         module === name ? [{ version, fingerprint, direction, because: why }] : [],
       ),
+      misread: new Set(never.flatMap((one) => (one.module === name && one.corrupting ? [one.version] : []))),
     },
   ]);
   const refused = accepted.flatMap((one) => one.refused);
@@ -88,7 +91,9 @@ export function neverOf(library: Library): readonly Never[] {
         const fingerprint = library.modules.get(module)?.fingerprints.get(version);
         if (fingerprint === undefined) continue;
         const key = `${module} ${version} ${direction}`;
-        if (!found.has(key)) found.set(key, { module, version, fingerprint, direction, because: because(worst) });
+        if (found.has(key)) continue;
+        const { corrupting } = verdict;
+        found.set(key, { module, version, fingerprint, direction, because: because(worst), corrupting });
       }
     }
   }

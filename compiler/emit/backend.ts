@@ -13,6 +13,8 @@ export interface EmitVerdicts {
   readonly accepted: { readonly reads: readonly EmitVersion[]; readonly readers: readonly EmitVersion[] };
   /** Versions that never work, in the gate's words; `reads` and `writes` of the module leave them out. */
   readonly never: readonly (EmitVersion & { readonly direction: "upgrade" | "rollback"; readonly because: string })[];
+  /** Versions with which the same bytes mean something else: their readers take what is written for them, and nothing that is not. */
+  readonly misread: ReadonlySet<Version>;
 }
 
 /** A module as the compiler gives it to a backend. */

@@ -42,7 +42,12 @@ export function writeDescriptor(c: Context): void {
       writer.line(`fingerprint: "${fingerprints.get(module.version) ?? ""}",`);
       writer.line(`draft: ${draft},`);
       writeEntries(c, "reads", [...judged(module.reads), ...others(verdicts?.accepted.reads)]);
-      writeEntries(c, "writes", judged(module.writes, draftOf));
+      const native = (version: Version): string => (verdicts?.misread.has(version) === true ? ", native: false" : "");
+      writeEntries(
+        c,
+        "writes",
+        judged(module.writes, (version) => draftOf(version) + native(version)),
+      );
       const readers = others(verdicts?.accepted.readers);
       if (readers.length > 0) writeEntries(c, "readers", readers);
       if (verdicts !== undefined && verdicts.never.length > 0) writeNever(c, verdicts.never);
