@@ -460,6 +460,21 @@ describe.skipIf(!hasBrowser)("the page", () => {
     await page.close();
   });
 
+  test("works as it is served", async () => {
+    const server = spawn(process.execPath, [built.program, "view", "a.dump", "b.dump", "--serve"], {
+      cwd: folder.path,
+    });
+    const url = await new Promise<string>((resolve) =>
+      server.stdout.once("data", (text) => resolve(String(text).trim())),
+    );
+    const page = await open(url);
+    await checked(page);
+    expect(await page.locator("[data-filter=changed]").textContent()).toBe("changed 6");
+    await page.close();
+    server.kill();
+    expect(requests.filter((each) => each.startsWith("http:"))).toEqual([url]);
+  });
+
   test("holds only the rows in view, however long a list is", async () => {
     const page = await open("a.html", { hash: "#path=demo.ports.Port%230.queues%5B299%5D" });
     expect(await page.locator("#tree .row").count()).toBeLessThan(60);
@@ -472,7 +487,11 @@ describe.skipIf(!hasBrowser)("the page", () => {
     expect(errors).toEqual([]);
     expect(
       requests.filter(
-        (url) => !url.startsWith("file:") && !url.startsWith("blob:") && !url.includes("example.invalid"),
+        (url) =>
+          !url.startsWith("file:") &&
+          !url.startsWith("blob:") &&
+          !url.startsWith("http://127.0.0.1:") &&
+          !url.includes("example.invalid"),
       ),
     ).toEqual([]);
   });

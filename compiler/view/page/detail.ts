@@ -58,7 +58,7 @@ function wholeText(entry: Entry): string {
   const value = entry.read();
   if (typeof value === "string") {
     const more = value.length > mostCharacters ? `… (${value.length} characters)` : "";
-    return `"${escapeText(value.slice(0, mostCharacters))}"${more}`;
+    return `"${escapeText(value.slice(0, mostCharacters).replaceAll(/["\\]/g, "\\$&"))}"${more}`;
   }
   if (value instanceof Uint8Array && value.length > 0 && entry.wire?.kind !== "uuid") {
     const more = value.length > mostBytes ? " …" : "";

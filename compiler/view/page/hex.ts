@@ -67,7 +67,9 @@ export class HexView {
   select(selection: Selection): void {
     this.#selection = selection;
     this.list.redraw();
-    this.list.reveal(Math.floor(selection.cursor / this.#width));
+    const { offset, length, cursor } = selection;
+    const [row, last] = [cursor, Math.max(cursor, offset + length - 1)].map((at) => Math.floor(at / this.#width));
+    this.list.reveal(row ?? 0, last);
     this.#announce();
   }
 

@@ -77,14 +77,15 @@ export class VirtualList {
     this.#draw();
   }
 
-  /** Brings a row into view; `center` where it was far out of it. */
-  reveal(row: number): void {
+  /** Brings rows into view, the first of them at any rate; further up where they were far out of it. */
+  reveal(row: number, last: number = row): void {
     if (this.#height === 0) this.#height = this.host.clientHeight;
-    const y = row * this.rowHeight;
-    if (y >= this.#top && y + this.rowHeight <= this.#top + this.#height) return;
-    const near = Math.abs(y - this.#top) < this.#height * 1.5;
+    const end = Math.min(last, row + this.visible - 1);
+    const [top, bottom] = [row * this.rowHeight, (end + 1) * this.rowHeight];
+    if (top >= this.#top && bottom <= this.#top + this.#height) return;
+    const near = Math.abs(top - this.#top) < this.#height * 1.5;
     if (!near) this.scrollTo(row - Math.floor(this.visible / 3));
-    else this.scrollTo(y < this.#top ? row : row + 1 - this.visible);
+    else this.scrollTo(top < this.#top ? row : end + 1 - this.visible);
   }
 
   /** Scrolls so that a row is the first. */
