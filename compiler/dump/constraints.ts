@@ -10,6 +10,7 @@ import {
   type WireState,
   type WireStruct,
   type WireType,
+  type WireUnion,
 } from "./wire-type.ts";
 
 /** A member that names a kernel object outside the dump, where it stands. */
@@ -227,16 +228,21 @@ export class Constraints {
   }
 }
 
-const concerning = new WeakMap<WireMember, boolean>();
+const concerning = new WeakMap<WireMember | WireUnion, boolean>();
 
-/** Whether anything in a member can be wrong beyond its bytes. A member that leads back to its own type is walked. */
+/** Whether anything in a member can be wrong beyond its bytes. */
 function concerns(member: WireMember): boolean {
-  let known = concerning.get(member);
+  const { sorted, reference, handle } = member.member;
+  return sorted || reference !== null || handle || once(member, () => concernsType(member.type));
+}
+
+/** What leads back to itself is walked. */
+function once(one: WireMember | WireUnion, judge: () => boolean): boolean {
+  let known = concerning.get(one);
   if (known === undefined) {
-    concerning.set(member, true);
-    const { sorted, reference, handle } = member.member;
-    known = sorted || reference !== null || handle || concernsType(member.type);
-    concerning.set(member, known);
+    concerning.set(one, true);
+    known = judge();
+    concerning.set(one, known);
   }
   return known;
 }
@@ -255,7 +261,7 @@ function concernsType(type: WireType): boolean {
     case "struct":
       return type.members.some(concerns);
     case "union":
-      return type.alternatives.some((one) => one.type !== null && concernsType(one.type));
+      return once(type, () => type.alternatives.some((one) => one.type !== null && concernsType(one.type)));
     case "int":
     case "enum":
     case "bits":

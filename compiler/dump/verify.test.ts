@@ -23,7 +23,7 @@ struct Row { a @1 : u32; b @2 : u16 = 0; }
 /// A part, found by its id.
 state Part { id @1 : u32 key; size @2 : u32 = 1; }
 
-union Kind { number @1 : u32; none_of_them @2 : none; }
+union Kind { number @1 : u32; none_of_them @2 : none; kind @3 : Kind; }
 
 /// A device.
 state Device @0x10 {

@@ -5,6 +5,7 @@ import { decodeBody } from "./body-case.ts";
 import { recordsOf } from "./frame.ts";
 import { hostileWorld } from "./hostile-schema.ts";
 import { mutateBody, mutateDump } from "./mutate-dump.ts";
+import { printDump } from "./printers-case.ts";
 import { subjects } from "./subjects.ts";
 import type { Subject } from "./subjects.ts";
 import { walkDump } from "./tools-case.ts";
@@ -70,6 +71,7 @@ function fuzzDump(random: Random, subject: Subject, dump: Uint8Array, other: Uin
         world = hostile;
       }
     }
+    if (random.chance(4)) printDump(random, mutated, world);
     const { problems } = walkDump(mutated, world, look);
     counts.problems += problems;
     if (problems === 0) counts.accepted++;
