@@ -151,9 +151,8 @@ export class Comparison {
       return;
     }
     const held = { type: member.type, value };
-    const note = "the other version has no such member";
-    if (side === "a") this.add("removed", held, null, note);
-    else this.add("added", null, held, note);
+    if (side === "a") this.add("removed", held, null, "unknown to b");
+    else this.add("added", null, held, "unknown to a");
   }
 
   #union(
