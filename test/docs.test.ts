@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compile } from "../compiler/compile.ts";
+import { allCodes, lookup } from "../compiler/diagnostics/index.ts";
 import { fancy } from "../compiler/report.ts";
 import { buildPackage, type Built } from "./built.ts";
 
@@ -102,6 +103,18 @@ function fits(shown: string, printed: string): boolean {
   return new RegExp(`^${pattern}$`).test(printed.replace(/[ \t]+$/gm, ""));
 }
 
+test("the language reference covers every code of schemas", () => {
+  const text = readFileSync(join(root, "docs/language.md"), "utf8");
+  const covered = [...text.matchAll(/^\| (B\d{4})(?:(?:\.\.|, )(B\d{4}))? +\|/gm)].map(([, from = "", to = from]) => [
+    from,
+    to,
+  ]);
+  const missing = allCodes.filter(
+    (code) => /^B[1-7]/.test(code) && !covered.some(([from = "", to = ""]) => from <= code && code <= to),
+  );
+  expect(missing).toEqual([]);
+});
+
 let built: Built;
 beforeAll(async () => void (built = await buildPackage()), 60_000);
 afterAll(() => built.remove());
@@ -142,6 +155,11 @@ describe.each(documents)("%s", (path) => {
       const errors = compile([source]).diagnostics.filter(({ severity }) => severity === "error");
       expect(fancy(errors)).toBe("");
     }
+  });
+
+  test("its codes are there", () => {
+    const codes = new Set(readFileSync(join(root, path), "utf8").match(/\bB\d{4}\b/g));
+    expect([...codes].filter((code) => lookup(code) === undefined)).toEqual([]);
   });
 
   test("its links lead somewhere", () => {
