@@ -179,6 +179,8 @@ function settle(
     check.ir.until = earlier(check.ir.until, piece.until);
   }
   if (module.versions.some(({ version }) => existsAt({ since, until }, version))) return;
+  // Something begins at a version that is not declared, which was reported.
+  if (since > workingVersion(module)) return;
   problems.add("B3112", { what: "check" }, { span: check.node.expression.span });
 }
 

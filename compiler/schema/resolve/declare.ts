@@ -1,12 +1,21 @@
-import type { BitsFieldNode, CheckNode, EnumValueNode, Item, MemberNode, Name } from "../../syntax/ast.ts";
+import type {
+  BitsFieldNode,
+  CheckNode,
+  EnumValueNode,
+  Item,
+  MemberNode,
+  Name,
+  VersionLiteral,
+} from "../../syntax/ast.ts";
 import { builtinTypeNames } from "../builtin.ts";
-import type { Alternative, IntType, Lifetime, Member } from "../ir.ts";
+import type { Alternative, IntType, Lifetime, Member, Version } from "../ir.ts";
 import type { Problems } from "../problems.ts";
-import { afterUntil, formatVersion } from "../version.ts";
+import { afterUntil, formatVersion, largestVersionPart, packVersion } from "../version.ts";
 import { takeAttributes, type AttributePlace, type GivenAttributes } from "./attributes.ts";
 import {
   firstVersion,
   isMissing,
+  workingVersion,
   type AlternativeDraft,
   type BitsFieldDraft,
   type CheckDraft,
@@ -199,16 +208,25 @@ function checkDraft(node: CheckNode, { module, problems }: Owner): CheckDraft {
   return { node, attributes, ir: { expression: { kind: "bool", value: true }, message, since, until }, sound: true };
 }
 
+/** The version of a literal that names none of the module's, which was reported; so that nothing else is said because of it. */
+function asWritten({ major, backport }: VersionLiteral, module: ModuleDraft): Version {
+  const isVersion = major > 0 && major <= largestVersionPart && backport <= largestVersionPart;
+  return isVersion ? packVersion(major, backport) : workingVersion(module);
+}
+
 /** `since`, `until` and `deprecated` as given; without them, from the module's first version and without end. */
 function readLifetime(attributes: GivenAttributes, name: Name, module: ModuleDraft, problems: Problems): Lifetime {
-  const since = attributes.since === undefined ? null : declaredVersion(attributes.since.version, module, problems);
-  let until = attributes.until === undefined ? null : declaredVersion(attributes.until.version, module, problems);
-  if (since !== null && until !== null && since >= afterUntil(until)) {
+  const { since: first, until: last } = attributes;
+  const begins = first === undefined ? null : declaredVersion(first.version, module, problems);
+  const ends = last === undefined ? null : declaredVersion(last.version, module, problems);
+  const since = first === undefined ? null : (begins ?? asWritten(first.version, module));
+  let until = last === undefined ? null : (ends ?? asWritten(last.version, module));
+  if (begins !== null && ends !== null && begins >= afterUntil(ends)) {
     const span = attributes.until?.span ?? name.span;
     const notes = attributes.since === undefined ? [] : [{ message: "it begins here", span: attributes.since.span }];
     problems.add(
       "B3105",
-      { name: name.text, since: formatVersion(since), until: formatVersion(until) },
+      { name: name.text, since: formatVersion(begins), until: formatVersion(ends) },
       { span, notes },
     );
     until = null;
