@@ -1,79 +1,26 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import sarifSchema from "@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json" with { type: "json" };
 import { Ajv } from "ajv";
 import draft04 from "ajv-draft-04";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import baselineSchema from "../compiler/compat/baseline.schema.json" with { type: "json" };
-import checkSchema from "../compiler/compat/check.schema.json" with { type: "json" };
 import type { CheckResult } from "../compiler/compat/finding.ts";
-import { buildPackage, type Built } from "./built.ts";
-import { baton, folderWith, type Called } from "./terminal.ts";
+import {
+  check,
+  eachInItsProject,
+  first,
+  folder,
+  release,
+  result,
+  schema,
+  second,
+  told,
+  write,
+} from "./check-project.ts";
+import { baton } from "./terminal.ts";
 
-const first = `/// Devices.
-module linux.device;
-
-version 1 "6.18";
-
-/// A device.
-state Device @0x10 {
-  id    @1 : u32 key;
-  mode  @2 : u8 = 0;
-  label @3 : string[..8] = "";
-}
-`;
-
-const second = first
-  .replace('version 1 "6.18";', 'version 1 "6.18";\nversion 2 "6.19";')
-  .replace(
-    '  label @3 : string[..8] = "";\n',
-    '  label @3 : string[..8] = "";\n  pasid @4 : u32 = 0 in 0..0xfffff since 2;\n',
-  );
-
-let folder: ReturnType<typeof folderWith>;
-beforeEach(
-  () => void (folder = folderWith({ "baton.json": '{"roots": ["schemas"]}', "schemas/linux/device.baton": first })),
-);
-afterEach(() => folder.remove());
-
-const write = (name: string, content: string): void => {
-  mkdirSync(join(folder.path, name, ".."), { recursive: true });
-  writeFileSync(join(folder.path, name), content);
-};
-const schema = (text: string): void => write("schemas/linux/device.baton", text);
-const check = async (...words: readonly string[]): Promise<Called> => await baton(folder.path, ["check", ...words]);
-
-const valid = new Ajv({ allowUnionTypes: true }).compile<CheckResult>(checkSchema);
-
-async function result(...words: readonly string[]): Promise<CheckResult & { readonly status: number }> {
-  const { status, output, messages } = await check(...words, "--format", "json");
-  expect(messages).toBe("");
-  const json: unknown = JSON.parse(output);
-  if (!valid(json)) throw new Error(JSON.stringify(valid.errors));
-  return { ...json, status };
-}
-
-const told = ({ findings }: CheckResult): readonly string[] =>
-  findings.map(
-    (one) =>
-      `${one.severity} ${one.rule} ${one.direction} ${one.writer}->${one.reader} ${one.corrupting ? "corrupting" : one.verdict}`,
-  );
-
-async function release(): Promise<void> {
-  const { status, messages } = await baton(folder.path, ["release"]);
-  expect([status, messages]).toEqual([0, expect.stringContaining("released linux.device")]);
-}
-
-function git(...words: readonly string[]): void {
-  const identity = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "init.defaultBranch=main"];
-  execFileSync("git", [...identity, ...words], { cwd: folder.path, stdio: "pipe" });
-}
-
-function commit(message: string): void {
-  git("add", "-A");
-  git("commit", "-q", "-m", message);
-}
+eachInItsProject();
 
 describe("against the module's own versions", () => {
   test("both directions of every pair, with places in the release and in the schema", async () => {
@@ -228,71 +175,6 @@ describe("against another SOURCE", () => {
   });
 });
 
-describe("git", () => {
-  beforeEach(() => {
-    git("init", "-q");
-    commit("first");
-  });
-
-  test("a branch is held against where it left the main one, with places in the revision", async () => {
-    git("checkout", "-q", "-b", "topic");
-    schema(second);
-    commit("pasid");
-    git("checkout", "-q", "main");
-    schema(first.replace("u8 = 0", "u8 = 7"));
-    commit("main goes on");
-    git("checkout", "-q", "topic");
-    const { findings } = await result("--against", "git:main");
-    expect(new Set(findings.map(({ rule }) => rule))).toEqual(new Set(["MEMBER_ADDED"]));
-    expect(findings[0]?.old?.file).toBe("main:schemas/linux/device.baton");
-    const { findings: tips } = await result("--from", "git:main", "--to", "git:topic");
-    expect(tips.map(({ rule }) => rule)).toContain("DEFAULT_CHANGED");
-  });
-
-  test("a schema taken away in a branch is told, whatever paths are named", async () => {
-    write("schemas/linux/other.baton", "/// O.\nmodule linux.other; /// O.\nstate O @0x20 { a @1 : u8 = 0; }");
-    commit("other");
-    rmSync(join(folder.path, "schemas/linux/device.baton"));
-    for (const paths of [[], ["schemas"], ["."]]) {
-      const { findings, status } = await result(...paths, "--against", "git:main");
-      expect([status, findings[0]?.rule, findings[0]?.old?.file]).toEqual([
-        1,
-        "MODULE_REMOVED",
-        "main:schemas/linux/device.baton",
-      ]);
-    }
-  });
-
-  test("a release that was rewritten or taken away since is refused first", async () => {
-    await release();
-    commit("release");
-    rmSync(join(folder.path, "released"), { recursive: true });
-    schema(first.replace("u8 = 0", "u8 = 1"));
-    expect(told(await result("--against", "git:main"))[0]).toMatch(/^error RELEASE_REWRITTEN/);
-    await release();
-    const { findings } = await result("--against", "git:main");
-    expect(findings[0]).toMatchObject({
-      message: "the release of version 1 of linux.device is not what it was",
-      old: { file: "main:released/linux.device/1.json" },
-    });
-  });
-
-  test("two branches that release the same version differently are told what to write", async () => {
-    git("checkout", "-q", "-b", "topic");
-    schema(first.replace("u8 = 0", "u8 = 1"));
-    await release();
-    commit("release in a branch");
-    git("checkout", "-q", "main");
-    await release();
-    commit("release");
-    git("checkout", "-q", "topic");
-    const { findings, status } = await result("--against", "git:main");
-    const conflict = findings.find(({ message }) => message.includes("both branches"));
-    expect([status, conflict?.rule]).toEqual([1, "RELEASE_REWRITTEN"]);
-    expect(conflict?.fix).toContain('add `version 2 "…";`');
-  });
-});
-
 describe("policy", () => {
   const policy = (json: object): void => write("baton.json", JSON.stringify({ roots: ["schemas"], ...json }));
 
@@ -355,6 +237,7 @@ describe("policy", () => {
     expect(supported.map(({ writer, reader, supported: is }) => `${writer}->${reader}${is ? "" : " outside"}`)).toEqual(
       [...["a->b", "b->a", "a->working outside", "working->a", "b->working", "working->b"]],
     );
+    expect((await check("--matrix")).output).toMatch(/\(supported\)\n {2}writer \\ reader +a +b +working\n {2}a /);
     expect([status, findings[0]?.rule, findings[0]?.writer, findings[0]?.reader]).toEqual([
       1,
       "PAIR_OUTSIDE",
@@ -473,41 +356,5 @@ describe("witnesses", () => {
   test("can be left out", async () => {
     schema(second);
     expect((await result("--no-witness")).findings.every(({ witness }) => witness === null)).toBe(true);
-  });
-});
-
-describe("in a pull request", () => {
-  let built: Built;
-  beforeAll(async () => void (built = await buildPackage()), 60_000);
-  afterAll(() => built.remove());
-
-  test("the workflow of `baton init` passes on main, and marks the line of a commit that breaks", async () => {
-    folder.remove();
-    folder = folderWith({});
-    expect((await baton(folder.path, ["init"])).status).toBe(0);
-    git("init", "-q");
-    commit("begin");
-    git("update-ref", "refs/remotes/origin/main", "HEAD");
-    const workflow = readFileSync(join(folder.path, ".github/workflows/baton.yml"), "utf8");
-    const steps = [...workflow.matchAll(/^ {6}- run: (npx .*)$/gm)].map(([, step = ""]) => step);
-    expect(steps.at(-1)).toBe("npx --no-install baton check --against git:origin/main --format github");
-    const run = (
-      step: string,
-    ): { readonly status: number | null; readonly output: string; readonly messages: string } => {
-      const env = { ...process.env, PATH: `${built.programs}:${process.env["PATH"]}` };
-      const { status, stdout, stderr } = spawnSync("sh", ["-c", step], { cwd: folder.path, encoding: "utf8", env });
-      return { status, output: stdout, messages: stderr };
-    };
-    for (const step of steps) expect(run(step), step).toMatchObject({ status: 0 });
-    git("checkout", "-q", "-b", "topic");
-    const path = join(folder.path, "schemas/example/serial.baton");
-    writeFileSync(path, readFileSync(path, "utf8").replace("115_200", "9_600"));
-    commit("another default");
-    const { status, output } = run(steps.at(-1) ?? "");
-    expect(status).toBe(1);
-    expect(output).toMatch(
-      /^::error file=schemas\/example\/serial\.baton,line=\d+,col=3,title=DEFAULT_CHANGED \(corrupting\)::example\.serial\.SerialPort\.baud: .*; was origin\/main:schemas\/example\/serial\.baton:\d+:3 \{[0-9a-f]{16}\}$/m,
-    );
-    expect(existsSync(join(folder.path, "released"))).toBe(false);
   });
 });

@@ -293,6 +293,10 @@ describe("many dumps", () => {
     expect(lines).toHaveLength(299 * 2 + 1 + 1);
     expect(lines.at(-1).summary).toMatchObject({
       ...{ dumps: 300, taken: 199 + 299, refused: 100, unreadable: 1 },
+      readers: [
+        { reader: "v2", taken: 199, refused: 100 },
+        { reader: "v3", taken: 299, refused: 0 },
+      ],
       reasons: [
         { reader: "v2", code: "B8209", path: "linux.device.Device.pasid", dumps: 100 },
         { code: "B9002", dumps: 1 },

@@ -1,8 +1,11 @@
 import type { Comparison } from "../compat/gate.ts";
 import type { Judged } from "../compat/policy.ts";
+import { rulePages } from "../compat/rules/pages.ts";
 import { diagnose, type Diagnostic } from "../diagnostics/catalogue.ts";
 import { rows } from "../diagnostics/cli.ts";
 import { rows as gateRows } from "../diagnostics/gate.ts";
+import { closest } from "../diagnostics/suggest.ts";
+import { jsonMember, readJson } from "../dump/json-reader.ts";
 import { whyUnsound } from "../dump/sound-world.ts";
 import type { Config } from "../host/config.ts";
 import { done, failed, type Outcome } from "../host/files.ts";
@@ -46,8 +49,30 @@ export async function planOf(call: Call): Promise<Outcome<Plan>> {
       ? await betweenSources(judged, from, to)
       : await againstOf(call, judged, sources);
   if (!plan.ok) return plan;
-  const mixed = unsound(plan.value.comparisons);
-  return mixed.length > 0 ? failed(...mixed) : plan;
+  const wrong = [...unknownRules(plan.value.config), ...unsound(plan.value.comparisons)];
+  return wrong.length > 0 ? failed(...wrong) : plan;
+}
+
+/** Rules that `severities` names and that there are not. The JSON Schema cannot know them, and what is misspelt would be without effect. */
+function unknownRules(config: Config | null): readonly Diagnostic[] {
+  const json = config === null ? null : readJson(config.source);
+  const policy = json?.ok === true ? jsonMember(json.value, "policy") : null;
+  const overrides = policy === null ? null : jsonMember(policy, "overrides");
+  const parts = [
+    { at: policy, place: "`policy.severities`" },
+    ...(overrides?.kind === "array" ? overrides.elements : []).map((at, i) => {
+      return { at, place: `\`policy.overrides[${i}].severities\`` };
+    }),
+  ];
+  return parts.flatMap(({ at, place }) => {
+    const severities = at === null ? null : jsonMember(at, "severities");
+    if (severities?.kind !== "object") return [];
+    return severities.members.flatMap(({ name, nameSpan }) => {
+      if (rulePages.has(name)) return [];
+      const nearest = closest(name, rulePages.keys());
+      return [diagnose("B9102", rows.B9102, { key: name, place, nearest }, { span: nameSpan })];
+    });
+  });
 }
 
 function misuseOf(

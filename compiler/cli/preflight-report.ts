@@ -126,8 +126,16 @@ export interface PreflightSummary {
   readonly taken: number;
   readonly refused: number;
   readonly unreadable: number;
+  /** What each reader makes of them, in the order of the call. */
+  readonly readers: readonly SummaryReader[];
   /** Most frequent first. */
   readonly reasons: readonly SummaryReason[];
+}
+
+export interface SummaryReader {
+  readonly reader: string;
+  readonly taken: number;
+  readonly refused: number;
 }
 
 export interface SummaryReason {
@@ -148,15 +156,23 @@ const mostKinds = 1000;
 export class Summary {
   #dumps = 0;
   readonly #verdicts = { taken: 0, refused: 0, unreadable: 0 };
+  readonly #readers = new Map<string, { reader: string; taken: number; refused: number }>();
   readonly #kinds = new Map<string, { -readonly [K in keyof SummaryReason]: SummaryReason[K] }>();
 
   add(lines: readonly PreflightLine[]): void {
     this.#dumps++;
     for (const line of lines) {
       this.#verdicts[line.verdict]++;
+      if (line.reader !== null && line.verdict !== "unreadable") this.#ofReader(line.reader)[line.verdict]++;
       const seen = new Set<string>();
       for (const { code, path, message } of reasonsOf(line)) this.#count(line.reader, { code, path, message }, seen);
     }
+  }
+
+  #ofReader(reader: string): { taken: number; refused: number } {
+    const known = this.#readers.get(reader) ?? { reader, taken: 0, refused: 0 };
+    this.#readers.set(reader, known);
+    return known;
   }
 
   #count(
@@ -179,7 +195,7 @@ export class Summary {
 
   get summary(): PreflightSummary {
     const reasons = [...this.#kinds.values()].sort((a, b) => b.dumps - a.dumps || b.count - a.count);
-    return { dumps: this.#dumps, ...this.#verdicts, reasons };
+    return { dumps: this.#dumps, ...this.#verdicts, readers: [...this.#readers.values()], reasons };
   }
 }
 
@@ -197,13 +213,19 @@ function reasonsOf({ reasons, fds }: PreflightLine): readonly Pick<ReasonJson, "
 }
 
 /** The summary for people; nothing for a single dump, of which all is said. */
-export function summaryText({ dumps, taken, refused, unreadable, reasons }: PreflightSummary): string {
-  const counts = [`${taken} taken`, `${refused} refused`, ...(unreadable === 0 ? [] : [`${unreadable} unreadable`])];
+export function summaryText({ dumps, taken, refused, unreadable, readers, reasons }: PreflightSummary): string {
+  const told = (one: Pick<SummaryReader, "taken" | "refused">): string => `${one.taken} taken, ${one.refused} refused`;
+  const unread = unreadable === 0 ? [] : [`${unreadable} unreadable`];
+  // With several readers, a dump counts once for each.
+  const counts =
+    readers.length > 1
+      ? [...readers.map((one) => `${told(one)} by ${one.reader}`), ...unread].join("; ")
+      : [told({ taken, refused }), ...unread].join(", ");
   const lines = reasons.slice(0, 20).map(({ reader, code, path, example, dumps: of }) => {
     const by = reader === null ? "" : ` by ${reader}`;
     return `  ${String(of).padStart(6)} ${of === 1 ? "dump" : "dumps"}${by}: [${code}] ${path === "" ? "" : `${path}: `}${example}`;
   });
-  return [`${dumps} ${dumps === 1 ? "dump" : "dumps"}: ${counts.join(", ")}`, ...lines]
+  return [`${dumps} ${dumps === 1 ? "dump" : "dumps"}: ${counts}`, ...lines]
     .map((line) => `${escapeText(line)}\n`)
     .join("");
 }

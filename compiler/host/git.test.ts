@@ -60,6 +60,16 @@ describe("git", () => {
     expect(mergeBase(repository, "v9")).toBe("v9");
   });
 
+  test("says that there is no git", () => {
+    const path = process.env["PATH"];
+    process.env["PATH"] = folder.path;
+    try {
+      expect(findRepository(folder.path)).toEqual({ ok: false, why: "there is no program `git`" });
+    } finally {
+      process.env["PATH"] = path;
+    }
+  });
+
   test("says that a folder is in no repository", () => {
     expect(findRepository("/")).toEqual({ ok: false, why: "the folder is in no git repository" });
   });

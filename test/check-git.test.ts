@@ -1,0 +1,123 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { buildPackage, type Built } from "./built.ts";
+import {
+  commit,
+  eachInItsProject,
+  first,
+  folder,
+  git,
+  release,
+  result,
+  schema,
+  second,
+  startWith,
+  told,
+  write,
+} from "./check-project.ts";
+import { baton } from "./terminal.ts";
+
+eachInItsProject();
+
+describe("git", () => {
+  beforeEach(() => {
+    git("init", "-q");
+    commit("first");
+  });
+
+  test("a branch is held against where it left the main one, with places in the revision", async () => {
+    git("checkout", "-q", "-b", "topic");
+    schema(second);
+    commit("pasid");
+    git("checkout", "-q", "main");
+    schema(first.replace("u8 = 0", "u8 = 7"));
+    commit("main goes on");
+    git("checkout", "-q", "topic");
+    const { findings } = await result("--against", "git:main");
+    expect(new Set(findings.map(({ rule }) => rule))).toEqual(new Set(["MEMBER_ADDED"]));
+    expect(findings[0]?.old?.file).toBe("main:schemas/linux/device.baton");
+    const { findings: tips } = await result("--from", "git:main", "--to", "git:topic");
+    expect(tips.map(({ rule }) => rule)).toContain("DEFAULT_CHANGED");
+  });
+
+  test("a schema taken away in a branch is told, whatever paths are named", async () => {
+    write("schemas/linux/other.baton", "/// O.\nmodule linux.other; /// O.\nstate O @0x20 { a @1 : u8 = 0; }");
+    commit("other");
+    rmSync(join(folder.path, "schemas/linux/device.baton"));
+    for (const paths of [[], ["schemas"], ["."]]) {
+      const { findings, status } = await result(...paths, "--against", "git:main");
+      expect([status, findings[0]?.rule, findings[0]?.old?.file]).toEqual([
+        1,
+        "MODULE_REMOVED",
+        "main:schemas/linux/device.baton",
+      ]);
+    }
+  });
+
+  test("a release that was rewritten or taken away since is refused first", async () => {
+    await release();
+    commit("release");
+    rmSync(join(folder.path, "released"), { recursive: true });
+    schema(first.replace("u8 = 0", "u8 = 1"));
+    expect(told(await result("--against", "git:main"))[0]).toMatch(/^error RELEASE_REWRITTEN/);
+    await release();
+    const { findings } = await result("--against", "git:main");
+    expect(findings[0]).toMatchObject({
+      message: "the release of version 1 of linux.device is not what it was",
+      old: { file: "main:released/linux.device/1.json" },
+    });
+  });
+
+  test("two branches that release the same version differently are told what to write", async () => {
+    git("checkout", "-q", "-b", "topic");
+    schema(first.replace("u8 = 0", "u8 = 1"));
+    await release();
+    commit("release in a branch");
+    git("checkout", "-q", "main");
+    await release();
+    commit("release");
+    git("checkout", "-q", "topic");
+    const { findings, status } = await result("--against", "git:main");
+    const conflict = findings.find(({ message }) => message.includes("both branches"));
+    expect([status, conflict?.rule]).toEqual([1, "RELEASE_REWRITTEN"]);
+    expect(conflict?.fix).toContain('add `version 2 "…";`');
+  });
+});
+
+describe("in a pull request", () => {
+  let built: Built;
+  beforeAll(async () => void (built = await buildPackage()), 60_000);
+  afterAll(() => built.remove());
+
+  test("the workflow of `baton init` passes on main, and marks the line of a commit that breaks", async () => {
+    folder.remove();
+    startWith({});
+    expect((await baton(folder.path, ["init"])).status).toBe(0);
+    git("init", "-q");
+    commit("begin");
+    git("update-ref", "refs/remotes/origin/main", "HEAD");
+    const workflow = readFileSync(join(folder.path, ".github/workflows/baton.yml"), "utf8");
+    const steps = [...workflow.matchAll(/^ {6}- run: (npx .*)$/gm)].map(([, step = ""]) => step);
+    expect(steps.at(-1)).toBe("npx --no-install baton check --against git:origin/main --format github");
+    const run = (
+      step: string,
+    ): { readonly status: number | null; readonly output: string; readonly messages: string } => {
+      const env = { ...process.env, PATH: `${built.programs}:${process.env["PATH"]}` };
+      const { status, stdout, stderr } = spawnSync("sh", ["-c", step], { cwd: folder.path, encoding: "utf8", env });
+      return { status, output: stdout, messages: stderr };
+    };
+    for (const step of steps) expect(run(step), step).toMatchObject({ status: 0 });
+    git("checkout", "-q", "-b", "topic");
+    const path = join(folder.path, "schemas/example/serial.baton");
+    writeFileSync(path, readFileSync(path, "utf8").replace("115_200", "9_600"));
+    commit("another default");
+    const { status, output } = run(steps.at(-1) ?? "");
+    expect(status).toBe(1);
+    expect(output).toMatch(
+      /^::error file=schemas\/example\/serial\.baton,line=\d+,col=3,title=DEFAULT_CHANGED \(corrupting\)::example\.serial\.SerialPort\.baud: .*; was origin\/main:schemas\/example\/serial\.baton:\d+:3 \{[0-9a-f]{16}\}$/m,
+    );
+    expect(existsSync(join(folder.path, "released"))).toBe(false);
+  });
+});
