@@ -5,7 +5,7 @@ import { equal, isList, isObject, memberOf, type ObjectValue, type Value } from 
 import type { WireMember, WireType } from "../wire-type.ts";
 import { alignByContent, alignByKey, type Alignment } from "./align.ts";
 import type { Change, Spot } from "./change.ts";
-import { contentHash, isImplied, keyPath, keyText, same, sameNumber, type Side } from "./content.ts";
+import { atEvery, atMember, contentHash, isImplied, keyPath, keyText, same, sameNumber, type Side } from "./content.ts";
 import type { Place } from "./places.ts";
 import type { MemberPlan, Plan, SchemaNote } from "./plan.ts";
 
@@ -112,7 +112,7 @@ export class Comparison {
     if (together !== null) this.#unreadTogether(unread, a, left, b, right);
     for (const member of plan.members) {
       if (together?.has(member) === true) continue;
-      const below = ignore === null ? null : atMember(ignore, member);
+      const below = atMember(ignore, member);
       if (below?.matched === true) {
         this.ignored++;
         continue;
@@ -194,15 +194,16 @@ export class Comparison {
   ): void {
     const [elementA, elementB] = [elementType(a.type), elementType(b.type)];
     const { element, key } = plan;
+    const every = atEvery(ignore);
     const keysA = key.length === 0 ? null : keysOf(key, "a", left);
     const keysB = key.length === 0 ? null : keysOf(key, "b", right);
     const alignment =
       keysA !== null && keysB !== null
         ? alignByKey(keysA, keysB)
         : alignByContent(left.length, right.length, {
-            same: (i, j) => same(element, left[i], right[j]),
-            a: (i) => contentHash(element, "a", left[i]),
-            b: (j) => contentHash(element, "b", right[j]),
+            same: (i, j) => same(element, left[i], right[j], every),
+            a: (i) => contentHash(element, "a", left[i], every),
+            b: (j) => contentHash(element, "b", right[j], every),
           });
     const named = keysA !== null && keysB !== null;
     this.#aligned(alignment, {
@@ -257,6 +258,7 @@ export class Comparison {
   }
 
   #movedBlock(list: Aligned, ofB: Int32Array, moved: Uint8Array, i: number, j: number): void {
+    if (atEvery(list.ignore)?.matched === true) return;
     let count = 1;
     while (moved[j + count] === 1 && ofB[j + count] === i + count) count++;
     this.#steps.push(list.step(i, j));
@@ -384,10 +386,4 @@ function keysOf(key: readonly MemberPlan[], side: Side, list: readonly Value[]):
     keys.push(text);
   }
   return keys;
-}
-
-/** A member that was renamed is known by either name. */
-function atMember(ignore: PathCursor, { id, a, b }: MemberPlan): PathCursor {
-  const now = ignore.member(b?.name ?? a?.name ?? "", id);
-  return now.live || a === null || b === null || a.name === b.name ? now : ignore.member(a.name, id);
 }

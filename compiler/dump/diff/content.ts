@@ -1,9 +1,10 @@
 import { hexDigits, uuidText } from "../json-write.ts";
 import { hex } from "../integers.ts";
 import { jsonText } from "../../printable.ts";
+import type { PathCursor } from "../path.ts";
 import { equal, integerOf, isList, isObject, memberOf, type ObjectValue, type Value } from "../value.ts";
 import { defaultOf, type WireMember, type WireType } from "../wire-type.ts";
-import type { MemberPlan, Plan } from "./plan.ts";
+import type { AlternativePlan, MemberPlan, Plan } from "./plan.ts";
 
 export type Side = "a" | "b";
 
@@ -19,8 +20,8 @@ export function sameNumber(a: Value, b: Value): boolean {
   return left !== null && left === numberOf(b);
 }
 
-/** Whether values are equal, as their plan has it. What could not be read equals nothing. */
-export function same(plan: Plan, a: Value, b: Value): boolean {
+/** Whether values are equal, as their plan has it, but for what `ignore` names. What could not be read equals nothing. */
+export function same(plan: Plan, a: Value, b: Value, ignore: PathCursor | null): boolean {
   if (a === undefined || b === undefined) return a === b;
   if (a === null || b === null) return false;
   switch (plan.kind) {
@@ -31,26 +32,45 @@ export function same(plan: Plan, a: Value, b: Value): boolean {
       return equal(a, b);
     case "members":
       if (!isObject(a) || !isObject(b)) return false;
-      return plan.members.every((member) => sameMember(member, a, b));
+      return plan.members.every((member) => sameMember(member, a, b, ignore));
     case "union": {
       if (!isObject(a) || !isObject(b)) return false;
       const alternative = plan.alternatives.get(String(memberOf(a, "kind")));
       if (alternative === undefined || alternative.b === null) return false;
       if (alternative.b.name !== memberOf(b, "kind")) return false;
       if (alternative.a.type === null && alternative.b.type === null) return true;
-      return same(alternative.plan, memberOf(a, "value"), memberOf(b, "value"));
+      return same(alternative.plan, memberOf(a, "value"), memberOf(b, "value"), atAlternative(ignore, alternative));
     }
     case "list":
       if (!isList(a) || !isList(b) || a.length !== b.length) return false;
-      return a.every((element, i) => same(plan.element, element, b[i]));
+      return a.every((element, i) => same(plan.element, element, b[i], atEvery(ignore)));
     case "unlike":
       return false;
   }
 }
 
-function sameMember({ a, b, plan }: MemberPlan, left: ObjectValue, right: ObjectValue): boolean {
-  if (a !== null && b !== null) return same(plan, memberOf(left, a.name), memberOf(right, b.name));
+function sameMember(member: MemberPlan, left: ObjectValue, right: ObjectValue, ignore: PathCursor | null): boolean {
+  const { a, b, plan } = member;
+  const below = atMember(ignore, member);
+  if (below?.matched === true) return true;
+  if (a !== null && b !== null) return same(plan, memberOf(left, a.name), memberOf(right, b.name), below);
   return a === null ? isImplied(b, memberOf(right, b?.name ?? "")) : isImplied(a, memberOf(left, a.name));
+}
+
+/** Where ignored paths stand at a member, which is known by either name if it was renamed. */
+export function atMember(ignore: PathCursor | null, { id, a, b }: MemberPlan): PathCursor | null {
+  if (ignore === null) return null;
+  const now = ignore.member(b?.name ?? a?.name ?? "", id);
+  return now.live || a === null || b === null || a.name === b.name ? now : ignore.member(a.name, id);
+}
+
+function atAlternative(ignore: PathCursor | null, { id, a, b }: AlternativePlan): PathCursor | null {
+  return ignore === null ? null : ignore.member(b?.name ?? a.name, id);
+}
+
+/** Where they stand at the elements of a list of which no index is known yet: `[*]` alone names one. */
+export function atEvery(ignore: PathCursor | null): PathCursor | null {
+  return ignore === null ? null : ignore.element(-1, () => false);
 }
 
 /** Whether the value of a member that the other side does not know is what that side stands for: absent, or its default. */
@@ -61,9 +81,9 @@ export function isImplied(member: WireMember | null, value: Value): boolean {
 }
 
 /** A number that equal values share, and others rarely: what elements without a key are paired by, before they are compared. */
-export function contentHash(plan: Plan, side: Side, value: Value): number {
+export function contentHash(plan: Plan, side: Side, value: Value, ignore: PathCursor | null): number {
   const hash = new Hash();
-  addContent(hash, plan, side, value);
+  addContent(hash, plan, side, value, ignore);
   return hash.number;
 }
 
@@ -99,27 +119,30 @@ class Hash {
   }
 }
 
-function addContent(hash: Hash, plan: Plan, side: Side, value: Value): void {
+function addContent(hash: Hash, plan: Plan, side: Side, value: Value, ignore: PathCursor | null): void {
   if (value === undefined || value === null) {
     hash.add(value === null ? 1 : 2);
     return;
   }
   switch (plan.kind) {
     case "members":
-      if (isObject(value)) for (const member of plan.members) addMember(hash, member, side, value);
+      if (isObject(value)) for (const member of plan.members) addMember(hash, member, side, value, ignore);
       return;
     case "union": {
       if (!isObject(value)) return;
       const kind = String(memberOf(value, "kind"));
       const found = [...plan.alternatives.values()].find((one) => one[side]?.name === kind);
       hash.add(found?.id ?? 0);
-      if (found !== undefined) addContent(hash, found.plan, side, memberOf(value, "value"));
+      if (found !== undefined) {
+        addContent(hash, found.plan, side, memberOf(value, "value"), atAlternative(ignore, found));
+      }
       return;
     }
     case "list":
       if (isList(value)) {
         hash.add(value.length);
-        for (const element of value) addContent(hash, plan.element, side, element);
+        const below = atEvery(ignore);
+        for (const element of value) addContent(hash, plan.element, side, element, below);
       }
       return;
     case "number":
@@ -132,11 +155,12 @@ function addContent(hash: Hash, plan: Plan, side: Side, value: Value): void {
 }
 
 /** A member that the other side does not have counts where it says something. */
-function addMember(hash: Hash, plan: MemberPlan, side: Side, object: ObjectValue): void {
+function addMember(hash: Hash, plan: MemberPlan, side: Side, object: ObjectValue, ignore: PathCursor | null): void {
   const own = plan[side];
-  if (own === null) return;
+  const below = atMember(ignore, plan);
+  if (own === null || below?.matched === true) return;
   const value = memberOf(object, own.name);
-  if (plan.a !== null && plan.b !== null) addContent(hash, plan.plan, side, value);
+  if (plan.a !== null && plan.b !== null) addContent(hash, plan.plan, side, value, below);
   else if (!isImplied(own, value)) addPlain(hash, value);
 }
 
