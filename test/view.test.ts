@@ -257,6 +257,10 @@ describe.skipIf(!hasBrowser)("the page", () => {
     expect(await way(page)).toEqual(["demo.ports.Port#0", "queues", "[234]", "tail"]);
     await find("value", "dtr");
     await expect.poll(() => page.locator("#results .row:visible").count()).toBe(1);
+    await find("path", "Port[line=0].queues[head=234].tail");
+    expect(await way(page)).toEqual(["demo.ports.Port#0", "queues", "[234]", "tail"]);
+    await find("any", "own");
+    await expect.poll(() => page.locator("#found-said").textContent()).toBe("1 found");
     await find("path", "baud");
     await expect.poll(() => page.locator("#found-said").textContent()).toBe("0 found");
     await find("bytes", "ca fe ba be");

@@ -85,7 +85,8 @@ const modes = [
 ];
 
 /** What the script fills. */
-const frame = `<header>
+const frame = `<noscript>This page needs its own script to show a dump; it fetches and sends nothing.</noscript>
+<header>
 <div id="sides" role="group" aria-label="Dump"></div>
 <form id="search" role="search">
 <select id="mode" aria-label="Search by">${modes.map(([value, text]) => `<option value="${value}">${text}</option>`).join("")}</select>

@@ -2,6 +2,7 @@ import { escapeText } from "../../printable.ts";
 import type { Side } from "../../dump/diff/content.ts";
 import { integerText } from "../../dump/path-value.ts";
 import type { Entry } from "../entry.ts";
+import { findPath } from "../find-path.ts";
 import { AddressBar, readAddress, type Address } from "./address.ts";
 import { showDetail, showWay } from "./detail.ts";
 import { button, byId, offsetText, plural } from "./dom.ts";
@@ -188,7 +189,9 @@ export class App {
     this.#show(side);
     const entry = side.outline.resolve(path) ?? side.outline.at(Math.min(offset, side.outline.bytes.length - 1));
     this.select(entry);
-    if (this.#filter !== null || this.#hits.length > 0) this.#list();
+    // What was found was found in the other dump.
+    if (this.#filter !== null) this.#list();
+    else if (this.#query.value !== "") this.#find();
   }
 
   #keys(): void {
@@ -238,7 +241,9 @@ export class App {
       } else this.#say("no such offset");
       return;
     }
-    const named = mode === "any" || mode === "path" ? outline.resolve(text) : null;
+    // A single name is looked for everywhere, a path leads to one place.
+    const isPath = mode === "path" || (mode === "any" && /[.#[]/.test(text));
+    const named = isPath ? (outline.resolve(text) ?? findPath(outline.root, text)) : null;
     if (named !== null) {
       this.select(named);
       this.#say("path found");

@@ -31,12 +31,15 @@ export function searchFor(mode: SearchMode, text: string): Wanted {
 /** Collects the parts of a dump whose name, path or value is looked for. */
 export class SearchSink implements Sink {
   readonly #wanted: Wanted;
+  /** Whether a part of a path is looked for, and not of a name. */
+  readonly #byPath: boolean;
   readonly #hits: Collected;
   readonly #open: { readonly path: string; readonly offset: number; readonly isHit: boolean }[] = [];
   #found = 0;
 
   constructor(wanted: Wanted, hits: Collected) {
     this.#wanted = wanted;
+    this.#byPath = /[.#[]/.test(wanted.names ?? "");
     this.#hits = hits;
   }
 
@@ -47,8 +50,7 @@ export class SearchSink implements Sink {
   enter({ part, name, offset }: PartHead): void {
     const path = pathOf(this.#above, part, name);
     // A part is found by its own name; those below it have it in their paths, and are not meant.
-    const { names } = this.#wanted;
-    const isHit = names !== null && names !== "" && named(part) && path.toLowerCase().endsWith(names);
+    const isHit = named(part) && this.#isNamed(String(name), () => path);
     this.#open.push({ path, offset, isHit });
   }
 
@@ -63,18 +65,18 @@ export class SearchSink implements Sink {
 
   leaf({ part, name, wire, offset }: PartHead, length: number, value: Value, _status: Status): void {
     if (this.isFull || length === 0) return;
-    const { names } = this.#wanted;
-    if (names !== null && names !== "" && named(part) && name !== "value") {
-      const own = String(name).toLowerCase();
-      if (own.endsWith(names) || pathOf(this.#above, part, name).toLowerCase().endsWith(names)) {
-        this.#add(offset, length);
-        return;
-      }
-    }
-    if (this.#holds(wire, value)) this.#add(offset, length);
+    const isNamed =
+      named(part) && name !== "value" && this.#isNamed(String(name), () => pathOf(this.#above, part, name));
+    if (isNamed || this.#holds(wire, value)) this.#add(offset, length);
   }
 
   problem(): void {}
+
+  #isNamed(name: string, path: () => string): boolean {
+    const { names } = this.#wanted;
+    if (names === null || names === "") return false;
+    return this.#byPath ? path().toLowerCase().endsWith(names) : name.toLowerCase().includes(names);
+  }
 
   #holds(wire: WireType | null, value: Value): boolean {
     const { values, integer } = this.#wanted;
