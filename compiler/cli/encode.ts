@@ -7,15 +7,17 @@ import type { KnownModule } from "../dump/find.ts";
 import { jsonAdvice, readJsonSequence, type JsonNode } from "../dump/json-reader.ts";
 import { jsonMistake } from "../dump/json-read.ts";
 import type { ManifestModule } from "../dump/manifest.ts";
-import { problemText, type Problem } from "../dump/problem.ts";
+import { problem, problemText, type Problem } from "../dump/problem.ts";
 import { findState, recordStates } from "../dump/wire-types.ts";
 import { done, failed, readSource, decodeSource, type Outcome } from "../host/files.ts";
 import type { Library } from "../host/source.ts";
 import type { Version, World } from "../schema/ir.ts";
+import { formatVersion } from "../schema/version.ts";
 import type { Source } from "../text.ts";
 import { status, type Call, type Status } from "./call.ts";
 import { librariesFor, noSchema } from "./dump-schemas.ts";
 import { inputName } from "./schemas.ts";
+import type { Never } from "./verdicts.ts";
 import { readVersions } from "./versions.ts";
 
 /** A text that is read whole; strings cannot be much longer. */
@@ -56,6 +58,8 @@ interface Build {
   readonly versions: ReadonlyMap<string, Version>;
   /** As the JSON of a dump has it, so that decoding and encoding gives the dump again; null without one. */
   readonly manifest: readonly ManifestModule[] | null;
+  /** Versions that these schemas never work with, by the gate. */
+  readonly never: readonly Never[];
 }
 
 async function buildOf(call: Call, nodes: readonly JsonNode[]): Promise<Outcome<Build>> {
@@ -63,22 +67,38 @@ async function buildOf(call: Call, nodes: readonly JsonNode[]): Promise<Outcome<
   const manifest = call.text("type") === undefined && first !== undefined ? manifestFromJson(first) : null;
   const libraries = await librariesFor(call, manifest);
   if (!libraries.ok) return libraries;
-  return manifest === null ? buildOfWorking(libraries.value) : buildOfManifest(call, libraries.value, manifest);
+  return manifest === null ? await buildOfWorking(libraries.value) : buildOfManifest(call, libraries.value, manifest);
 }
 
 /** Each module at its working version, or at the one that its SOURCE means. */
-function buildOfWorking(libraries: readonly Library[]): Outcome<Build> {
+async function buildOfWorking(libraries: readonly Library[]): Promise<Outcome<Build>> {
+  const { neverOf } = await import("./verdicts.ts");
   const known = new Map<string, KnownModule>();
   const versions = new Map<string, Version>();
+  const never: Never[] = [];
   for (const library of libraries) {
+    const judged = neverOf(library);
     for (const [name, module] of library.modules) {
       if (known.has(name)) continue;
-      known.set(name, module);
+      const own = judged.filter((one) => one.module === name && one.direction === "rollback");
+      never.push(...own);
+      known.set(name, listingReaders(module, judged));
       versions.set(name, library.versions.get(name) ?? module.module.version);
     }
   }
-  if (known.size > 0) return done({ known, versions, world: worldOf(known, versions), manifest: null });
+  if (known.size > 0) return done({ known, versions, world: worldOf(known, versions), manifest: null, never });
   return failed(misuse("no schemas to encode by", "name them with `--schema`, or run in the folder of a `baton.json`"));
+}
+
+/** A module whose native dumps name the readers that take them as they are meant, as generated code does. */
+function listingReaders(known: KnownModule, judged: readonly Never[]): KnownModule {
+  const { module } = known;
+  const isApart = (version: Version): boolean =>
+    judged.some((one) => {
+      const isOf = one.module === module.name && one.version === version;
+      return isOf && (one.direction === "rollback" || one.corrupting);
+    });
+  return { ...known, module: { ...module, writes: module.writes.filter((version) => !isApart(version)) } };
 }
 
 /** Each module as the manifest has it, found by fingerprint. */
@@ -108,7 +128,7 @@ function buildOfManifest(
     );
   }
   const versions = new Map(manifest.map(({ name, version }) => [name, version]));
-  return done({ known, versions, world: worldOf(known, versions), manifest });
+  return done({ known, versions, world: worldOf(known, versions), manifest, never: [] });
 }
 
 function worldOf(known: ReadonlyMap<string, KnownModule>, versions: ReadonlyMap<string, Version>): World {
@@ -165,10 +185,19 @@ function targetOf(call: Call, build: Build, json: JsonDump): Outcome<Target> {
   const own = new Set(json.records.map(({ type }) => type.slice(0, type.lastIndexOf("."))));
   const versions = readVersions(asked, build.known, own);
   if (!versions.ok) return versions;
+  const never = build.never.filter(({ module, version }) => versions.value.get(module) === version);
+  if (never.length > 0) return failed(...never.map((one) => neverWritten(one, build)));
   return done({
     modules: writerModules(build.known, new Map([...build.versions, ...versions.value])),
     working: build.world,
   });
+}
+
+/** As the runtime refuses it. */
+function neverWritten({ module, version, because }: Never, { known }: Build): Diagnostic {
+  const expected = known.get(module)?.module.writes.map(formatVersion).join(", ") ?? "";
+  const one = problem("B8304", { found: `${formatVersion(version)} (${because})`, expected }, { path: module });
+  return { code: one.code, severity: "error", message: problemText(one), span: null, notes: [] };
 }
 
 function writersOf(build: Build, manifest: readonly ManifestModule[]): ReadonlyMap<string, WriterModule> {
