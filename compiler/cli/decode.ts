@@ -45,12 +45,8 @@ interface Plan {
 }
 
 function planOf(call: Call): Outcome<Plan> {
-  const [dump, more] = call.arguments;
-  if (dump === undefined || more !== undefined) {
-    return failed(
-      misuse(dump === undefined ? "which dump?" : "more than one dump", "name one, or `-` for standard input"),
-    );
-  }
+  const [dump] = call.arguments;
+  if (dump === undefined) return failed(misuse("which dump?", "name one, or `-` for standard input"));
   const asked = call.text("format");
   const format = asked === "json" || asked === "ndjson" || asked === "hex" ? asked : "tree";
   const [at, path] = [call.number("at"), call.text("path")];

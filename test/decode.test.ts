@@ -1,0 +1,214 @@
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ajv } from "ajv";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import verifySchema from "../compiler/cli/verify.schema.json" with { type: "json" };
+import decodeSchema from "../compiler/dump/decode.schema.json" with { type: "json" };
+import { baton, folderWith, type Called } from "./terminal.ts";
+
+const ajv = new Ajv();
+const validDump = ajv.compile(decodeSchema);
+const validLine = ajv.compile({ ...decodeSchema.definitions.line, definitions: decodeSchema.definitions });
+const validVerified = ajv.compile(verifySchema);
+
+const older = `/// Timers.
+module linux.timer;
+
+version 1;
+
+/// A timer.
+state Timer @0x10 { id @1 : u32 key; expires @2 : u64 unit "ns"; }
+`;
+const newer = older
+  .replace("version 1;", "version 1;\nversion 2;")
+  .replace('unit "ns";', 'unit "ns"; slack @3 : u32 = 50 since 2; hint @4 : u32 = 0 ignorable since 2;');
+
+let folder: { readonly path: string; readonly remove: () => void };
+let dump: Buffer;
+
+beforeEach(async () => {
+  folder = folderWith({ "old/linux/timer.baton": older, "new/linux/timer.baton": newer });
+  const input = '[{"id": 1, "expires": "18446744073709551615", "slack": 7, "hint": 2}, {"id": 2, "expires": 5}]';
+  const { bytes, status } = await baton(folder.path, ["encode", "--type", "Timer", "--schema", "new", "-o", "a.dump"], {
+    input,
+  });
+  expect([status, bytes.length]).toEqual([0, 0]);
+  dump = readFileSync(join(folder.path, "a.dump"));
+});
+afterEach(() => folder.remove());
+
+const decode = (...words: string[]): Promise<Called> => baton(folder.path, ["decode", "--schema", "new", ...words]);
+
+describe("decode", () => {
+  test("gives JSON and lines that fit their schema, values and nodes", async () => {
+    for (const words of [
+      [],
+      ["--full"],
+      ["--raw"],
+      ["--path", "Timer#0.slack"],
+      ["--reader", "old"],
+      ["--raw", "--full"],
+    ]) {
+      const json = await decode("a.dump", "--format", "json", ...words);
+      expect(validDump(JSON.parse(json.output)), `${words.join(" ")}: ${JSON.stringify(validDump.errors)}`).toBe(true);
+      const lines = await decode("a.dump", "--format", "ndjson", ...words);
+      for (const line of lines.output.trimEnd().split("\n")) {
+        expect(validLine(JSON.parse(line)), `${line}: ${JSON.stringify(validLine.errors)}`).toBe(true);
+      }
+      expect(json.status).toBe(words.includes("--reader") ? 1 : 0);
+    }
+    const at = await decode("a.dump", "--at", "0", "--format", "json");
+    expect(validLine(JSON.parse(at.output))).toBe(true);
+  });
+
+  test("refuses what does not go together, before it reads anything", async () => {
+    const calls: readonly (readonly [readonly string[], string])[] = [
+      [[], "which dump?"],
+      [["gone", "--full"], "`--full` is not for `--format tree`"],
+      [["gone", "--all", "--format", "json"], "`--all` is not for `--format json`"],
+      [["gone", "--depth", "1", "--format", "hex"], "`--depth` is not for `--format hex`"],
+      [["gone", "--at", "1", "--format", "hex"], "`--at` is not for `--format hex`"],
+      [["gone", "--at", "1", "--path", "Timer"], "`--at` and `--path` both choose what is shown"],
+      [["gone", "--raw", "--reader", "old"], "`--raw` goes by no schema"],
+      [["gone", "--path", "Timer..id"], "`Timer..id` is no path: expected the name of a member at `.id`"],
+      [["gone", "--path", "Timer[id=1"], "expected `]` at its end"],
+    ];
+    for (const [words, message] of calls) {
+      const { status, output, messages } = await decode(...words);
+      expect([words, status, output]).toEqual([words, 2, ""]);
+      expect(messages).toContain(
+        `error[B9001]: ${message.startsWith("expected") ? "`Timer[id=1` is no path: " : ""}${message}`,
+      );
+    }
+    expect((await decode("a.dump", "--at", "1.5")).messages).toContain("whole number");
+  });
+
+  test("reads a pipe as it reads a file, and a pipe that is named", async () => {
+    for (const format of ["tree", "json", "ndjson", "hex"]) {
+      const file = await decode("a.dump", "--format", format);
+      const pipe = await baton(folder.path, ["decode", "--schema", "new", "--format", format, "-"], { input: dump });
+      expect(pipe.output).toBe(file.output);
+      expect(file.status).toBe(0);
+    }
+    const fifo = join(folder.path, "fifo");
+    expect(spawnSync("mkfifo", [fifo]).status).toBe(0);
+    const feed = spawnSync("sh", ["-c", `cat a.dump > fifo & sleep 0`], { cwd: folder.path, stdio: "ignore" });
+    expect(feed.status).toBe(0);
+    expect((await decode("fifo")).output).toBe((await decode("a.dump")).output);
+    expect((await decode("new")).messages).toContain("it is a folder");
+    expect((await decode("gone")).messages).toContain("no such file");
+  });
+
+  test("writes a file whole or not at all", async () => {
+    expect(await decode("a.dump", "-o", "out.txt")).toMatchObject({ status: 0, output: "" });
+    expect(readFileSync(join(folder.path, "out.txt"), "utf8")).toBe((await decode("a.dump")).output);
+    const before = readdirSync(folder.path).sort();
+    expect((await decode("a.dump", "-o", "new")).messages).toContain("it is a folder");
+    expect((await decode("a.dump", "-o", "gone/out.txt")).status).toBe(2);
+    expect((await decode("a.dump", "-o", "/dev/full")).messages).toContain("no space is left");
+    expect(readdirSync(folder.path).sort()).toEqual(before);
+  });
+
+  test("tells a reader's view: refused, dropped, defaulted, and who would know", async () => {
+    const { status, output } = await decode("a.dump", "--reader", "old");
+    expect(status).toBe(1);
+    expect(output).toMatch(/@3 +7 {2}unknown, must be understood {2}linux\.timer 2 has it as slack/);
+    expect(output).toMatch(/@4 +2 {2}unknown, dropped {2}linux\.timer 2 has it as hint/);
+    const words = ["encode", "--type", "Timer", "--schema", "old", "-o", "b.dump"];
+    await baton(folder.path, words, { input: '{"id": 1, "expires": 5}' });
+    const upgrade = await baton(folder.path, ["decode", "b.dump", "--schema", "old", "--reader", "new"]);
+    expect(upgrade.status).toBe(0);
+    expect(upgrade.output).toMatch(/slack +50 {2}@3 {2}default/);
+    const foreign = folderWith({ "linux/timer.baton": older.replace('"ns"', '"us"') });
+    try {
+      const refused = await decode("a.dump", "--reader", foreign.path);
+      expect(refused.status).toBe(1);
+      expect(refused.output).toMatch(/^! manifest: written by linux\.timer version 2 .*\[B8016\]$/m);
+      const empty = await baton(folder.path, ["encode", "--schema", "new"], {
+        input: JSON.stringify({ ...JSON.parse((await decode("a.dump", "--format", "json")).output), records: [] }),
+      });
+      const without = await baton(folder.path, ["decode", "-", "--schema", "new", "--reader", foreign.path], {
+        input: empty.bytes,
+      });
+      expect([without.status, without.output.includes("[B8016]")]).toEqual([1, true]);
+    } finally {
+      foreign.remove();
+    }
+  });
+
+  test("says which fingerprint is missing, and what is known of the module", async () => {
+    const { status, output, messages } = await baton(folder.path, ["decode", "a.dump", "--schema", "old"]);
+    expect(status).toBe(2);
+    expect(output).toMatch(
+      /^[0-9a-f]+ .* {2}0x10#0 +version 2, no schema, must be understood {2}linux\.timer 1 has it as Timer$/m,
+    );
+    expect(messages).toMatch(
+      /note: linux\.timer version 2 has the fingerprint [0-9a-f]{64}; known here by other fingerprints: 1, all older/,
+    );
+    const nothing = await baton(folder.path, ["decode", "a.dump"]);
+    expect(nothing.messages).toContain("no schema of this module is known here");
+  });
+
+  test("colours on a terminal alone, and not with NO_COLOR or --no-color", async () => {
+    const coloured = async (
+      interactive: boolean,
+      environment: Record<string, string>,
+      ...words: string[]
+    ): Promise<boolean> => {
+      const { output } = await baton(folder.path, ["decode", "--schema", "new", "a.dump", ...words], {
+        interactive,
+        environment,
+      });
+      return output.includes("\u001b[");
+    };
+    expect(await coloured(true, {})).toBe(true);
+    expect(await coloured(true, { NO_COLOR: "1" })).toBe(false);
+    expect(await coloured(true, {}, "--no-color")).toBe(false);
+    expect(await coloured(false, {})).toBe(false);
+    expect(await coloured(false, {}, "--color")).toBe(true);
+    for (const columns of [40, 80, 160]) {
+      const { output } = await baton(folder.path, ["decode", "--schema", "new", "a.dump"], {
+        interactive: true,
+        columns,
+        environment: { NO_COLOR: "1" },
+      });
+      for (const line of output.split("\n").filter((each) => /^[0-9a-f ]{8} /.test(each)))
+        expect(line.length).toBeLessThanOrEqual(Math.max(columns, 60));
+    }
+  });
+});
+
+describe("verify", () => {
+  test("tells text and JSON of several dumps, and the highest status", async () => {
+    const sound = await baton(folder.path, ["verify", "a.dump", "--schema", "new"]);
+    expect(sound).toMatchObject({
+      status: 0,
+      output: `a.dump: 2 records, ${dump.length} bytes, no problems\n`,
+      messages: "",
+    });
+    const words = ["verify", "a.dump", "-", "--schema", "new", "--format", "json"];
+    const mixed = await baton(folder.path, words, { input: dump.subarray(0, dump.length - 1) });
+    expect(mixed.status).toBe(1);
+    expect(validVerified(JSON.parse(mixed.output)), JSON.stringify(validVerified.errors)).toBe(true);
+    expect(JSON.parse(mixed.output).dumps.map(({ count }: { count: number }) => count > 0)).toEqual([false, true]);
+    const wrong = await baton(folder.path, [
+      "verify",
+      "a.dump",
+      "gone",
+      "new/linux/timer.baton",
+      "--schema",
+      "new",
+      "--format",
+      "json",
+    ]);
+    expect(wrong.status).toBe(2);
+    expect(validVerified(JSON.parse(wrong.output)), JSON.stringify(validVerified.errors)).toBe(true);
+    const text = await baton(folder.path, ["verify", "a.dump", "-", "--schema", "new"], {
+      input: dump.subarray(0, dump.length - 1),
+    });
+    expect(text.output).toMatch(/^<stdin>: ! 0x[0-9a-f]+ end: dump ends early: .*\[B8005\]$/m);
+    expect((await baton(folder.path, ["verify"])).status).toBe(2);
+    expect((await baton(folder.path, ["verify", "a.dump", "--schema", "old"])).messages).toContain("error[B9202]");
+  });
+});
