@@ -8,7 +8,7 @@ import { chromium, type Browser, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { viewPage } from "../compiler/view/page.ts";
 import { buildPackage, type Built } from "./built.ts";
-import { folderWith } from "./terminal.ts";
+import { baton, folderWith } from "./terminal.ts";
 
 const schema = `/// Ports.
 module demo.ports;
@@ -59,26 +59,23 @@ if (!hasBrowser) {
 
 const folder = folderWith({ "ports.baton": schema });
 let built: Built;
-const baton = (...words: string[]) => {
+/** The program as it is built, which has the page's script beside it. */
+const program = (...words: string[]) => {
   const options = { cwd: folder.path, encoding: "utf8", maxBuffer: 2 ** 28 } as const;
   return spawnSync(process.execPath, [built.program, ...words], options);
 };
 
-function dump(name: string, value: unknown): void {
-  const words = ["encode", "--type", "Port", "-", "-o", name, "--schema", "ports.baton", "--embed-schema"];
-  const called = spawnSync(process.execPath, [built.program, ...words], {
-    cwd: folder.path,
-    encoding: "utf8",
-    input: JSON.stringify(value),
-  });
-  if (called.status !== 0) throw new Error(called.stderr);
+async function dump(name: string, value: unknown, ...more: string[]): Promise<void> {
+  const words = ["encode", "--type", "Port", "-", "-o", name, "--schema", "ports.baton", ...more];
+  const { status, messages } = await baton(folder.path, words, { input: JSON.stringify(value) });
+  if (status !== 0) throw new Error(messages);
 }
 
 beforeAll(async () => {
   built = await buildPackage();
-  dump("a.dump", before);
-  dump("b.dump", after);
-  dump("<i>&amp;.dump", hostile);
+  await dump("a.dump", before, "--embed-schema");
+  await dump("b.dump", after, "--embed-schema");
+  await dump("<i>&amp;.dump", hostile, "--embed-schema");
   const whole = readFileSync(join(folder.path, "a.dump"));
   const broken = Buffer.from(whole.subarray(0, whole.length - 40));
   // The form of the first record's member `owner`, and the header of the second record.
@@ -91,7 +88,7 @@ beforeAll(async () => {
     ["hostile.html", "<i>&amp;.dump"],
     ["broken.html", "broken.dump"],
   ]) {
-    const { status, stderr } = baton("view", ...dumps, "-o", page ?? "");
+    const { status, stderr } = program("view", ...dumps, "-o", page ?? "");
     if (status !== 0) throw new Error(stderr);
   }
 }, 60_000);
@@ -127,16 +124,15 @@ describe("baton view", () => {
     [["view", "a.dump", "-o", "x.html", "--port", "80"], "`--port` without `--serve`"],
     [["view", "ports.baton", "-o", "x.html"], "[B8001]"],
     [["view", "a.dump", "-o", "a.dump"], "would overwrite"],
-  ])("%j is refused with status 2", (words, message) => {
-    const { status, stderr } = baton(...words);
-    expect(stderr).toContain(message);
+  ])("%j is refused with status 2", async (words, message) => {
+    const { status, messages } = await baton(folder.path, words);
+    expect(messages).toContain(message);
     expect(status).toBe(2);
   });
 
-  test("shows a dump without its schema by ids, and exits 2", () => {
-    const words = ["encode", "--type", "Port", "-", "-o", "bare.dump", "--schema", "ports.baton"];
-    spawnSync(process.execPath, [built.program, ...words], { cwd: folder.path, input: '{"line": 1, "queues": []}' });
-    const { status, stderr, stdout } = baton("view", "bare.dump");
+  test("shows a dump without its schema by ids, and exits 2", async () => {
+    await dump("bare.dump", { line: 1, queues: [] });
+    const { status, stderr, stdout } = program("view", "bare.dump");
     expect(stderr).toContain("[B9202]");
     expect(stdout).toContain('"missing":["demo.ports"]');
     expect(status).toBe(2);

@@ -11,11 +11,11 @@ import { misuse, openGiven, type GivenDump } from "./given-dumps.ts";
 export async function view(call: Call): Promise<Status> {
   const mistake = misuseOf(call);
   if (mistake !== null) return call.refuse([mistake]);
-  const assets = viewAssets();
-  if (assets === null) throw new Error("the page's script is not built: run `node build.mjs`");
   const dumps = await openGiven(call, call.arguments);
   if (!dumps.ok) return call.refuse(dumps.mistakes);
   try {
+    const assets = viewAssets();
+    if (assets === null) throw new Error("the page's script is not built: run `node build.mjs`");
     const page = viewPage(dumps.value.map(shown), assets);
     const lacking = dumps.value.flatMap((dump) => dump.lacking());
     if (call.flag("serve")) {
