@@ -43,8 +43,12 @@ abstract class Cellular<Value> implements Column<Value> {
   }
 
   protected position(row: number): number {
-    if (row >>> 0 !== row || row >= this.length) throw new RangeError(`row ${row} of ${this.length}`);
+    if (row >>> 0 !== row || row >= this.length) throw this.outside(row);
     return this.start + row * this.stride;
+  }
+
+  protected outside(row: number): RangeError {
+    return new RangeError(`row ${row} of ${this.length}`);
   }
 }
 
@@ -88,14 +92,22 @@ export class NumberColumn extends Cellular<number> {
 /** Integers of 64 bits as bigints, or as their halves. */
 export class LongColumn extends Cellular<bigint> {
   private readonly signed: boolean;
+  /** Where its cells are, which start at whole longs. */
+  private readonly longs: BigUint64Array;
+  private readonly first: number;
+  private readonly step: number;
 
   constructor(cells: Cells, type: IntDescription) {
     super(cells);
     this.signed = type.signed;
+    this.longs = cells.input.longs;
+    this.first = cells.start >> 3;
+    this.step = cells.stride >> 3;
   }
 
   at(row: number): bigint {
-    const long = this.input.longs[this.position(row) >> 3]!;
+    if (row >>> 0 !== row || row >= this.length) throw this.outside(row);
+    const long = this.longs[this.first + row * this.step]!;
     return this.signed ? BigInt.asIntN(64, long) : long;
   }
 
@@ -111,15 +123,9 @@ export class LongColumn extends Cellular<bigint> {
 
   /** The column in an array of its own. */
   copy(): BigUint64Array | BigInt64Array {
-    const { length, start, stride } = this;
-    const { words } = this.input;
+    const { length, longs, first, step } = this;
     const copy = this.signed ? new BigInt64Array(length) : new BigUint64Array(length);
-    // As pairs of words, since a bigint for each would be an object for each.
-    const halves = new Uint32Array(copy.buffer);
-    for (let i = 0, at = start >> 2; i < halves.length; i += 2, at += stride >> 2) {
-      halves[i] = words[at]!;
-      halves[i + 1] = words[at + 1]!;
-    }
+    for (let row = 0, at = first; row < length; row++, at += step) copy[row] = longs[at]!;
     return copy;
   }
 }

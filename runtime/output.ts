@@ -338,16 +338,23 @@ function dedicated(bytes: number): Output {
 let lastTarget: Output | null = null;
 
 /**
- * The memory of `encodeInto`: over the caller's bytes where they are aligned, else null. They hold `room` from `offset` on, or end where their
- * buffer does, past which nothing can be written.
+ * The memory of `encodeInto`: over the caller's bytes where they are aligned, else null. They hold the `room` of the value from `offset` on, or end
+ * where their buffer does, past which nothing can be written.
  */
-export function outputInto(target: Uint8Array, offset: number, room: number): Output | null {
-  if (!(target instanceof Uint8Array)) return null;
+export function outputInto<Init>(
+  target: Uint8Array,
+  offset: number,
+  room: (value: Init) => number,
+  value: Init,
+): Output | null {
+  let output = lastTarget;
+  if (output === null || output.target !== target || output.busy) {
+    output = target instanceof Uint8Array ? openTarget(target) : null;
+    if (output === null) return null;
+  }
   const { byteOffset, length } = target;
   if (((byteOffset + offset) & 7) !== 0 || offset >>> 0 !== offset) return null;
-  const output =
-    lastTarget !== null && lastTarget.target === target && !lastTarget.busy ? lastTarget : openTarget(target);
-  if (output === null || (offset + room > length && byteOffset + length !== output.bytes.length)) return null;
+  if (byteOffset + length !== output.bytes.length && offset + room(value) > length) return null;
   output.busy = true;
   output.start = (byteOffset + offset) >>> 2;
   output.origin = byteOffset;

@@ -169,7 +169,7 @@ function writeFastMethods(c: Context, state: State, name: string, describe: stri
       writer.line(`if (options !== undefined || ${carried}) return ${aside};`);
       writer.attempt(
         [
-          `const out = ${c.runtime("outputInto")}(bytes, offset, ${size});`,
+          `const out = ${c.runtime("outputInto")}(bytes, offset, ${room}, value);`,
           `const end = out === null ? -1 : out.release(${write}(out, value, out.start));`,
           "if (end >= 0) return end;",
         ],

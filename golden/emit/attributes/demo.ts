@@ -563,7 +563,7 @@ export const Owner: StateCodec<Owner, OwnerInit, OwnerView> = {
   encodeInto(value, bytes, offset, options) {
     if (options !== undefined || isCarried(value)) return encodeAside(Owner, value, bytes, offset, options);
     try {
-      const out = outputInto(bytes, offset, roomForOwner());
+      const out = outputInto(bytes, offset, roomForOwner, value);
       const end = out === null ? -1 : out.release(writeOwner(out, value, out.start));
       if (end >= 0) return end;
     } catch (error) {

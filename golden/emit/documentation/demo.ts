@@ -102,7 +102,7 @@ export const Documented: StateCodec<Documented, DocumentedInit, DocumentedView> 
   encodeInto(value, bytes, offset, options) {
     if (options !== undefined || isCarried(value)) return encodeAside(Documented, value, bytes, offset, options);
     try {
-      const out = outputInto(bytes, offset, roomForDocumented());
+      const out = outputInto(bytes, offset, roomForDocumented, value);
       const end = out === null ? -1 : out.release(writeDocumented(out, value, out.start));
       if (end >= 0) return end;
     } catch (error) {

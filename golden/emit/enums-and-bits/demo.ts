@@ -400,7 +400,7 @@ export const Users: StateCodec<Users, UsersInit, UsersView> = {
   encodeInto(value, bytes, offset, options) {
     if (options !== undefined || isCarried(value)) return encodeAside(Users, value, bytes, offset, options);
     try {
-      const out = outputInto(bytes, offset, roomForUsers(value));
+      const out = outputInto(bytes, offset, roomForUsers, value);
       const end = out === null ? -1 : out.release(writeUsers(out, value, out.start));
       if (end >= 0) return end;
     } catch (error) {

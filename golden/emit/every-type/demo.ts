@@ -350,7 +350,7 @@ export const Inner: StateCodec<Inner, InnerInit, InnerView> = {
   encodeInto(value, bytes, offset, options) {
     if (options !== undefined || isCarried(value)) return encodeAside(Inner, value, bytes, offset, options);
     try {
-      const out = outputInto(bytes, offset, roomForInner());
+      const out = outputInto(bytes, offset, roomForInner, value);
       const end = out === null ? -1 : out.release(writeInner(out, value, out.start));
       if (end >= 0) return end;
     } catch (error) {
@@ -647,7 +647,7 @@ export const Members: StateCodec<Members, MembersInit, MembersView> = {
   encodeInto(value, bytes, offset, options) {
     if (options !== undefined || isCarried(value)) return encodeAside(Members, value, bytes, offset, options);
     try {
-      const out = outputInto(bytes, offset, roomForMembers());
+      const out = outputInto(bytes, offset, roomForMembers, value);
       const end = out === null ? -1 : out.release(writeMembers(out, value, out.start));
       if (end >= 0) return end;
     } catch (error) {
@@ -1092,7 +1092,7 @@ export const Optionals: StateCodec<Optionals, OptionalsInit, OptionalsView> = {
   encodeInto(value, bytes, offset, options) {
     if (options !== undefined || isCarried(value)) return encodeAside(Optionals, value, bytes, offset, options);
     try {
-      const out = outputInto(bytes, offset, roomForOptionals());
+      const out = outputInto(bytes, offset, roomForOptionals, value);
       const end = out === null ? -1 : out.release(writeOptionals(out, value, out.start));
       if (end >= 0) return end;
     } catch (error) {
@@ -1638,7 +1638,7 @@ export const Lists: StateCodec<Lists, ListsInit, ListsView> = {
   encodeInto(value, bytes, offset, options) {
     if (options !== undefined || isCarried(value)) return encodeAside(Lists, value, bytes, offset, options);
     try {
-      const out = outputInto(bytes, offset, roomForLists(value));
+      const out = outputInto(bytes, offset, roomForLists, value);
       const end = out === null ? -1 : out.release(writeLists(out, value, out.start));
       if (end >= 0) return end;
     } catch (error) {
@@ -3494,7 +3494,7 @@ export const All: StateCodec<All, AllInit, AllView> = {
   encodeInto(value, bytes, offset, options) {
     if (options !== undefined || isCarried(value)) return encodeAside(All, value, bytes, offset, options);
     try {
-      const out = outputInto(bytes, offset, roomForAll(value));
+      const out = outputInto(bytes, offset, roomForAll, value);
       const end = out === null ? -1 : out.release(writeAll(out, value, out.start));
       if (end >= 0) return end;
     } catch (error) {

@@ -180,7 +180,7 @@ export const Lists: StateCodec<Lists, ListsInit, ListsView> = {
   encodeInto(value, bytes, offset, options) {
     if (options !== undefined || isCarried(value)) return encodeAside(Lists, value, bytes, offset, options);
     try {
-      const out = outputInto(bytes, offset, roomForLists(value));
+      const out = outputInto(bytes, offset, roomForLists, value);
       const end = out === null ? -1 : out.release(writeLists(out, value, out.start));
       if (end >= 0) return end;
     } catch (error) {
@@ -530,7 +530,7 @@ export const Part: StateCodec<Part, PartInit, PartView> = {
   encodeInto(value, bytes, offset, options) {
     if (options !== undefined || isCarried(value)) return encodeAside(Part, value, bytes, offset, options);
     try {
-      const out = outputInto(bytes, offset, roomForPart());
+      const out = outputInto(bytes, offset, roomForPart, value);
       const end = out === null ? -1 : out.release(writePart(out, value, out.start));
       if (end >= 0) return end;
     } catch (error) {
@@ -672,7 +672,7 @@ export const Small: StateCodec<Small, SmallInit, SmallView> = {
   encodeInto(value, bytes, offset, options) {
     if (options !== undefined || isCarried(value)) return encodeAside(Small, value, bytes, offset, options);
     try {
-      const out = outputInto(bytes, offset, roomForSmall());
+      const out = outputInto(bytes, offset, roomForSmall, value);
       const end = out === null ? -1 : out.release(writeSmall(out, value, out.start));
       if (end >= 0) return end;
     } catch (error) {

@@ -143,7 +143,7 @@ const Object_: StateCodec<Object_, ObjectInit, ObjectView> = {
   encodeInto(value, bytes, offset, options) {
     if (options !== undefined || isCarried(value)) return encodeAside(Object_, value, bytes, offset, options);
     try {
-      const out = outputInto(bytes, offset, roomForObject(value));
+      const out = outputInto(bytes, offset, roomForObject, value);
       const end = out === null ? -1 : out.release(writeObject(out, value, out.start));
       if (end >= 0) return end;
     } catch (error) {
@@ -803,7 +803,7 @@ export const Inherited: StateCodec<Inherited, InheritedInit, InheritedView> = {
   encodeInto(value, bytes, offset, options) {
     if (options !== undefined || isCarried(value)) return encodeAside(Inherited, value, bytes, offset, options);
     try {
-      const out = outputInto(bytes, offset, roomForInherited(value));
+      const out = outputInto(bytes, offset, roomForInherited, value);
       const end = out === null ? -1 : out.release(writeInherited(out, value, out.start));
       if (end >= 0) return end;
     } catch (error) {
@@ -1130,7 +1130,7 @@ export const module: StateCodec<module, moduleInit_, moduleView> = {
   encodeInto(value, bytes, offset, options) {
     if (options !== undefined || isCarried(value)) return encodeAside(module, value, bytes, offset, options);
     try {
-      const out = outputInto(bytes, offset, roomFormodule());
+      const out = outputInto(bytes, offset, roomFormodule, value);
       const end = out === null ? -1 : out.release(writemodule(out, value, out.start));
       if (end >= 0) return end;
     } catch (error) {
@@ -1518,7 +1518,7 @@ export const moduleInit: StateCodec<moduleInit, moduleInitInit, moduleInitView> 
   encodeInto(value, bytes, offset, options) {
     if (options !== undefined || isCarried(value)) return encodeAside(moduleInit, value, bytes, offset, options);
     try {
-      const out = outputInto(bytes, offset, roomFormoduleInit());
+      const out = outputInto(bytes, offset, roomFormoduleInit, value);
       const end = out === null ? -1 : out.release(writemoduleInit(out, value, out.start));
       if (end >= 0) return end;
     } catch (error) {
@@ -1629,7 +1629,7 @@ export const readmodule: StateCodec<readmodule, readmoduleInit_, readmoduleView>
   encodeInto(value, bytes, offset, options) {
     if (options !== undefined || isCarried(value)) return encodeAside(readmodule, value, bytes, offset, options);
     try {
-      const out = outputInto(bytes, offset, roomForreadmodule());
+      const out = outputInto(bytes, offset, roomForreadmodule, value);
       const end = out === null ? -1 : out.release(writereadmodule(out, value, out.start));
       if (end >= 0) return end;
     } catch (error) {

@@ -173,7 +173,7 @@ export const Integers: StateCodec<Integers, IntegersInit, IntegersView> = {
   encodeInto(value, bytes, offset, options) {
     if (options !== undefined || isCarried(value)) return encodeAside(Integers, value, bytes, offset, options);
     try {
-      const out = outputInto(bytes, offset, roomForIntegers());
+      const out = outputInto(bytes, offset, roomForIntegers, value);
       const end = out === null ? -1 : out.release(writeIntegers(out, value, out.start));
       if (end >= 0) return end;
     } catch (error) {
@@ -463,7 +463,7 @@ export const Defaults: StateCodec<Defaults, DefaultsInit, DefaultsView> = {
   encodeInto(value, bytes, offset, options) {
     if (options !== undefined || isCarried(value)) return encodeAside(Defaults, value, bytes, offset, options);
     try {
-      const out = outputInto(bytes, offset, roomForDefaults());
+      const out = outputInto(bytes, offset, roomForDefaults, value);
       const end = out === null ? -1 : out.release(writeDefaults(out, value, out.start));
       if (end >= 0) return end;
     } catch (error) {
@@ -715,7 +715,7 @@ export const Blobs: StateCodec<Blobs, BlobsInit, BlobsView> = {
   encodeInto(value, bytes, offset, options) {
     if (options !== undefined || isCarried(value)) return encodeAside(Blobs, value, bytes, offset, options);
     try {
-      const out = outputInto(bytes, offset, roomForBlobs(value));
+      const out = outputInto(bytes, offset, roomForBlobs, value);
       const end = out === null ? -1 : out.release(writeBlobs(out, value, out.start));
       if (end >= 0) return end;
     } catch (error) {

@@ -977,7 +977,7 @@ export const Tables: StateCodec<Tables, TablesInit, TablesView> = {
   encodeInto(value, bytes, offset, options) {
     if (options !== undefined || isCarried(value)) return encodeAside(Tables, value, bytes, offset, options);
     try {
-      const out = outputInto(bytes, offset, roomForTables(value));
+      const out = outputInto(bytes, offset, roomForTables, value);
       const end = out === null ? -1 : out.release(writeTables(out, value, out.start));
       if (end >= 0) return end;
     } catch (error) {

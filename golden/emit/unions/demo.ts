@@ -915,7 +915,7 @@ export const Inner: StateCodec<Inner, InnerInit, InnerView> = {
   encodeInto(value, bytes, offset, options) {
     if (options !== undefined || isCarried(value)) return encodeAside(Inner, value, bytes, offset, options);
     try {
-      const out = outputInto(bytes, offset, roomForInner());
+      const out = outputInto(bytes, offset, roomForInner, value);
       const end = out === null ? -1 : out.release(writeInner(out, value, out.start));
       if (end >= 0) return end;
     } catch (error) {
@@ -1078,7 +1078,7 @@ export const Holder: StateCodec<Holder, HolderInit, HolderView> = {
   encodeInto(value, bytes, offset, options) {
     if (options !== undefined || isCarried(value)) return encodeAside(Holder, value, bytes, offset, options);
     try {
-      const out = outputInto(bytes, offset, roomForHolder(value));
+      const out = outputInto(bytes, offset, roomForHolder, value);
       const end = out === null ? -1 : out.release(writeHolder(out, value, out.start));
       if (end >= 0) return end;
     } catch (error) {

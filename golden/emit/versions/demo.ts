@@ -137,7 +137,7 @@ export const Device: StateCodec<Device, DeviceInit, DeviceView> = {
   encodeInto(value, bytes, offset, options) {
     if (options !== undefined || isCarried(value)) return encodeAside(Device, value, bytes, offset, options);
     try {
-      const out = outputInto(bytes, offset, roomForDevice());
+      const out = outputInto(bytes, offset, roomForDevice, value);
       const end = out === null ? -1 : out.release(writeDevice(out, value, out.start));
       if (end >= 0) return end;
     } catch (error) {
@@ -662,7 +662,7 @@ export const Ats: StateCodec<Ats, AtsInit, AtsView> = {
   encodeInto(value, bytes, offset, options) {
     if (options !== undefined || isCarried(value)) return encodeAside(Ats, value, bytes, offset, options);
     try {
-      const out = outputInto(bytes, offset, roomForAts());
+      const out = outputInto(bytes, offset, roomForAts, value);
       const end = out === null ? -1 : out.release(writeAts(out, value, out.start));
       if (end >= 0) return end;
     } catch (error) {
@@ -796,7 +796,7 @@ export const Msi: StateCodec<Msi, MsiInit, MsiView> = {
   encodeInto(value, bytes, offset, options) {
     if (options !== undefined || isCarried(value)) return encodeAside(Msi, value, bytes, offset, options);
     try {
-      const out = outputInto(bytes, offset, roomForMsi());
+      const out = outputInto(bytes, offset, roomForMsi, value);
       const end = out === null ? -1 : out.release(writeMsi(out, value, out.start));
       if (end >= 0) return end;
     } catch (error) {
@@ -938,7 +938,7 @@ export const Session: StateCodec<Session, SessionInit, SessionView> = {
   encodeInto(value, bytes, offset, options) {
     if (options !== undefined || isCarried(value)) return encodeAside(Session, value, bytes, offset, options);
     try {
-      const out = outputInto(bytes, offset, roomForSession());
+      const out = outputInto(bytes, offset, roomForSession, value);
       const end = out === null ? -1 : out.release(writeSession(out, value, out.start));
       if (end >= 0) return end;
     } catch (error) {

@@ -150,7 +150,7 @@ export const Mapping: StateCodec<Mapping, MappingInit, MappingView> = {
   encodeInto(value, bytes, offset, options) {
     if (options !== undefined || isCarried(value)) return encodeAside(Mapping, value, bytes, offset, options);
     try {
-      const out = outputInto(bytes, offset, roomForMapping(value));
+      const out = outputInto(bytes, offset, roomForMapping, value);
       const end = out === null ? -1 : out.release(writeMapping(out, value, out.start));
       if (end >= 0) return end;
     } catch (error) {
@@ -432,7 +432,7 @@ export const Owner: StateCodec<Owner, OwnerInit, OwnerView> = {
   encodeInto(value, bytes, offset, options) {
     if (options !== undefined || isCarried(value)) return encodeAside(Owner, value, bytes, offset, options);
     try {
-      const out = outputInto(bytes, offset, roomForOwner());
+      const out = outputInto(bytes, offset, roomForOwner, value);
       const end = out === null ? -1 : out.release(writeOwner(out, value, out.start));
       if (end >= 0) return end;
     } catch (error) {
