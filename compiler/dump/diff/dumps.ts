@@ -328,12 +328,13 @@ function compareHeaders(a: RecordItem, b: RecordItem): number {
   return a.header.id - b.header.id || a.header.instance - b.header.instance;
 }
 
+/** What is kept of a record must not hold its bytes. */
 function waiting(record: RecordItem): Waiting {
   const members: { [name: string]: Value } = {};
   for (const { name, member } of record.type?.members ?? []) {
     if (member.key && isObject(record.value)) setMember(members, name, memberOf(record.value, name));
   }
-  return { record: { ...record, value: null, node: null, peek: nothing }, members };
+  return { record: { ...record, value: null, node: null, peek: nothing, replay: () => {} }, members };
 }
 
 const nothing = (): Uint8Array => new Uint8Array(0);
