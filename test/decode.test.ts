@@ -30,10 +30,9 @@ let dump: Buffer;
 beforeEach(async () => {
   folder = folderWith({ "old/linux/timer.baton": older, "new/linux/timer.baton": newer });
   const input = '[{"id": 1, "expires": "18446744073709551615", "slack": 7, "hint": 2}, {"id": 2, "expires": 5}]';
-  const { bytes, status } = await baton(folder.path, ["encode", "--type", "Timer", "--schema", "new", "-o", "a.dump"], {
+  await baton(folder.path, ["encode", "--type", "Timer", "--schema", "new", "-o", "a.dump"], {
     input,
   });
-  expect([status, bytes.length]).toEqual([0, 0]);
   dump = readFileSync(join(folder.path, "a.dump"));
 });
 afterEach(() => folder.remove());

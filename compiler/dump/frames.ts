@@ -31,12 +31,12 @@ export interface RecordHeader {
 export type Frame =
   | HeaderFrame
   | RecordFrame
-  /** Bytes that belong to no record that can be made out. */
+  /** Bytes that belong to no record that can be made out; many of them come in pieces. */
   | {
       readonly kind: "damaged";
       readonly offset: number;
       readonly length: number;
-      /** The first of them. */
+      /** All of them. */
       readonly bytes: Uint8Array;
       readonly problems: readonly Problem[];
     }
@@ -73,8 +73,10 @@ export const LARGEST_BODY = 0x7fff_fff8;
 /** How far ahead is looked to see whether the length in a damaged header holds. */
 const FOLLOW_BYTES = 4096;
 
-/** How far ahead is read when looking for the next record after damage. */
-const SEARCH_BYTES = 1 << 16;
+/** How far ahead is read when looking for the next record after damage; a multiple of 8. */
+const SEARCH_BYTES = 1 << 20;
+
+type FrameReader<Result> = Generator<Need | { readonly kind: "found"; readonly item: Frame }, Result, Uint8Array>;
 
 /**
  * Reads the frame of a dump: header, records, end. After damage it goes on at the next record that can be made out. Bodies are not looked into,
@@ -84,11 +86,8 @@ export function* readFrames(options: FrameOptions): Reader<Frame> {
   const start = yield* readHeader();
   yield { kind: "found", item: start };
   if (!(yield* goesOn(start))) {
-    const bytes = yield* need(start.bytes.length, RECORD_HEADER_BYTES);
-    const length = yield* countRest(start.bytes.length);
-    const offset = start.bytes.length;
-    if (length > 0) yield { kind: "found", item: { kind: "damaged", offset, length, bytes, problems: [] } };
-    yield { kind: "found", item: { kind: "finish", size: offset + length, problems: [] } };
+    const size = yield* allDamaged(start.bytes.length);
+    yield { kind: "found", item: { kind: "finish", size, problems: [] } };
     return;
   }
   const records = new Records(options);
@@ -108,14 +107,8 @@ export function* readFrames(options: FrameOptions): Reader<Frame> {
     }
     const sound = headerCrcFits(headerBytes);
     if (!sound && !(yield* isFollowed(at, headerBytes))) {
-      const next = yield* findRecord(at + 8);
-      const problems = [badHeader(headerBytes, at)];
       records.lost();
-      yield {
-        kind: "found",
-        item: { kind: "damaged", offset: at, length: next.offset - at, bytes: headerBytes, problems },
-      };
-      at = next.offset;
+      at = yield* damagedToRecord(at, [badHeader(headerBytes, at)]);
       continue;
     }
     const frame = yield* records.read(at, headerBytes, sound);
@@ -126,14 +119,10 @@ export function* readFrames(options: FrameOptions): Reader<Frame> {
       return;
     }
   }
-  const bytes = yield* need(at, RECORD_HEADER_BYTES);
-  const rest = yield* countRest(at);
-  if (rest > 0) {
-    const problems = [problem("B8013", { found: String(rest) }, { path: "", offset: at })];
-    yield { kind: "found", item: { kind: "damaged", offset: at, length: rest, bytes, problems } };
-  }
+  const size = yield* allDamaged(at);
   const problems = records.ended ? [] : [problem("B8011", {}, { path: "", offset: at })];
-  yield { kind: "found", item: { kind: "finish", size: at + rest, problems } };
+  if (size > at) problems.push(problem("B8013", { found: String(size - at) }, { path: "", offset: at }));
+  yield { kind: "found", item: { kind: "finish", size, problems } };
 }
 
 /** Whether records are to be looked for after a header: not in other formats, but in a dump whose magic alone was hit. */
@@ -301,18 +290,43 @@ function* isFollowed(at: number, headerBytes: Uint8Array): Generator<Need, boole
   return next.length === RECORD_HEADER_BYTES && headerCrcFits(next);
 }
 
-/** The next place at which a sound record header stands; the end of the bytes if there is none. */
-function* findRecord(from: number): Generator<Need, { readonly offset: number }, Uint8Array> {
+/** Gives the bytes up to the next place at which a sound record header stands, or to the end; and where that is. */
+function* damagedToRecord(from: number, told: readonly Problem[]): FrameReader<number> {
+  let problems = told;
   for (let at = from; ;) {
     const bytes = yield* need(at, SEARCH_BYTES + RECORD_HEADER_BYTES);
-    const last = bytes.length - RECORD_HEADER_BYTES;
-    for (let i = 0; i <= last; i += 8) {
-      // Flags are small: most places are passed without a checksum.
-      if ((bytes[i + 12] ?? 0) > 15 || bytes[i + 13] !== 0 || bytes[i + 14] !== 0 || bytes[i + 15] !== 0) continue;
-      if (headerCrcFits(bytes.subarray(i, i + RECORD_HEADER_BYTES))) return { offset: at + i };
+    const found = recordIn(bytes, at === from ? 8 : 0);
+    const ended = bytes.length < SEARCH_BYTES + RECORD_HEADER_BYTES;
+    const length = found ?? (ended ? bytes.length : SEARCH_BYTES);
+    if (length > 0) {
+      yield {
+        kind: "found",
+        item: { kind: "damaged", offset: at, length, bytes: bytes.subarray(0, length), problems },
+      };
+      problems = [];
     }
-    if (bytes.length < SEARCH_BYTES + RECORD_HEADER_BYTES) return { offset: at + bytes.length };
-    at += SEARCH_BYTES;
+    at += length;
+    if (found !== null || ended) return at;
+  }
+}
+
+/** Where in some bytes a sound record header stands. */
+function recordIn(bytes: Uint8Array, from: number): number | null {
+  for (let i = from; i <= bytes.length - RECORD_HEADER_BYTES; i += 8) {
+    // Flags are small: most places are passed without a checksum.
+    if ((bytes[i + 12] ?? 0) > 15 || bytes[i + 13] !== 0 || bytes[i + 14] !== 0 || bytes[i + 15] !== 0) continue;
+    if (headerCrcFits(bytes.subarray(i, i + RECORD_HEADER_BYTES))) return i;
+  }
+  return null;
+}
+
+/** Gives all bytes from here on as damaged; and where they end. */
+function* allDamaged(from: number): FrameReader<number> {
+  for (let at = from; ;) {
+    const bytes = yield* need(at, SEARCH_BYTES);
+    if (bytes.length === 0) return at;
+    yield { kind: "found", item: { kind: "damaged", offset: at, length: bytes.length, bytes, problems: [] } };
+    at += bytes.length;
   }
 }
 
@@ -325,8 +339,4 @@ function* stepOver(at: number, length: number): Generator<Need, number, Uint8Arr
     stepped += bytes.length;
   }
   return stepped;
-}
-
-function countRest(at: number): Generator<Need, number, Uint8Array> {
-  return stepOver(at, Number.MAX_SAFE_INTEGER);
 }
