@@ -86,6 +86,24 @@ describe("git", () => {
   });
 });
 
+test("formats for reviews name files from the top of the repository, wherever the call is made", async () => {
+  write("part/baton.json", '{"roots": ["schemas"]}');
+  write("part/schemas/linux/device.baton", first);
+  git("init", "-q");
+  commit("first");
+  write("part/schemas/linux/device.baton", first.replace("u8 = 0", "u8 = 1"));
+  const called = async (format: string): Promise<string> => {
+    const words = ["check", "--against", "git:main", "--format", format];
+    return (await baton(join(folder.path, "part"), words)).output;
+  };
+  expect(await called("github")).toMatch(
+    /^::error file=part\/schemas\/linux\/device\.baton,line=9.*; was main:part\/schemas/,
+  );
+  expect(await called("gitlab")).toContain('"path": "part/schemas/linux/device.baton"');
+  expect(await called("sarif")).toContain('"uri": "part/schemas/linux/device.baton"');
+  expect(await called("text")).toContain("--> schemas/linux/device.baton:9:3");
+});
+
 describe("in a pull request", () => {
   let built: Built;
   beforeAll(async () => void (built = await buildPackage()), 60_000);

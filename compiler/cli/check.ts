@@ -1,5 +1,6 @@
+import { relative } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
-import type { CheckResult } from "../compat/finding.ts";
+import type { CheckResult, SchemaPlace } from "../compat/finding.ts";
 import { worstFirst } from "../compat/formats/group.ts";
 import { formats, type FormatName, type FormatOptions } from "../compat/formats/index.ts";
 import { runGate, type GateResult } from "../compat/gate.ts";
@@ -11,6 +12,7 @@ import { rows as gateRows } from "../diagnostics/gate.ts";
 import { closest } from "../diagnostics/suggest.ts";
 import { baselineText, readBaseline } from "../host/baseline.ts";
 import { done, failed, type Outcome } from "../host/files.ts";
+import { findRepository } from "../host/git.ts";
 import { writeAll, writeOne } from "../host/write.ts";
 import { status, type Call, type Status } from "./call.ts";
 import { planOf, type Plan } from "./check-plan.ts";
@@ -139,21 +141,49 @@ function writeWitnesses(call: Call, dumps: GateResult["dumps"]): Status {
   return written.ok ? status.done : call.refuse(written.mistakes);
 }
 
+/** Formats whose readers know files by where they are in the repository. */
+const ofReviews: ReadonlySet<FormatName> = new Set(["github", "gitlab", "sarif"]);
+
+/** The result with files of the work tree named from the top of the repository, wherever in it the call is made. */
+function fromTop(call: Call, result: CheckResult): CheckResult {
+  const repository = findRepository(call.terminal.directory);
+  if (!repository.ok || relative(repository.value.top, call.terminal.directory) === "") return result;
+  const { top } = repository.value;
+  const moved = new Map<string, string>();
+  const nameOf = (file: string): string => {
+    let name = moved.get(file);
+    if (name === undefined) {
+      const path = call.path(file);
+      const kind = call.files.kind(path);
+      const within = relative(top, path);
+      // A file of a revision has its name from the top already.
+      name = kind.ok && kind.value === "file" && !within.startsWith("..") ? within : file;
+      moved.set(file, name);
+    }
+    return name;
+  };
+  const at = (place: SchemaPlace | null): SchemaPlace | null => place && { ...place, file: nameOf(place.file) };
+  const findings = result.findings.map((one) => ({ ...one, old: at(one.old), new: at(one.new) }));
+  return { ...result, findings };
+}
+
 function tell(call: Call, result: CheckResult, outputs: readonly Output[], gate: GateResult): Status {
   const options: FormatOptions = {
     matrix: call.flag("matrix"),
     version: packageJson.version,
     rules: rulePages,
   };
+  const reviewed = outputs.some(({ format }) => ofReviews.has(format)) ? fromTop(call, result) : result;
+  const told = (format: FormatName): CheckResult => (ofReviews.has(format) ? reviewed : result);
   for (const { format, file } of outputs) {
     if (file === null) continue;
-    const written = writeOne(call.terminal.directory, call.path(file), formats[format](result, options));
+    const written = writeOne(call.terminal.directory, call.path(file), formats[format](told(format), options));
     if (!written.ok) return call.refuse(written.mistakes);
   }
   for (const { format, file } of outputs) {
     if (file !== null) continue;
     const color = call.text("out") === undefined && call.coloured("output");
-    const delivered = call.deliver(formats[format](result, { ...options, color }));
+    const delivered = call.deliver(formats[format](told(format), { ...options, color }));
     if (delivered !== status.done) return delivered;
   }
   const [wrong] = gate.contradicted;
