@@ -73,6 +73,36 @@ export function atEvery(ignore: PathCursor | null): PathCursor | null {
   return ignore === null ? null : ignore.element(-1, () => false);
 }
 
+/** How many values an object has that is equal on both sides: each number, string, run of bytes. */
+export function countValues(plan: Plan, value: Value): number {
+  if (value === undefined || value === null) return 0;
+  switch (plan.kind) {
+    case "members": {
+      let count = 0;
+      if (isObject(value)) {
+        for (const { a, plan: held } of plan.members)
+          if (a !== null) count += countValues(held, memberOf(value, a.name));
+      }
+      return count;
+    }
+    case "union": {
+      const kind = isObject(value) ? plan.alternatives.get(String(memberOf(value, "kind"))) : undefined;
+      if (kind === undefined || !isObject(value)) return 0;
+      return kind.a.type === null ? 1 : countValues(kind.plan, memberOf(value, "value"));
+    }
+    case "list": {
+      let count = 0;
+      if (isList(value)) for (const element of value) count += countValues(plan.element, element);
+      return count;
+    }
+    case "number":
+    case "content":
+    case "raw":
+    case "unlike":
+      return 1;
+  }
+}
+
 /** Whether the value of a member that the other side does not know is what that side stands for: absent, or its default. */
 export function isImplied(member: WireMember | null, value: Value): boolean {
   if (value === undefined || member === null) return true;
