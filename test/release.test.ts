@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Ajv } from "ajv";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import releaseSchema from "../compiler/schema/release.schema.json" with { type: "json" };
-import { baton, folderWith, type Called } from "./terminal.ts";
+import { asNobody, baton, folderWith, type Called } from "./terminal.ts";
 
 const domain = `/// Domains.
 module linux.domain;
@@ -104,6 +104,16 @@ released linux.domain 1: released/linux.domain/1.json
     const { status, messages } = await release();
     expect([status, messages.match(/error\[/g)?.length]).toEqual([2, 1]);
     expect(messages).toContain(expected);
+  });
+
+  test("a folder that nobody may write to is told once, and nothing is left in it", async () => {
+    mkdirSync(join(folder.path, "released"));
+    chmodSync(join(folder.path, "released"), 0o555);
+    chmodSync(folder.path, 0o755);
+    const { status, messages } = await asNobody(() => release());
+    expect([status, messages.match(/error\[/g)?.length]).toEqual([2, 1]);
+    expect(messages).toContain("error[B9003]: cannot write `released");
+    expect(readdirSync(join(folder.path, "released"))).toEqual([]);
   });
 
   test("a schema that does not parse is told, and nothing is written", async () => {

@@ -179,7 +179,15 @@ test("markdown: a table of changes, details and the matrix", () => {
 describe("hostile text", () => {
   const hostile: CheckResult = {
     ...result,
-    findings: [{ ...finding, message: 'a\n::error::b <script>|`x` \u202e "&%', path: "m.`S`|<b>", fix: "\u001b[2J" }],
+    findings: [
+      {
+        ...finding,
+        new: { file: "a\n\u001b[2J|`<b>.baton", line: 1, column: 1 },
+        message: 'a\n::error::b <script>|`x` \u202e "&%',
+        path: "m.`S`|<b>",
+        fix: "\u001b[2J",
+      },
+    ],
   };
 
   test.each(Object.entries(formats))("%s prints no control or bidirectional character", (_, format) => {
