@@ -43,7 +43,7 @@ function compare(writer: WireType, reader: WireType, written: Value, read: Value
   if (!isObject(written) || !isObject(read)) return differs();
   if (writer.kind === "union" && reader.kind === "union") return compareUnions(writer, reader, written, read, path);
   if (isMembers(writer) && isMembers(reader) && writer.kind === reader.kind) {
-    return compareMembers(writer.members, reader.members, written, read, path);
+    return compareMembers(writer, reader.members, written, read, path);
   }
   return differs();
 }
@@ -119,12 +119,13 @@ function compareUnions(
 }
 
 function compareMembers(
-  writers: readonly WireMember[],
+  owner: Extract<WireType, { kind: "struct" | "state" }>,
   readers: readonly WireMember[],
   written: ObjectValue,
   read: ObjectValue,
   path: string,
 ): Misreading | null {
+  const { members: writers } = owner;
   return first(readers, (reader) => {
     const same = writers.find(({ id }) => id === reader.id);
     const named = writers.find(({ name }) => name === reader.name);
@@ -134,7 +135,10 @@ function compareMembers(
       const found = compare(writer.type, reader.type, memberOf(written, writer.name), value, `${path}.${writer.name}`);
       if (found !== null) return found;
     }
-    return same === undefined && named === undefined ? invented(reader, value, path) : null;
+    // A writer for an older version computes what ended since.
+    const isComputed =
+      owner.kind === "state" && owner.retired.some(({ id, from }) => id === reader.id && from !== null);
+    return same === undefined && named === undefined && !isComputed ? invented(reader, value, path) : null;
   });
 }
 

@@ -29,6 +29,8 @@ export class EditPlace {
   readonly names: Names;
   /** Whether this edit is made as a new version (`since`, `until`), or to what is there. */
   readonly asVersion: boolean;
+  /** The model as it was, to find names in. */
+  #text: string | null = null;
 
   constructor(random: Random, model: SchemaModel, module: ModuleModel, asVersion: boolean) {
     this.random = random;
@@ -75,9 +77,18 @@ export class EditPlace {
     >[];
   }
 
+  /** One of these; most often one that something uses, since nothing shows an edit of the others. */
   one<K extends DeclarationModel["kind"]>(...kinds: K[]): Extract<DeclarationModel, { kind: K }> | null {
     const found = this.declarations(...kinds);
-    return found.length === 0 ? null : this.random.pick(found);
+    const used = this.random.chance(80) ? found.filter(({ name }) => this.#isUsed(name)) : [];
+    return found.length === 0 ? null : this.random.pick(used.length === 0 ? found : used);
+  }
+
+  #isUsed(name: string): boolean {
+    this.#text ??= JSON.stringify(this.model, (_, value: unknown) =>
+      typeof value === "bigint" ? String(value) : value,
+    );
+    return this.#text.includes(JSON.stringify({ kind: "named", module: this.module.name, name }));
   }
 
   /** A random member of a state or struct that passes the filter, and its owner. */

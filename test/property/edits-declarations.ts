@@ -4,7 +4,8 @@ import type { Edit } from "./edit-place.ts";
 import { always, plainMember } from "./model.ts";
 import type { StateModel } from "./model.ts";
 
-function freshStateId(states: readonly StateModel[], from: number): number {
+/** An id that no state has, from a number on. */
+export function freshStateId(states: readonly StateModel[], from: number): number {
   const taken = new Set(states.map(({ id }) => id));
   let id = from;
   while (taken.has(id)) id++;

@@ -6,7 +6,7 @@ import { rangeWithin, units } from "./build-types.ts";
 import { forget, unrefer } from "./edit-place.ts";
 import type { Edit, EditPlace } from "./edit-place.ts";
 import { findDeclaration, innermost, plainMember, rangeOf } from "./model.ts";
-import type { MemberModel, NamedType, StateModel, Type } from "./model.ts";
+import type { MemberModel, NamedType, StateModel, StructModel, Type } from "./model.ts";
 
 /** Types of the module that a new member may have. */
 function offered({ model, module }: EditPlace, self: string): { type: NamedType; guarded: boolean }[] {
@@ -276,15 +276,9 @@ export const memberEdits: readonly Edit[] = [
   {
     kind: "reference added",
     apply(at) {
-      const target = at.member(
-        ["state"],
-        (member, owner) => member.key && owner.members.filter((other) => other.key).length === 1,
-      );
+      const target = at.member(["state"], (member, owner) => isLoneKey(owner, member));
       if (target === null) return false;
-      const user = at.member(
-        ["state"],
-        (member) => !member.key && sameType(member.type, target.member.type) && !member.handle,
-      );
+      const user = at.member(["state"], (member) => canRefer(member, target.owner, target.member));
       if (user === null) return false;
       user.member.reference = { module: at.module.name, state: target.owner.name, member: target.member.name };
       return true;
@@ -396,6 +390,16 @@ export const memberEdits: readonly Edit[] = [
     },
   },
 ];
+
+/** Whether a member is the only key of its owner. */
+function isLoneKey(owner: StateModel | StructModel, member: MemberModel): boolean {
+  return member.key && owner.members.filter((other) => other.key).length === 1;
+}
+
+/** Whether a member can refer to a key. */
+export function canRefer(user: MemberModel, owner: StateModel | StructModel, key: MemberModel): boolean {
+  return !user.key && !user.handle && isLoneKey(owner, key) && sameType(user.type, key.type);
+}
 
 function sameType(a: Type, b: Type): boolean {
   return JSON.stringify(a) === JSON.stringify(b);

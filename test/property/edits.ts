@@ -2,8 +2,9 @@
 import type { Edit } from "./edit-place.ts";
 import { declarationEdits } from "./edits-declarations.ts";
 import { memberEdits } from "./edits-members.ts";
+import { rareEdits } from "./edits-rare.ts";
 import { structEdits } from "./edits-structs.ts";
 import { typeEdits } from "./edits-types.ts";
 
 /** Every kind of edit. */
-export const edits: readonly Edit[] = [...memberEdits, ...typeEdits, ...structEdits, ...declarationEdits];
+export const edits: readonly Edit[] = [...memberEdits, ...typeEdits, ...structEdits, ...declarationEdits, ...rareEdits];

@@ -25,7 +25,7 @@ export interface EvolvedPair {
   readonly new: Side;
   /** Kinds of the edits that led from the one to the other (on branches: to both), in the order made. */
   readonly edits: readonly string[];
-  /** Neither side has seen the other. */
+  /** The new side has not seen the old one: they are branches, or the edits were undone. */
   readonly branched: boolean;
 }
 
@@ -60,7 +60,9 @@ export function evolvedPairs(seed: number, turn: number, size: SchemaSize = evol
     const changed = evolve(random, base, wanted, howMany(random));
     if (changed.edits.length === 0) continue;
     if (!random.chance(10)) {
-      pairs.push({ old: base, new: changed.side, edits: changed.edits, branched: false });
+      // What comes one way goes the other.
+      const [old, now] = random.chance(15) ? [changed.side, base] : [base, changed.side];
+      pairs.push({ old, new: now, edits: changed.edits, branched: old !== base });
       continue;
     }
     const other = evolve(random, base, null, howMany(random));

@@ -66,6 +66,8 @@ export class Values {
 
   /** A value of a state or struct; tried again a few times where a `check` does not hold. */
   draw(type: NamedType): DrawnValue {
+    // Of what always holds itself there is no value.
+    if (this.#height(type) === Infinity) return { value: {}, satisfies: false };
     for (let attempt = 0; ; attempt++) {
       // A named state or struct draws an object.
       const value = this.value(type, null, 0) as Record<string, unknown>;
