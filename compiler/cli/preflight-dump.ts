@@ -9,8 +9,10 @@ import {
   type Judgement,
   type PreflightReader,
 } from "../dump/preflight.ts";
+import type { Manifest } from "../dump/manifest.ts";
 import type { Source } from "../dump/source.ts";
 import { dumpHead, openDump } from "../host/dump-file.ts";
+import type { World } from "../schema/ir.ts";
 
 /** What all dumps of a call are judged with; it can be sent to another thread. */
 export interface PreflightSetup {
@@ -52,13 +54,47 @@ export function judgeSource(setup: PreflightSetup, embedded: ReadEmbedded, dump:
     return { dump, readers: [], mistakes: [{ code: foreign.code, severity: "error", message, span: null, notes: [] }] };
   }
   const judgements = preflight(source, setup.readers, {
-    writers: (manifest, schema) => findSchemas(manifest, schema, { candidates: [setup.known], embedded }).world,
+    writers: (manifest, schema) => writersOf(setup, embedded, manifest, schema),
   });
   const readers = judgements.map(({ handles, ...rest }): ReaderResult => {
     const { descriptors } = setup;
     return { ...rest, fds: descriptors === null ? null : compareHandles(handles, descriptors) };
   });
   return { dump, readers, mistakes: null };
+}
+
+/** Dumps of one build have one manifest, and of a list most are of a few builds: what is known of those is kept. */
+const worlds = new WeakMap<PreflightSetup, Map<string, World>>();
+const keptWorlds = 64;
+
+/** The schemas that a dump was written with, as far as they are known. */
+function writersOf(
+  setup: PreflightSetup,
+  embedded: ReadEmbedded,
+  manifest: Manifest,
+  schema: Uint8Array | null,
+): World {
+  const kept = worlds.get(setup) ?? new Map<string, World>();
+  worlds.set(setup, kept);
+  const key = manifest.modules.map(({ name, fingerprint }) => `${name} ${fingerprint}`).join("\n");
+  const known = kept.get(key);
+  if (known !== undefined) return known;
+  const found = findSchemas(manifest, schema, { candidates: [setup.known], embedded });
+  // What a dump carries itself is no other dump's business.
+  const isOwn = manifest.modules.some(({ fingerprint }) => !knownFingerprints(setup).has(fingerprint));
+  if (!isOwn && kept.size < keptWorlds) kept.set(key, found.world);
+  return found.world;
+}
+
+const fingerprints = new WeakMap<PreflightSetup, ReadonlySet<string>>();
+
+function knownFingerprints(setup: PreflightSetup): ReadonlySet<string> {
+  let known = fingerprints.get(setup);
+  if (known === undefined) {
+    known = new Set(setup.known.flatMap((one) => [...one.fingerprints.values()]));
+    fingerprints.set(setup, known);
+  }
+  return known;
 }
 
 /** Whether nothing stops a reader, and nothing is left behind. */

@@ -8,7 +8,7 @@ import type { Problem } from "./problem.ts";
 import type { Dropped } from "./reading.ts";
 import type { Source } from "./source.ts";
 import type { WireState, WireType } from "./wire-type.ts";
-import { recordStates } from "./wire-types.ts";
+import { recordState } from "./wire-types.ts";
 
 /** A build that may be given a dump. */
 export interface PreflightReader {
@@ -79,7 +79,9 @@ class Judge {
   readonly #constraints = new Constraints();
   readonly #reasons: Reason[] = [];
   readonly #dropped: Dropped[] = [];
-  #writers: ReadonlyMap<number, WireState> = new Map();
+  #writers: World = new Map();
+  /** States of the writers, by id: looked up for what the reader does not know, which mostly is nothing. */
+  readonly #writerStates = new Map<number, WireState | null>();
   /** Set where the reader would not open the dump at all: its records are not looked into. */
   #closed = false;
   #count = 0;
@@ -92,7 +94,7 @@ class Judge {
   }
 
   readonly schemas: InspectOptions["schemas"] = (manifest, schema) => {
-    this.#writers = recordStates(this.#options.writers?.(manifest, schema) ?? new Map());
+    this.#writers = this.#options.writers?.(manifest, schema) ?? new Map();
     for (const one of judgeManifest(manifest, this.#reader.modules)) this.#add(one, null);
     this.#closed = this.#count > 0;
     return { world: this.#closed ? new Map() : this.#reader.world, missing: [], problems: [] };
@@ -107,14 +109,21 @@ class Judge {
   #record(item: RecordItem): void {
     this.#records++;
     if (this.#closed) return;
-    const writer = this.#writers.get(item.header.id);
-    const record = { name: item.type === null && writer !== undefined ? nameOf(writer, item) : item.name };
+    const isKnown = item.type !== null && item.problems.length === 0 && item.dropped.length === 0;
+    const writer = isKnown ? null : this.#writer(item.header.id);
+    const record = { name: item.type === null && writer !== null ? nameOf(writer, item) : item.name };
     for (const one of item.problems) this.#add(named(one, item.type, writer), record);
     if (item.type === null && item.problems.length === 0)
       this.#drop({ ...item, path: record.name, id: item.header.id });
     for (const one of item.dropped) this.#drop(named(one, item.type, writer));
     if (item.type === null) return;
     for (const one of this.#constraints.record(item.type, item.name, item.value, item.offset)) this.#add(one, item);
+  }
+
+  #writer(id: number): WireState | null {
+    let state = this.#writerStates.get(id);
+    if (state === undefined) this.#writerStates.set(id, (state = recordState(this.#writers, id)));
+    return state;
   }
 
   #drop({ path, id, offset, bytes }: Dropped): void {
@@ -161,14 +170,10 @@ function recordIn(path: string): { readonly name: string } | null {
 }
 
 /** Says by its name what the reader knows by its id alone, if the schema that the dump was written with is known. */
-function named<T extends { readonly path: string }>(
-  one: T,
-  reader: WireState | null,
-  writer: WireState | undefined,
-): T {
+function named<T extends { readonly path: string }>(one: T, reader: WireState | null, writer: WireState | null): T {
   const id = /^(.*)\.@(\d+)$/.exec(one.path);
   const head = /^[^#]*#\d+/.exec(one.path)?.[0];
-  if (id === null || head === undefined || reader === null || writer === undefined) return one;
+  if (id === null || head === undefined || reader === null || writer === null) return one;
   const steps = (id[1] ?? "").slice(head.length).match(/[A-Za-z_]\w*|\[\d+\]/g) ?? [];
   const name = nameIn(reader, writer, steps, Number(id[2]));
   return name === null ? one : { ...one, path: `${id[1]}.${name}` };

@@ -76,6 +76,16 @@ export function recordStates(world: World): ReadonlyMap<number, WireState> {
   return states;
 }
 
+/** A state of a world that is a record of its own, by its id; null where there is none. */
+export function recordState(world: World, id: number): WireState | null {
+  for (const module of world.values()) {
+    for (const one of module.declarations) {
+      if (one.kind === "state" && one.id === id) return wireState(world, module.name, one);
+    }
+  }
+  return null;
+}
+
 /** What a member says about its type: its own range, and how tools show it. */
 interface Context {
   readonly range: Range | null;
