@@ -53,8 +53,11 @@ export function membersOf(bytes: Uint8Array, type: BodyType, start: number, end:
     );
     at = header.next;
   }
+  // Of what should follow damage nobody knows whether it is there.
+  const last = at < end ? (makings.at(-1)?.id ?? 0) : Number.POSITIVE_INFINITY;
   if (at < end) makings.push(damagedAt(at, end));
-  const absent = type?.kind === "state" ? absentMembers(bytes, type, start, end, found) : [];
+  const all = type?.kind === "state" ? absentMembers(bytes, type, start, end, found) : [];
+  const absent = all.filter(({ id }) => (id ?? 0) < last);
   return merged(makings, absent);
 }
 

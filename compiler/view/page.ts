@@ -109,7 +109,7 @@ const frame = `<noscript>This page needs its own script to show a dump; it fetch
 </section>
 <div id="map" role="slider" tabindex="0" aria-label="Map of the dump" aria-orientation="vertical" aria-valuemin="0" aria-valuemax="100" aria-valuenow="0"><canvas id="strip" aria-hidden="true"></canvas><div id="seen"></div></div>
 </main>
-<section id="detail" aria-label="Selection"></section>
+<section id="detail" tabindex="0" aria-label="Selection"></section>
 <footer><span id="status" role="status">opening …</span><span id="said" class="unseen" aria-live="polite"></span></footer>
 <div id="ask" hidden>
 <p><strong id="ask-name"></strong> has <span id="ask-size"></span>, too many to travel in a page.</p>

@@ -37,6 +37,7 @@ export class App {
   readonly #mode = byId("mode") as HTMLSelectElement;
   #side: OpenSide;
   #entry: Entry;
+  #cursor = 0;
   #filter: Filter | null = null;
   #changes: readonly PlainChange[] = [];
   #changeCount = 0;
@@ -70,10 +71,12 @@ export class App {
   /** Selects an entry everywhere; `cursor` is the byte that was meant. */
   select(entry: Entry, cursor: number = entry.offset): void {
     this.#entry = entry;
-    if (entry.kind !== "dump") this.#tree.select(entry);
-    this.#hex.select({ offset: entry.offset, length: entry.kind === "dump" ? 0 : entry.length, cursor });
+    this.#cursor = cursor;
+    // First what may take room from the lists.
     showWay(byId("way"), entry, (one) => this.select(one));
     this.#detail();
+    if (entry.kind !== "dump") this.#tree.select(entry);
+    this.#hex.select({ offset: entry.offset, length: entry.kind === "dump" ? 0 : entry.length, cursor });
     const { side } = this.#side;
     this.#address.write({ side, offset: cursor, path: entry.path });
     byId("said").textContent =
@@ -82,7 +85,9 @@ export class App {
 
   #detail(): void {
     const entry = this.#entry;
-    showDetail(byId("detail"), entry, { change: this.#side.changeOf(entry), problems: this.#side.problemsOf(entry) });
+    const { outline } = this.#side;
+    const known = { change: this.#side.changeOf(entry), problems: this.#side.problemsOf(entry) };
+    showDetail(byId("detail"), entry, known, { bytes: outline.bytes, offset: this.#cursor });
   }
 
   /** Takes what the worker found. */

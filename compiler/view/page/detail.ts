@@ -23,8 +23,26 @@ export function showWay(host: HTMLElement, entry: Entry, go: (entry: Entry) => v
   host.replaceChildren(make("ol", { children: steps }), make("span", { class: "at", text: `${bytes}${id}` }));
 }
 
-/** What an entry is, in full. */
-export function showDetail(host: HTMLElement, entry: Entry, { change, problems }: Known): void {
+/** The numbers that start at a byte, as a debugger shows them. */
+function numbersAt(bytes: Uint8Array, offset: number): string {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const left = bytes.length - offset;
+  const numbers = [
+    ...(left >= 1 ? [`u8 ${view.getUint8(offset)}`] : []),
+    ...(left >= 2 ? [`u16 ${view.getUint16(offset, true)}`] : []),
+    ...(left >= 4 ? [`u32 ${view.getUint32(offset, true)}`, `i32 ${view.getInt32(offset, true)}`] : []),
+    ...(left >= 8 ? [`u64 0x${view.getBigUint64(offset, true).toString(16)}`] : []),
+  ];
+  return `${offsetText(offset)}  ${numbers.join("  ")}`;
+}
+
+/** What an entry is, in full, and what stands at the cursor. */
+export function showDetail(
+  host: HTMLElement,
+  entry: Entry,
+  { change, problems }: Known,
+  { bytes, offset }: { readonly bytes: Uint8Array; readonly offset: number },
+): void {
   const rows: HTMLElement[] = [];
   const add = (name: string, text: string, kind: string = ""): void => {
     if (text === "") return;
@@ -39,6 +57,7 @@ export function showDetail(host: HTMLElement, entry: Entry, { change, problems }
     add("", change.note);
   }
   for (const one of problems) add(one.code, one.message, "error");
+  add("cursor", offset < bytes.length ? numbersAt(bytes, offset) : "", "soft");
   if (entry.wire?.kind === "bits") {
     const bits = bitRows(entry.wire, entry.read());
     if (bits.length > 0) {

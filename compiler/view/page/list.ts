@@ -79,7 +79,7 @@ export class VirtualList {
 
   /** Brings rows into view, the first of them at any rate; further up where they were far out of it. */
   reveal(row: number, last: number = row): void {
-    if (this.#height === 0) this.#height = this.host.clientHeight;
+    this.#height = this.host.clientHeight;
     const end = Math.min(last, row + this.visible - 1);
     const [top, bottom] = [row * this.rowHeight, (end + 1) * this.rowHeight];
     if (top >= this.#top && bottom <= this.#top + this.#height) return;

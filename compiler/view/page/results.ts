@@ -73,7 +73,7 @@ export class ResultsView {
       make("span", { class: "place", text: offset === null ? "" : offset.toString(16).padStart(8, "0") }),
       // Of a path that is too long its end is shown.
       make("span", { class: "name", title: path, children: [make("bdi", { text: withoutModule(path) })] }),
-      make("span", { class: "value", text }),
+      make("span", { class: "value", text, title: text }),
     );
   }
 }

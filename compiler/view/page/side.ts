@@ -10,6 +10,10 @@ import { worldOf } from "./worker.ts";
 /** Bytes that are marked where a problem has a place. */
 const problemBytes = 8;
 
+/** A body whose checksum does not fit: what is marked is the checksum, which stands before the body. */
+const badBody = "B8007";
+const bodyChecksum = { before: 8, length: 4 };
+
 const nothing = (): Stretches => new Float64Array();
 
 /** A dump that is open, and what is known of it so far. */
@@ -41,9 +45,11 @@ export class OpenSide {
     this.unknown = answer.unknown;
     this.padding = answer.padding;
     const size = this.outline.bytes.length;
-    const places = answer.problems.flatMap(({ offset }) =>
-      offset === null || offset >= size ? [] : [{ offset, length: Math.min(problemBytes, size - offset) }],
-    );
+    const places = answer.problems.flatMap(({ code, offset }) => {
+      if (offset === null || offset >= size) return [];
+      if (code === badBody) return [{ offset: offset - bodyChecksum.before, length: bodyChecksum.length }];
+      return [{ offset, length: Math.min(problemBytes, size - offset) }];
+    });
     const damaged = Array.from({ length: answer.damaged.length / 2 }, (_, i) => ({
       offset: answer.damaged[i * 2] ?? 0,
       length: answer.damaged[i * 2 + 1] ?? 0,

@@ -6,7 +6,8 @@ export function startTheme(press: HTMLButtonElement): void {
   let theme: Theme = kept();
   const show = (): void => {
     document.documentElement.dataset["theme"] = theme;
-    press.textContent = theme;
+    press.textContent = `◐ ${theme}`;
+    press.title = "light, dark, or as the system is";
     press.setAttribute("aria-label", `Theme: ${theme}`);
     // What is drawn and not styled has to be drawn again.
     dispatchEvent(new Event("resize"));

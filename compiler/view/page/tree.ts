@@ -72,7 +72,7 @@ export class TreeView {
     element.replaceChildren(
       make("span", { class: "place", text: at, title: entry.length === 0 ? "no bytes" : offsetText(entry.offset) }),
       name,
-      make("span", { class: "value", text: entry.text }),
+      make("span", { class: "value", text: entry.text, title: entry.text }),
       make("span", { class: "note", text: note }),
     );
   }

@@ -167,7 +167,8 @@ function changeOf({ kind, path, a, b, note }: Change): PlainChange {
       : {
           path: one.path,
           offset: one.place?.offset ?? null,
-          length: one.place?.length ?? 0,
+          // Of what could not be read, the errors say which bytes it is.
+          length: kind === "unread" ? 0 : (one.place?.length ?? 0),
           text: one.value === null ? "could not be read" : briefText(one.type, one.value),
         };
   return { sign: signs[kind], path, a: spot(a), b: spot(b), note };
