@@ -44,6 +44,7 @@ function nothing(mistakes: readonly Diagnostic[]): Schemas {
     places: new Map(),
     expected: new Map(),
     config: null,
+    roots: [],
     whole: false,
     releases: noReleaseFiles,
     mistakes,

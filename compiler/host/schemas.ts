@@ -36,6 +36,8 @@ export interface Schemas {
   readonly expected: ReadonlyMap<Source, string>;
   /** The nearest `baton.json`; null without one. */
   readonly config: Config | null;
+  /** Folders under which modules lie as they are named: those of the call, of `baton.json`, and what the places of modules imply. */
+  readonly roots: readonly string[];
   /** Whether all of a folder or project was asked for, and not single files. */
   readonly whole: boolean;
   /** The releases of what was found. */
@@ -83,6 +85,7 @@ export async function findSchemas(files: Files, wanted: Wanted): Promise<Schemas
     places,
     expected,
     config: configs[0] ?? null,
+    roots: [...new Set([...roots, ...sources.flatMap((source) => impliedRoot(source, places.get(source)) ?? [])])],
     whole,
     releases: alone ? noReleaseFiles : releaseFilesFor(files, placesOfModules, wanted.folder),
     mistakes,
