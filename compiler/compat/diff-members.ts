@@ -1,4 +1,5 @@
-import type { Alternative, Check, Default, Expr, Member, State, Struct, Union } from "../schema/ir.ts";
+import { isWhole } from "../schema/expression-pieces.ts";
+import type { Alternative, Check, Default, Expr, Member, State, Struct, Union, World } from "../schema/ir.ts";
 import type { Change, Entry, Place } from "./change.ts";
 import { diffWritten } from "./diff-type.ts";
 import type { Pair, Pairing } from "./pairs.ts";
@@ -255,10 +256,18 @@ function isRenamed<T extends Entry>(old: T, now: T, moved: readonly Moved<T>[]):
   return old.name !== now.name && !moved.some((one) => one.old.name === old.name || one.new.name === now.name);
 }
 
-/** What differs between the checks of two declarations: the same expression is the same check, the same message a changed one. */
-export function diffChecks(pair: Pair, old: State | Struct, now: State | Struct): readonly Change[] {
+/**
+ * What differs between the checks of two declarations: the same expression is the same check, if all that it names is there; the same message a
+ * changed one.
+ */
+export function diffChecks(
+  { sides }: Pairing,
+  pair: Pair,
+  old: State | Struct,
+  now: State | Struct,
+): readonly Change[] {
   if (old.checks.length === 0 && now.checks.length === 0) return [];
-  const [before, after] = [new Map(keyed(old.checks)), new Map(keyed(now.checks))];
+  const [before, after] = [keyed(sides.old, pair.oldModule.name, old), keyed(sides.new, pair.newModule.name, now)];
   const gone = [...before].filter(([key]) => !after.has(key)).map(([, check]) => check);
   const come = [...after].filter(([key]) => !before.has(key)).map(([, check]) => check);
   const changes: Change[] = [];
@@ -285,8 +294,13 @@ export function diffChecks(pair: Pair, old: State | Struct, now: State | Struct)
   return changes;
 }
 
-function keyed(checks: readonly Check[]): readonly (readonly [string, Check])[] {
-  return checks.map((check) => [expressionText(check.expression), check]);
+function keyed(world: World, module: string, owner: State | Struct): ReadonlyMap<string, Check> {
+  return new Map(
+    owner.checks.map((check) => {
+      const isThere = isWhole(world, module, owner, check.expression);
+      return [`${expressionText(check.expression)}${isThere ? "" : "?"}`, check];
+    }),
+  );
 }
 
 /** An expression by ids, so that a name that changed is no change of it. */

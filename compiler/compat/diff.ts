@@ -131,17 +131,21 @@ export class Difference {
   #diff(pair: Pair): readonly Change[] {
     const { old, new: now } = pair;
     const equal = this.pairing.isEqual(pair);
-    // The layout of a struct may change without its text.
-    if (equal && (old === now || old.kind !== "struct")) return [];
+    // The layout of a struct may change without its text, and so may what a check names in another module.
+    if (equal && (old === now || old.kind !== "struct")) {
+      return old !== now && old.kind === "state" && now.kind === "state"
+        ? diffChecks(this.pairing, pair, old, now)
+        : [];
+    }
     const named: Change[] = diffRecord(this.pairing, pair, this.#reused);
     const reused = this.#reused.members(pair);
     if (old.kind === "state" && now.kind === "state") {
       const members = diffStateMembers(this.pairing, pair, old, now, reused);
       const retired = this.slotsOf(pair).flatMap((slot) => (slot.retired ? this.#diffRetired(pair, slot) : []));
-      return [...named, ...members, ...retired, ...diffChecks(pair, old, now)];
+      return [...named, ...members, ...retired, ...diffChecks(this.pairing, pair, old, now)];
     }
     if (old.kind === "struct" && now.kind === "struct") {
-      return [...named, ...diffStruct(this.pairing, pair, old, now), ...diffChecks(pair, old, now)];
+      return [...named, ...diffStruct(this.pairing, pair, old, now), ...diffChecks(this.pairing, pair, old, now)];
     }
     if (old.kind === "union" && now.kind === "union")
       return [...named, ...diffUnion(this.pairing, pair, old, now, reused)];

@@ -158,6 +158,20 @@ describe("a misreading is found", () => {
   });
 });
 
+test("a check that names what another module no longer has may refuse everything", () => {
+  const [old, now] = ["", "until 1"].map((until) =>
+    worldAt(
+      compileTexts(
+        `module b; version 1; version 2; state T { list @1 : u8[..4] = [] ${until}; n @2 : u8 = 0; }`,
+        'module a; import b; state S @1 { t @1 : T; check len(t.list) >= 0 : "any"; }',
+      ),
+    ),
+  );
+  if (old === undefined || now === undefined) throw new Error("no world");
+  const verdict = judge(new Difference({ old, new: now }, nothingReused), "upgrade", "a");
+  expect(told(verdict, "S", { t: { list: [], n: 0 } })).toEqual(["may be refused", "refused"]);
+});
+
 describe("`single`", () => {
   const plain = "state A @1 ignorable { n @1 : u8; } state B @2 { n @1 : u8; }";
 

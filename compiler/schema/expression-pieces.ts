@@ -1,5 +1,6 @@
+import { pathsIn } from "./expression-members.ts";
 import type { Alternative, BitsField, Expr, Member, State, Step, Struct, Type, World } from "./ir.ts";
-import { memberById, shapeOf } from "./lookup.ts";
+import { findDeclaration, memberById, shapeOf } from "./lookup.ts";
 
 /** A member, alternative or field that a path of an expression goes through. */
 export interface Piece {
@@ -74,6 +75,18 @@ export function piecesIn(world: World, module: string, owner: State | Struct, ex
     const member = step.kind === "member" ? memberById(owner, step.id) : undefined;
     return member === undefined ? null : { piece: member, owner: { module, name: owner.name }, isOwn: true };
   }
+}
+
+/** Whether every path of a check leads somewhere: in a type of another module, members may have ended. */
+export function isWhole(world: World, module: string, owner: State | Struct, expression: Expr): boolean {
+  const steps = pathsIn(expression).reduce((sum, path) => sum + path.steps.length, 0);
+  const pieces = piecesIn(world, module, owner, expression);
+  return pieces.length === steps && !pieces.some((piece) => hasEnded(world, piece));
+}
+
+function hasEnded(world: World, { piece, owner }: Piece): boolean {
+  const declaration = findDeclaration(world, owner);
+  return declaration?.kind === "state" && declaration.retired.some((one) => one === piece);
 }
 
 function inside(world: World, type: Type, step: Step): Piece | null {

@@ -1,3 +1,4 @@
+import { isWhole } from "../../schema/expression-pieces.ts";
 import type { Check, Expr } from "../../schema/ir.ts";
 import { isConstant, type Condition } from "../condition.ts";
 import type { Direction } from "../finding.ts";
@@ -11,10 +12,20 @@ import { Translation } from "./translate.ts";
 export function checkOfReader(site: Site, check: Check): readonly Hazard[] {
   const { writer, reader } = site.node;
   const isWriters = writer.kind !== "union" && writer.checks.some((one) => isSame(one, check));
-  if (isWriters || reader.kind === "union" || !reader.checks.some((one) => isSame(one, check))) return [];
+  if (reader.kind === "union" || !reader.checks.some((one) => isSame(one, check))) return [];
+  if (isWriters) return isThere(site, check) ? [] : refused(always, true);
   const expression = new Translation(site.node, site.direction).expression(check.expression);
   const when: Condition = expression === null ? always : { kind: "expression", expression: not(expression) };
   return isConstant(when, false) ? [] : refused(when, true);
+}
+
+/** Whether the reader has all that a check names. */
+function isThere({ node, graph, direction }: Site, { expression }: Check): boolean {
+  const [owner, module] =
+    direction === "upgrade" ? [node.pair.new, node.pair.newModule] : [node.pair.old, node.pair.oldModule];
+  return (
+    (owner.kind !== "state" && owner.kind !== "struct") || isWhole(graph.readerWorld, module.name, owner, expression)
+  );
 }
 
 /** The checks that only the reader has, as expressions over the writer's value; those that cannot be said of it are left out. */
