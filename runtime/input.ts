@@ -298,7 +298,7 @@ export class Input {
   }
 
   private utf8(o: number, size: number): string {
-    const text = readUtf8(this.bytes, (o + 2) * 4, size);
+    const text = readUtf8(this.bytes, this.words, (o + 2) * 4, size);
     if (text === null) throw this.refuse("B8205", o);
     return text;
   }
@@ -336,7 +336,7 @@ export class Input {
     while (length < size && bytes[at + length] !== 0) length++;
     if (length === size) throw this.refuseAt("B8207", at, { expected: "a NUL", found: "none" });
     for (let i = length; i < size; i++) if (bytes[at + i] !== 0) throw this.refuseAt("B8108", at + i);
-    const text = readUtf8(bytes, at, length);
+    const text = readUtf8(bytes, this.words, at, length);
     if (text === null) throw this.refuseAt("B8205", at);
     return text;
   }

@@ -89,9 +89,9 @@ export function utf8Length(text: string): number {
 /** Up to here text is put together from character codes, eight and four at a time; past it native code is faster. */
 const shortAscii = 12;
 
-/** The text of well-formed UTF-8, or null if it is not well-formed. */
-export function readUtf8(source: Uint8Array, at: number, size: number): string | null {
-  if (size > shortAscii) return readLong(source, at, size);
+/** The text of well-formed UTF-8, or null if it is not well-formed. Bytes and words lie over the same memory. */
+export function readUtf8(source: Uint8Array, words: Uint32Array, at: number, size: number): string | null {
+  if (size > shortAscii) return readLong(source, words, at, size);
   const end = at + size;
   let text = "";
   let bits = 0;
@@ -114,12 +114,12 @@ export function readUtf8(source: Uint8Array, at: number, size: number): string |
     bits |= code;
     text += String.fromCharCode(code);
   }
-  return bits > 0x7f ? readLong(source, at, size) : text;
+  return bits > 0x7f ? readLong(source, words, at, size) : text;
 }
 
-function readLong(source: Uint8Array, at: number, size: number): string | null {
+function readLong(source: Uint8Array, words: Uint32Array, at: number, size: number): string | null {
   if (native === null) return readPortably(source, at, size);
-  if (isAscii(source, at, at + size)) return native.latin1Slice.call(source, at, at + size);
+  if (isAscii(source, words, at, at + size)) return native.latin1Slice.call(source, at, at + size);
   const text = native.utf8Slice.call(source, at, at + size);
   // What is ill-formed becomes U+FFFD, which may also stand in the text itself.
   return text.includes("\ufffd") ? readPortably(source, at, size) : text;
@@ -133,8 +133,11 @@ function readPortably(source: Uint8Array, at: number, size: number): string | nu
   }
 }
 
-function isAscii(source: Uint8Array, start: number, end: number): boolean {
+function isAscii(source: Uint8Array, words: Uint32Array, start: number, end: number): boolean {
   let bits = 0;
-  for (let i = start; i < end; i++) bits |= source[i]!;
-  return bits < 0x80;
+  let i = start;
+  for (; (i & 3) !== 0 && i < end; i++) bits |= source[i]!;
+  for (; i + 4 <= end; i += 4) bits |= words[i >> 2]!;
+  for (; i < end; i++) bits |= source[i]!;
+  return (bits & 0x8080_8080) === 0;
 }
