@@ -22,6 +22,11 @@ export class CanonicalSink extends TrailSink {
     this.#peek = peek;
   }
 
+  /** Rows have one form, or their decoder refuses them. */
+  override wanted(): number {
+    return 0;
+  }
+
   #fail({ head, path }: Step, expected: string, found: string, offset = head.offset): void {
     this.problems.push(problem("B8501", { expected, found }, { path, offset, id: head.id }));
   }

@@ -1,6 +1,7 @@
 import type { Reference } from "../schema/ir.ts";
 import { Path, problem, type Problem } from "./problem.ts";
 import { hexDigits } from "./json-write.ts";
+import { rowsBehind } from "./table-rows.ts";
 import { describe, equal, integerOf, isList, isObject, memberOf, type ObjectValue, type Value } from "./value.ts";
 import { valueText } from "./value-text.ts";
 import {
@@ -133,8 +134,10 @@ export class Constraints {
     if (!isObject(value)) return;
     for (const member of type.members) {
       if (!concerns(member)) continue;
-      const held = memberOf(value, member.name);
-      if (held === undefined || held === null) continue;
+      const given = memberOf(value, member.name);
+      if (given === undefined || given === null) continue;
+      // Rows that lie in the dump are read once, and not for each question.
+      const held = rowsBehind(given) === undefined || !isList(given) ? given : Array.from(given);
       this.#path.push(member.name);
       this.#value(member.type, held);
       const { sorted, reference, handle } = member.member;

@@ -347,13 +347,16 @@ function mustBeUnderstood(field: WireField, value: Value): boolean {
 
 /** The `required` of a table with these rows, all of them whole. */
 export function requiredOf(type: WireStruct, rows: readonly Value[]): number {
+  const counting = type.members.filter((member) => !member.ignorable);
+  const most = Math.max(0, ...counting.map((member) => member.offset + member.size));
   let required = 0;
   for (const row of rows) {
     if (!isObject(row)) continue;
-    for (const member of type.members) {
+    for (const member of counting) {
       const end = member.offset + member.size;
       if (end > required && mustBeUnderstood(member, memberOf(row, member.name))) required = end;
     }
+    if (required === most) break;
   }
   return required;
 }

@@ -160,6 +160,20 @@ describe("verify", () => {
     expect(high).toEqual([expect.stringMatching(/Device#0\.rows: .*expected required 4, found required 6 \[B8501\]/)]);
   });
 
+  test("holds bodies that are too large to encode again against the same rules", async () => {
+    const rows = Array.from({ length: 70_000 }, (_, a) => ({ a, b: 0 }));
+    const bytes = dump([device(1, { rows })]);
+    expect(await verified(bytes)).toEqual([]);
+    const hit = edited(bytes, (body) => {
+      body[memberAt(body, 6) + 14] = 6;
+      return inserted(body, memberAt(body, 2), [2, 0, 0, 1, 8, 0, 0, 0]);
+    });
+    expect(await verified(hit)).toEqual([
+      expect.stringMatching(/Device#0\.size: .*`size` left out/),
+      expect.stringMatching(/Device#0\.rows: .*expected required 4, found required 6 \[B8501\]/),
+    ]);
+  });
+
   test("tells every problem with the place of its member, and not only the first", async () => {
     const broken = { parts: [{ id: 1 }, { id: 2 }, { id: 1 }], order: [3, 1], peer: 77 };
     const found = await verified(dump([device(1, broken), device(1, { peer: 5 })]));
