@@ -71,6 +71,7 @@ export { misread } from "./locate.ts";
 export type { Manifest, ManifestModule, ManifestVersion } from "./manifest.ts";
 export { openDump } from "./open.ts";
 export { outputInto, reserve, unfit, type Output } from "./output.ts";
+export { longPart, part } from "./part.ts";
 export { judgeRetired } from "./retired.ts";
 export {
   bigIntsAt,

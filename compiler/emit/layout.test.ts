@@ -24,6 +24,13 @@ describe("long lines break as Prettier breaks them", () => {
     expect(await format(laid, { parser: "typescript", printWidth })).toBe(`${laid}\n`);
   });
 
+  test("inside objects, too", async () => {
+    const entry = `set: (bits: bigint, value: bigint): bigint => (bits & 0xfffn) | (${names[0]}(value, "${names[1]}") * 0x10n),`;
+    const whole = ["const a = {", ...layout(entry, 1), "};"].join("\n");
+    expect(whole).not.toContain("prettier-ignore");
+    expect(await format(whole, { parser: "typescript", printWidth })).toBe(`${whole}\n`);
+  });
+
   test("inside functions, too", async () => {
     const body = [`return { ${list} };`, `return ${names.join(" && ")};`, `return ${names.join(" || ")} === true;`];
     for (const text of body) {

@@ -28,7 +28,15 @@ function broken(text: string, depth: number): readonly string[] | null {
 type Rule = (text: string, depth: number) => readonly string[] | null;
 
 /** How a construct breaks, first match first. */
-const rules: readonly Rule[] = [breakIf, breakReturn, breakUnionOfUndefined, breakBraces, breakCall, breakAfterEquals];
+const rules: readonly Rule[] = [
+  breakIf,
+  breakReturn,
+  breakUnionOfUndefined,
+  breakBraces,
+  breakCall,
+  breakAfterEquals,
+  breakArrow,
+];
 
 /** `if (a) throw b;`: a block if the condition fits, and operands on lines of their own if it does not. */
 function breakIf(text: string, depth: number): readonly string[] | null {
@@ -127,6 +135,16 @@ function breakAfterEquals(text: string, depth: number): readonly string[] | null
   const indent = indentation.repeat(depth);
   const lines = [`${indent}${left}`, `${indent}${indentation}${right}`];
   return lines.every((line) => line.length <= printWidth) ? lines : null;
+}
+
+/** `set: (a: A): B => a | b,`: what it gives goes on a line of its own. */
+function breakArrow(text: string, depth: number): readonly string[] | null {
+  const match = /^(\w+: \([^()]*\): \w+ =>) (.*,)$/.exec(text);
+  if (match === null) return null;
+  const [, head = "", body = ""] = match;
+  // Prettier takes the parentheses off a condition.
+  if (/^\(.* \? .*\),$/.test(body) || !fits(head, depth) || !fits(body, depth + 1)) return null;
+  return [indentation.repeat(depth) + head, indentation.repeat(depth + 1) + body];
 }
 
 function nest(

@@ -1,6 +1,6 @@
 import type { Bits, BitsField, Const, Enum, TypeAlias, Version, World } from "../../schema/ir.ts";
 import { exactRange, findDeclaration, isNumber, rangeOfInt, shapeOf } from "../../schema/lookup.ts";
-import { integerLiteral, property } from "../names.ts";
+import { integerLiteral, property, stringLiteral } from "../names.ts";
 import { formatVersion } from "../../schema/version.ts";
 import { lifetimeText, rangeText, typeText } from "../schema-text.ts";
 import { shapeOfMember } from "./element.ts";
@@ -136,7 +136,7 @@ export function writeBits(c: Context, declaration: Bits): void {
     for (const field of declaration.fields) {
       writer.doc(entryDoc(c, name, field));
       if (field.single && !big) writer.line(`${property(field.name, integerLiteral(maskOf(field), { hex: true }))},`);
-      else writer.block(`${property(field.name, "{")}`, () => writeAccessors(c, field, big), "},");
+      else writer.block(`${property(field.name, "{")}`, () => writeAccessors(c, name, field, big), "},");
     }
   };
   if (declaration.fields.length === 0) writer.line(`${exportOf(name, local)}const ${local} = {} as const;`);
@@ -157,7 +157,7 @@ function maskOf({ low, high }: BitsField): bigint {
   return ((1n << BigInt(high - low + 1)) - 1n) << BigInt(low);
 }
 
-function writeAccessors(c: Context, field: BitsField, big: boolean): void {
+function writeAccessors(c: Context, bits: string, field: BitsField, big: boolean): void {
   const { writer } = c;
   const mask = maskOf(field);
   const type = big ? "bigint" : "number";
@@ -174,12 +174,17 @@ function writeAccessors(c: Context, field: BitsField, big: boolean): void {
   const number = fieldNumber(c, field, big);
   const cast = isClosedEnum(c, field) ? `(${number}) as ${value}` : number;
   writer.line(`get: (bits: ${type}): ${value} => ${cast},`);
+  const wide = field.high - field.low + 1 > 53;
+  const most = integerLiteral(mask >> BigInt(field.low), { hex: true, big: wide });
+  const path = stringLiteral(`${c.name}.${bits}.${field.name}`);
+  const fitting = `${c.runtime(wide ? "longPart" : "part")}(value, ${most}, ${path})`;
   if (big) {
     const factor = integerLiteral(1n << BigInt(field.low), { hex: true, big });
-    const moved = field.low === 0 ? "BigInt(value)" : `(BigInt(value) * ${factor})`;
+    const long = wide ? fitting : `BigInt(${fitting})`;
+    const moved = field.low === 0 ? long : `(${long} * ${factor})`;
     writer.line(`set: (bits: ${type}, value: ${value}): ${type} => (bits & ${clear}) | ${moved},`);
   } else {
-    const moved = field.low === 0 ? "value" : `(value << ${field.low})`;
+    const moved = field.low === 0 ? fitting : `(${fitting} << ${field.low})`;
     writer.line(`set: (bits: ${type}, value: ${value}): ${type} => ((bits & ${clear}) | ${moved}) >>> 0,`);
   }
 }

@@ -34,6 +34,7 @@ import {
   misread,
   openInput,
   outputInto,
+  part,
   present,
   problemsOf,
   readUnknown,
@@ -141,7 +142,8 @@ export const Flags = {
   latter: {
     mask: 0xc,
     get: (bits: number): number => (bits >>> 2) & 0x3,
-    set: (bits: number, value: number): number => ((bits & 0xfffffff3) | (value << 2)) >>> 0,
+    set: (bits: number, value: number): number =>
+      ((bits & 0xfffffff3) | (part(value, 0x3, "demo.Flags.latter") << 2)) >>> 0,
   },
   /**
    * @deprecated unused

@@ -23,6 +23,7 @@ import {
   misread,
   openInput,
   outputInto,
+  part,
   problemsOf,
   readBigInts,
   readNumbers,
@@ -153,19 +154,21 @@ export const LinkControl = {
   aspm: {
     mask: 0x3,
     get: (bits: number): Aspm => (bits & 0x3) as Aspm,
-    set: (bits: number, value: Aspm): number => ((bits & 0xfffffffc) | value) >>> 0,
+    set: (bits: number, value: Aspm): number => ((bits & 0xfffffffc) | part(value, 0x3, "demo.LinkControl.aspm")) >>> 0,
   },
   link_disable: 0x10,
   retrain: 0x20,
   speed: {
     mask: 0xf00,
     get: (bits: number): number => (bits >>> 8) & 0xf,
-    set: (bits: number, value: number): number => ((bits & 0xfffff0ff) | (value << 8)) >>> 0,
+    set: (bits: number, value: number): number =>
+      ((bits & 0xfffff0ff) | (part(value, 0xf, "demo.LinkControl.speed") << 8)) >>> 0,
   },
   width: {
     mask: 0xf000,
     get: (bits: number): Lanes => (bits >>> 12) & 0xf,
-    set: (bits: number, value: Lanes): number => ((bits & 0xffff0fff) | (value << 12)) >>> 0,
+    set: (bits: number, value: Lanes): number =>
+      ((bits & 0xffff0fff) | (part(value, 0xf, "demo.LinkControl.width") << 12)) >>> 0,
   },
 } as const;
 export type LinkControl = number;
@@ -256,22 +259,26 @@ export const Capability = {
   domains: {
     mask: 0x70n,
     get: (bits: bigint): number => (low(bits) >>> 4) & 0x7,
-    set: (bits: bigint, value: number): bigint => (bits & 0xffffffffffffff8fn) | (BigInt(value) * 0x10n),
+    set: (bits: bigint, value: number): bigint =>
+      (bits & 0xffffffffffffff8fn) | (BigInt(part(value, 0x7, "demo.Capability.domains")) * 0x10n),
   },
   middle: {
     mask: 0x3fc0000000n,
     get: (bits: bigint): number => (high(bits) & 0x3f) * 0x4 + (low(bits) >>> 30),
-    set: (bits: bigint, value: number): bigint => (bits & 0xffffffc03fffffffn) | (BigInt(value) * 0x40000000n),
+    set: (bits: bigint, value: number): bigint =>
+      (bits & 0xffffffc03fffffffn) | (BigInt(part(value, 0xff, "demo.Capability.middle")) * 0x40000000n),
   },
   upper: {
     mask: 0xff0000000000n,
     get: (bits: bigint): number => (high(bits) >>> 8) & 0xff,
-    set: (bits: bigint, value: number): bigint => (bits & 0xffff00ffffffffffn) | (BigInt(value) * 0x10000000000n),
+    set: (bits: bigint, value: number): bigint =>
+      (bits & 0xffff00ffffffffffn) | (BigInt(part(value, 0xff, "demo.Capability.upper")) * 0x10000000000n),
   },
   most: {
     mask: 0x7fff000000000000n,
     get: (bits: bigint): number => (high(bits) >>> 16) & 0x7fff,
-    set: (bits: bigint, value: number): bigint => (bits & 0x8000ffffffffffffn) | (BigInt(value) * 0x1000000000000n),
+    set: (bits: bigint, value: number): bigint =>
+      (bits & 0x8000ffffffffffffn) | (BigInt(part(value, 0x7fff, "demo.Capability.most")) * 0x1000000000000n),
   },
   enabled: {
     mask: 0x8000000000000000n,
@@ -303,7 +310,7 @@ export const Whole = {
   all: {
     mask: 0xffffffff,
     get: (bits: number): number => bits,
-    set: (bits: number, value: number): number => ((bits & 0x0) | value) >>> 0,
+    set: (bits: number, value: number): number => ((bits & 0x0) | part(value, 0xffffffff, "demo.Whole.all")) >>> 0,
   },
 } as const;
 export type Whole = number;

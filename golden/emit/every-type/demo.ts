@@ -47,6 +47,7 @@ import {
   numbersAt,
   openInput,
   outputInto,
+  part,
   problemsOf,
   putBigInts,
   putBooleans,
@@ -133,7 +134,7 @@ export const Flags = {
   b: {
     mask: 0xe,
     get: (bits: number): number => (bits >>> 1) & 0x7,
-    set: (bits: number, value: number): number => ((bits & 0xfffffff1) | (value << 1)) >>> 0,
+    set: (bits: number, value: number): number => ((bits & 0xfffffff1) | (part(value, 0x7, "demo.Flags.b") << 1)) >>> 0,
   },
 } as const;
 export type Flags = number;

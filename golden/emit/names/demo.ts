@@ -35,6 +35,7 @@ import {
   openInput,
   outputInto,
   own,
+  part,
   problemsOf,
   readUnknown,
   refused,
@@ -1461,7 +1462,8 @@ export const Input = {
   ["__proto__"]: {
     mask: 0xe,
     get: (bits: number): number => (bits >>> 1) & 0x7,
-    set: (bits: number, value: number): number => ((bits & 0xfffffff1) | (value << 1)) >>> 0,
+    set: (bits: number, value: number): number =>
+      ((bits & 0xfffffff1) | (part(value, 0x7, "demo.Input.__proto__") << 1)) >>> 0,
   },
 } as const;
 export type Input = number;
