@@ -102,6 +102,34 @@ describe("a module that stays at its released version while an import changes", 
   });
 });
 
+describe("a module that stays at its released version while an import has been released since", () => {
+  beforeEach(async () => {
+    await call("release");
+    const next = part
+      .replace("version 1;", "version 1;\nversion 2;")
+      .replace("= 0; }", "= 0; more @3 : u8 = 0 since 2; }");
+    write("schemas/linux/part.baton", next);
+    await call("release");
+    const last = next.replace("version 2;", "version 2;\nversion 3;").replace("mode @2 : u8 = 0", "mode @2 : u8 = 1");
+    write("schemas/linux/part.baton", last);
+  });
+
+  test("is held against builds with each of these releases", async () => {
+    const { status, findings } = await check();
+    expect(status).toBe(1);
+    const corrupted = findings.filter(({ module, corrupting: is }) => module === "linux.device" && is);
+    expect(corrupted.map(({ writer, reader }) => `${writer} -> ${reader}`).sort()).toEqual([
+      "1 -> 1",
+      "1 with linux.part 2 -> 1",
+    ]);
+  });
+
+  test("is compiled so that dumps with none of them are opened", async () => {
+    expect((await call("compile")).status).toBe(0);
+    expect(listIn("part", "reads")).toBe('{ version: 3, fingerprint: "…" }');
+  });
+});
+
 test("a module that is released as it is, and nothing else, is held against its release", async () => {
   await call("release");
   expect(await check()).toMatchObject({ status: 0, verdict: "always", compared: { modules: 2, pairs: 4 } });

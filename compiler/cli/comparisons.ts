@@ -109,11 +109,12 @@ export function ownComparisons(library: Library, { modules, all }: OwnOptions): 
     const isEdited = known.draft && last === known.module.version;
     const isAlone = comparisons.length === before;
     if (release === null || !(isEdited || isAlone || hasOtherImports(release.world, working))) continue;
-    comparisons.push({
-      ...{ module: name, against: null, supported: { upgrade: true, rollback: true }, demanded: false, past: false },
-      ...{ reused, old: { ...release, name: versionToJson(last) } },
-      new: sideOf(library, working, isEdited ? "new" : versionToJson(last)),
-    });
+    const now = sideOf(library, working, isEdited ? "new" : versionToJson(last));
+    const supported = { upgrade: true, rollback: true };
+    const olds = [{ ...release, name: versionToJson(last) }, ...(isEdited ? [] : laterBuilds(library, name, last))];
+    for (const old of olds) {
+      comparisons.push({ module: name, against: null, supported, demanded: false, past: false, reused, old, new: now });
+    }
   }
   return comparisons;
 }
@@ -123,10 +124,30 @@ function asReleased(library: Library, name: string, version: Version): Omit<Side
   const release = library.releases.get(name)?.get(version);
   if (release === undefined) return null;
   const world = new Map([...worldOf(library, release.imports), [name, release.module] as const]);
-  return {
-    world,
-    places: (module, key) => placeInRelease(library, module, world.get(module)?.version ?? version, key),
-  };
+  return { world, places: placesOfRelease(library, world, version) };
+}
+
+/** A released version in builds that came after it: with a release of an import that is later than the one it was made with. */
+function laterBuilds(library: Library, name: string, version: Version): readonly Side[] {
+  const release = library.releases.get(name)?.get(version);
+  if (release === undefined) return [];
+  const meant = versionsOf(library);
+  return [...release.imports].flatMap(([imported, pinned]) => {
+    const now = meant.get(imported) ?? 0;
+    const between = [...(library.releases.get(imported)?.keys() ?? [])].filter((one) => pinned < one && one < now);
+    return between
+      .sort((a, b) => a - b)
+      .map((one): Side => {
+        const versions = new Map([...release.imports, [imported, one] as const]);
+        const world = new Map([...worldOf(library, versions), [name, release.module] as const]);
+        const label = `${formatVersion(version)} with ${imported} ${formatVersion(one)}`;
+        return { name: label, world, places: placesOfRelease(library, world, version) };
+      });
+  });
+}
+
+function placesOfRelease(library: Library, world: World, version: Version): Places {
+  return (module, key) => placeInRelease(library, module, world.get(module)?.version ?? version, key);
 }
 
 /** Whether a module of one world has another version in the other. */

@@ -6,7 +6,7 @@ export type Verdict = "always" | "conditional" | "never";
 /** `upgrade` is an old writer to a new reader; `rollback` a new writer, writing for the old version, to an old reader. */
 export type Direction = "upgrade" | "rollback";
 
-/** A version as JSON has it: 2, "2.1", or "old" and "new" where two whole sources are compared. */
+/** A version as JSON has it: 2, "2.1", "1 with linux.iommu 2", or "old" and "new" where two whole sources are compared. */
 export type VersionName = number | string;
 
 /** A place in a schema; lines and columns from 1. */
