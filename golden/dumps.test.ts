@@ -118,7 +118,7 @@ describe("golden/dumps", () => {
     expect(Buffer.from(output.replaceAll(/^[\da-f]+: |  ;.*$|\s/gm, ""), "hex").equals(bytes)).toBe(true);
   });
 
-  test.each(linuxCases)("%s, healthy and cut", async (name) => {
+  test.each(linuxCases)("%s, healthy and cut", { timeout: 120_000 }, async (name) => {
     const bytes = bytesOfHex(readFileSync(join(import.meta.dirname, "bytes", name, "dump.hex"), "utf8"));
     golden(name, "records.ndjson.txt", await shown(bytes, decode(linux, "--format", "ndjson")));
     golden(name, "verify.txt", await shown(bytes, ["verify", "--schema", linux]));

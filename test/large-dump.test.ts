@@ -14,3 +14,16 @@ it.runIf(existsSync(join(repository, "dist/baton.js")))("reads a streamed dump i
   expect(stdout).toContain("peaks under the limit of 300M");
   expect(status).toBe(0);
 });
+
+// By itself it decodes 5 GB, and demands 100 MB/s; how fast a shared machine is says nothing here.
+it.runIf(existsSync(join(repository, "dist/baton.js")))(
+  "decodes a large dump from a file and a pipe in constant memory",
+  { timeout: 300_000 },
+  () => {
+    const command = ["bench/decode.mjs", "--size", "100M", "--formats", "ndjson", "--limit", "300M", "--least", "10"];
+    const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: repository, encoding: "utf8" });
+    expect(stderr).toBe("");
+    expect(stdout).toMatch(/^ndjson +from a file: .*\nndjson +from a pipe: /);
+    expect(status).toBe(0);
+  },
+);
