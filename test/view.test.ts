@@ -266,6 +266,7 @@ describe.skipIf(!hasBrowser)("the page", () => {
     await find("bytes", '"getty"');
     await expect.poll(() => page.locator("#results .row:visible").textContent()).toContain("Port#0.owner");
     await find("offset", "0x40");
+    expect(await page.locator("#tree").isVisible()).toBe(true);
     expect(await way(page)).toEqual(["manifest", "record header", "state id"]);
     await page.close();
   });
@@ -360,6 +361,9 @@ describe.skipIf(!hasBrowser)("the page", () => {
     await page.focus("#hex");
     await page.keyboard.press("n");
     expect(await way(page)).toEqual(["demo.ports.Port#0", "owner"]);
+    await page.focus("#query");
+    await page.keyboard.press("Escape");
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("tree");
     await page.close();
   });
 

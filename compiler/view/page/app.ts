@@ -7,9 +7,10 @@ import { AddressBar, readAddress, type Address } from "./address.ts";
 import { showDetail, showWay } from "./detail.ts";
 import { button, byId, offsetText, plural } from "./dom.ts";
 import { HexView } from "./hex.ts";
+import { listChanges, listProblems, listStretches, type Select } from "./listing.ts";
 import { DumpMap } from "./map.ts";
-import type { Answer, PlainChange, Request, SearchMode, Stretches } from "./protocol.ts";
-import { ResultsView, type Results } from "./results.ts";
+import type { Answer, PlainChange, Request, SearchMode } from "./protocol.ts";
+import { noResults, ResultsView, type Results } from "./results.ts";
 import { mostHits, wantedBytes } from "./search.ts";
 import type { OpenSide } from "./side.ts";
 import { TreeView } from "./tree.ts";
@@ -181,7 +182,14 @@ export class App {
       this.#find();
     });
     this.#query.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") this.#clear();
+      if (event.key === "Escape") {
+        this.#clear();
+        byId("tree").focus();
+      } else if (event.key === "ArrowDown" && this.#results.list.count > 0) {
+        byId("results").focus();
+        this.#results.pick(0);
+      } else return;
+      event.preventDefault();
     });
     byId("next").addEventListener("click", () => this.#results.pick(this.#results.selected + 1));
     byId("previous").addEventListener("click", () => this.#results.pick(this.#results.selected - 1));
@@ -241,6 +249,7 @@ export class App {
     if (mode === "offset") {
       const offset = integerText(text.startsWith("0x") ? text : /[a-f]/i.test(text) ? `0x${text}` : text);
       if (offset !== null && offset >= 0n && offset < BigInt(outline.bytes.length)) {
+        this.#showTree();
         this.select(outline.at(Number(offset)), Number(offset));
         this.#say(`offset ${offsetText(Number(offset))}`);
       } else this.#say("no such offset");
@@ -250,6 +259,7 @@ export class App {
     const isPath = mode === "path" || (mode === "any" && /[.#[]/.test(text));
     const named = isPath ? (outline.resolve(text) ?? findPath(outline.root, text)) : null;
     if (named !== null) {
+      this.#showTree();
       this.select(named);
       this.#say("path found");
       return;
@@ -288,14 +298,21 @@ export class App {
     this.#query.value = "";
     this.#setPressed(null);
     byId("found").hidden = true;
+    this.#showTree();
+    this.select(this.#entry);
+  }
+
+  #showTree(): void {
+    this.#results.show(noResults);
     byId("results").hidden = true;
     byId("tree").hidden = false;
-    this.select(this.#entry);
   }
 
   #list(): void {
     const results =
-      this.#filter === null ? this.#stretches(Float64Array.from(this.#hits), "hit") : this.#filtered(this.#filter);
+      this.#filter === null
+        ? listStretches(this.#side, Float64Array.from(this.#hits), "hit", (entry, cursor) => this.select(entry, cursor))
+        : this.#filtered(this.#filter);
     const keep = this.#filter === null && this.#results.list.count > 0 && results.count >= this.#results.list.count;
     byId("results").hidden = false;
     byId("tree").hidden = true;
@@ -312,48 +329,20 @@ export class App {
 
   #filtered(filter: Filter): Results {
     const side = this.#side;
+    const select: Select = (entry, cursor) => this.select(entry, cursor);
     switch (filter) {
       case "unknown":
-        return this.#stretches(side.unknown, "unknown");
+        return listStretches(side, side.unknown, "unknown", select);
       case "padding":
-        return this.#stretches(side.padding, "padding");
+        return listStretches(side, side.padding, "padding", select);
       case "errors":
-        return {
-          count: side.problems.length,
-          at: (i) => {
-            const { offset = null, path = "", code = "", message = "" } = side.problems[i] ?? {};
-            return { offset, path: path || "dump", text: `${escapeText(message)} [${code}]`, class: "error" };
-          },
-          pick: (i) => {
-            const { path = "", offset = null } = side.problems[i] ?? {};
-            const { outline } = side;
-            const named = outline.resolve(path);
-            if (offset === null || offset >= outline.bytes.length) {
-              this.select(named ?? outline.root);
-              return;
-            }
-            const deepest = outline.at(offset);
-            this.select(named ?? deepest, offset);
-          },
-        };
+        return listProblems(side, select);
       case "changed":
-        return {
-          count: this.#changes.length,
-          at: (i) => {
-            const change = this.#changes[i];
-            const texts = [change?.a, change?.b].flatMap((spot) =>
-              spot === null || spot === undefined ? [] : [spot.text],
-            );
-            const offset = (change?.[side.side] ?? change?.a ?? change?.b)?.offset ?? null;
-            return { offset, path: `${change?.sign} ${change?.path}`, text: texts.join(" → "), class: "changed" };
-          },
-          pick: (i) => this.#pickChange(this.#changes[i]),
-        };
+        return listChanges(side, this.#changes, (change) => this.#pickChange(change));
     }
   }
 
-  #pickChange(change: PlainChange | undefined): void {
-    if (change === undefined) return;
+  #pickChange(change: PlainChange): void {
     const own = change[this.#side.side];
     if (own === null) {
       const other = this.#sides.get(this.#side.side === "a" ? "b" : "a");
@@ -364,24 +353,6 @@ export class App {
     if (spot === null) return;
     const { outline } = this.#side;
     this.select(outline.resolve(spot.path) ?? outline.at(spot.offset ?? 0));
-  }
-
-  #stretches(stretches: Stretches, kind: string): Results {
-    const side = this.#side;
-    const at = (i: number): readonly [number, number] => [stretches[i * 2] ?? 0, stretches[i * 2 + 1] ?? 0];
-    return {
-      count: stretches.length / 2,
-      at: (i) => {
-        const [offset, length] = at(i);
-        const entry = side.entryOf(offset, length);
-        const text = kind === "hit" ? entry.text : plural(length, "byte");
-        return { offset, path: entry.path || "dump", text, class: kind };
-      },
-      pick: (i) => {
-        const [offset, length] = at(i);
-        this.select(side.entryOf(offset, length), offset);
-      },
-    };
   }
 
   #filterCounts(): void {

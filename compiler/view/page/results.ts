@@ -17,10 +17,16 @@ export interface Results {
   readonly pick: (index: number) => void;
 }
 
+export const noResults: Results = {
+  count: 0,
+  at: () => ({ offset: null, path: "", text: "", class: "" }),
+  pick: () => {},
+};
+
 /** A flat list of places, in the place of the tree. */
 export class ResultsView {
   readonly list: VirtualList;
-  #results: Results = { count: 0, at: () => ({ offset: null, path: "", text: "", class: "" }), pick: () => {} };
+  #results: Results = noResults;
   #selected = -1;
 
   constructor(host: HTMLElement) {

@@ -1,0 +1,70 @@
+import { escapeText } from "../../printable.ts";
+import type { Entry } from "../entry.ts";
+import { plural } from "./dom.ts";
+import type { PlainChange, Stretches } from "./protocol.ts";
+import type { Results } from "./results.ts";
+import type { OpenSide } from "./side.ts";
+
+/** Selects an entry, with the byte that was meant. */
+export type Select = (entry: Entry, cursor?: number) => void;
+
+/** Stretches of a dump: what a search hit, by its value, or what is unknown or padding, by its length. */
+export function listStretches(
+  side: OpenSide,
+  stretches: Stretches,
+  kind: "hit" | "unknown" | "padding",
+  select: Select,
+): Results {
+  const at = (i: number): readonly [number, number] => [stretches[i * 2] ?? 0, stretches[i * 2 + 1] ?? 0];
+  return {
+    count: stretches.length / 2,
+    at: (i) => {
+      const [offset, length] = at(i);
+      const entry = side.entryOf(offset, length);
+      const text = kind === "hit" ? entry.text : plural(length, "byte");
+      return { offset, path: entry.path || "dump", text, class: kind };
+    },
+    pick: (i) => {
+      const [offset, length] = at(i);
+      select(side.entryOf(offset, length), offset);
+    },
+  };
+}
+
+/** What is wrong with a dump. */
+export function listProblems({ problems, outline }: OpenSide, select: Select): Results {
+  return {
+    count: problems.length,
+    at: (i) => {
+      const { offset = null, path = "", code = "", message = "" } = problems[i] ?? {};
+      return { offset, path: path || "dump", text: `${escapeText(message)} [${code}]`, class: "error" };
+    },
+    pick: (i) => {
+      const { path = "", offset = null } = problems[i] ?? {};
+      const named = outline.resolve(path);
+      if (offset === null || offset >= outline.bytes.length) select(named ?? outline.root);
+      else select(named ?? outline.at(offset), offset);
+    },
+  };
+}
+
+/** What two dumps differ in. */
+export function listChanges(
+  { side }: OpenSide,
+  changes: readonly PlainChange[],
+  pick: (change: PlainChange) => void,
+): Results {
+  return {
+    count: changes.length,
+    at: (i) => {
+      const change = changes[i];
+      const texts = [change?.a, change?.b].flatMap((spot) => (spot === null || spot === undefined ? [] : [spot.text]));
+      const offset = (change?.[side] ?? change?.a ?? change?.b)?.offset ?? null;
+      return { offset, path: `${change?.sign} ${change?.path}`, text: texts.join(" → "), class: "changed" };
+    },
+    pick: (i) => {
+      const change = changes[i];
+      if (change !== undefined) pick(change);
+    },
+  };
+}
