@@ -34,6 +34,7 @@ export const messages = {
   B8023: (f: Facts) => `${f.found} more problems in this record`,
   B8024: (f: Facts) => `written by ${f.found}, which this reader never takes: ${f.expected}`,
   B8025: (f: Facts) => `the source of the dump failed: ${f.found}`,
+  B8026: (f: Facts) => `the sink of the dump failed, and what it was given is no dump: ${f.found}`,
   B8101: (f: Facts) => `needs ${f.expected} bytes, ${f.found} left`,
   B8102: (f: Facts) => `member id ${f.found} does not come after ${f.expected}`,
   B8103: (f: Facts) => `form ${f.found} does not exist`,

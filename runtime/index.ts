@@ -30,14 +30,8 @@ export type {
 } from "./description.ts";
 export { Dump, DumpRecord } from "./dump.ts";
 export { sourceOfBlob, sourceOfChunks, StreamedDump, StreamedRecord, type ByteSource } from "./dump-stream.ts";
-export {
-  DumpStream,
-  DumpWriter,
-  type DumpStreamOptions,
-  type DumpWriterOptions,
-  type RecordPlace,
-  type Sink,
-} from "./dump-writer.ts";
+export type { DumpWriterOptions, RecordPlace } from "./dump-records.ts";
+export { DumpWriter } from "./dump-writer.ts";
 export { encodeAside, encodeOtherwise, refused } from "./encode.ts";
 export { BatonError, fullPath, messages, type Code, type ErrorDetails, type Facts } from "./errors.ts";
 export {
@@ -110,6 +104,7 @@ export {
   writeTexts,
 } from "./scalars.ts";
 export type { DumpOptions } from "./sequence.ts";
+export { DumpStream, type DumpStreamOptions, type Sink } from "./stream-writer.ts";
 export { Table, type Cursor, type Row } from "./table.ts";
 export { utf8Length } from "./text.ts";
 export { readUnknown, writeUnknown } from "./unions.ts";

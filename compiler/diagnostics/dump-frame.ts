@@ -152,4 +152,10 @@ meaning. So the dump is not opened at all. The message says which change is at f
     `The file, socket or pipe that a program reads a dump from ended in an error of its own, which is the \`cause\` of this one. What was read before it
 is no whole dump: nothing of it must be taken over.`,
   ),
+  B8026: dumpRow(
+    "B8026",
+    "dump whose sink fails",
+    `What a \`DumpStream\` hands its chunks to ended in an error of its own, such as a full disk, which is the \`cause\` of this one. Part of a record may
+have been written, so nothing can follow: every later call is refused with the same error. Begin another dump, in another file.`,
+  ),
 } as const;

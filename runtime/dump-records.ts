@@ -1,0 +1,231 @@
+import { carriedBody } from "./carried.ts";
+import type { StateCodec } from "./codec.ts";
+import { crc32 } from "./crc.ts";
+import type { DumpRecord } from "./dump.ts";
+import { encodeFor, encodeOtherwise } from "./encode.ts";
+import { BatonError, withPlace } from "./errors.ts";
+import { encodeManifest, manifestModule, type Manifest, type ManifestModule } from "./manifest.ts";
+import {
+  dumpHeader,
+  endBody,
+  endFlags,
+  hex,
+  manifestFlags,
+  padded,
+  recordFlags,
+  recordHeader,
+  recordHeaderBytes,
+  schemaFlags,
+} from "./record.ts";
+import { encodeSchema } from "./schema-record.ts";
+import {
+  checkKnownNames,
+  closureOf,
+  missingSingle,
+  packed,
+  targetsOf,
+  type ModuleDescriptor,
+  type Targets,
+  type VersionChoice,
+} from "./versions.ts";
+
+/** How a dump is written. */
+export interface DumpWriterOptions {
+  /** Versions to write for: a number where all records are of one module, else a map. */
+  readonly for?: VersionChoice;
+  /** Who writes: kernel release, build id. */
+  readonly producer?: string;
+  /** The JSON of the schemas, to travel in the dump. */
+  readonly schema?: string;
+}
+
+/** Which one of a state's records it is; 0 if left out. */
+export interface RecordPlace {
+  readonly instance?: number;
+}
+
+/** A codec whose values are records. */
+export type RecordCodec<Value extends object, Init extends object> = Pick<
+  StateCodec<Value, Init>,
+  "id" | "name" | "module" | "inner"
+>;
+
+/** A record that is ready to be written. */
+export interface Ready {
+  /** Its module; null of one that is copied. */
+  readonly module: ModuleDescriptor | null;
+  readonly id: number;
+  readonly instance: number;
+  readonly version: number;
+  readonly flags: number;
+  readonly body: Uint8Array;
+}
+
+/** What both writers do: bodies at the versions asked for, and a manifest that says the truth about all of them. */
+export class Records {
+  private readonly choice: VersionChoice | undefined;
+  private only: ModuleDescriptor | null = null;
+  private readonly targets = new Map<ModuleDescriptor, Targets | null>();
+  private readonly entries = new Map<string, ManifestModule>();
+  private readonly modules = new Map<string, ModuleDescriptor>();
+  /** The modules of the values that were written; what was copied makes no demands. */
+  private readonly written = new Set<ModuleDescriptor>();
+  /** Ids of the states that records are of, copied ones too. */
+  private readonly states = new Set<number>();
+
+  constructor(choice: VersionChoice | undefined) {
+    this.choice = choice;
+  }
+
+  /** The versions at which a module and what it imports are written. */
+  private targetsFor(module: ModuleDescriptor): Targets | null {
+    if (this.choice === undefined) return null;
+    if (typeof this.choice === "number" || typeof this.choice === "string") {
+      this.only ??= module;
+      if (this.only.name !== module.name) {
+        const expected = "a map of versions, one for each module";
+        throw new BatonError("B8308", { path: module.name, expected, found: String(this.choice) });
+      }
+    }
+    let known = this.targets.get(module);
+    if (known === undefined) this.targets.set(module, (known = targetsOf(this.choice, module)));
+    return known;
+  }
+
+  /** Lists a module and all that it imports in the manifest. */
+  list(module: ModuleDescriptor): void {
+    if (this.modules.get(module.name) === module) return;
+    const targets = this.targetsFor(module);
+    for (const one of closureOf([module])) this.enter(manifestModule(one, targets));
+    this.modules.set(module.name, module);
+  }
+
+  private enter(entry: ManifestModule): void {
+    const known = this.entries.get(entry.name);
+    if (known === undefined) this.entries.set(entry.name, entry);
+    else if (known.fingerprint !== entry.fingerprint) {
+      const facts = { expected: `version ${known.version} of every record`, found: `version ${entry.version}` };
+      throw new BatonError("B8308", { path: entry.name, ...facts });
+    }
+  }
+
+  ready<Init extends object>(codec: RecordCodec<object, Init>, value: Init, place: RecordPlace): Ready {
+    const { instance = 0 } = place;
+    const { id, module } = codec;
+    const state = module.states.find((one) => one.id === id);
+    if (id === null || state === undefined) {
+      throw new BatonError("B8308", { path: codec.name, expected: "a state with an id", found: "none" });
+    }
+    if (instance >>> 0 !== instance) {
+      throw new BatonError("B8308", { path: codec.name, expected: "instance 0..4294967295", found: String(instance) });
+    }
+    if (state.single && this.states.has(id)) throw new BatonError("B8019", { found: state.name });
+    const flags = state.ignorable ? 0 : recordFlags.mustBeUnderstood;
+    try {
+      const carried = carriedBody(value);
+      if (carried !== null) {
+        const version = this.enterCarried(codec, carried.manifest);
+        const body = encodeOtherwise(codec, value, this.options());
+        return { module, id, instance, version, flags, body };
+      }
+      this.list(module);
+      const targets = this.targetsFor(module);
+      const version = targets?.get(module.name) ?? packed(module.version);
+      return { module, id, instance, version, flags, body: encodeFor(codec, value, targets) };
+    } catch (error) {
+      if (!(error instanceof BatonError)) throw error;
+      throw withPlace(error, { record: { type: codec.name, instance, id } });
+    }
+  }
+
+  /** Counts a record as one of the dump. */
+  take({ id, module }: Ready): void {
+    this.states.add(id);
+    if (module !== null) this.written.add(module);
+  }
+
+  private options(): { readonly for?: VersionChoice } {
+    return this.choice === undefined ? {} : { for: this.choice };
+  }
+
+  /** A value that carries what its reader does not know keeps its writer's version, and all that its dump said of modules. */
+  private enterCarried(codec: RecordCodec<object, never>, manifest: Manifest | null): number {
+    const entry = manifest?.modules.find((one) => one.name === codec.module.name);
+    if (manifest === null || entry === undefined) {
+      throw new BatonError("B8308", { expected: "a value that was read from a dump", found: "one read from bytes" });
+    }
+    for (const one of manifest.modules) this.enter(one);
+    return packed(entry.version);
+  }
+
+  /** A record as it was read, whatever it holds. */
+  copied(record: DumpRecord): Ready {
+    for (const one of record.manifest.modules) this.enter(one);
+    return {
+      module: null,
+      id: record.id,
+      instance: record.instance,
+      version: packed(record.version),
+      flags: record.mustBeUnderstood ? recordFlags.mustBeUnderstood : 0,
+      body: record.body(),
+    };
+  }
+
+  /** Refuses a dump that every reader refuses at its end: one that lacks the record of a `single` state. */
+  checkSingles(): void {
+    for (const module of this.written) {
+      const version = packed(this.entries.get(module.name)?.version ?? 0);
+      const state = missingSingle(module, version, this.states);
+      if (state !== null) throw new BatonError("B8020", { found: state.name });
+    }
+  }
+
+  /** Refuses a name in `for` that may be misspelt. */
+  checkNames(): void {
+    checkKnownNames(this.choice, [...this.modules.values()]);
+  }
+
+  manifest(producer: string): Uint8Array {
+    const modules = [...this.entries.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    return encodeManifest({ producer, modules });
+  }
+}
+
+/** Chunks of a dump in their order, with what the end record says of them. */
+export class Frame {
+  bytes = 0;
+  private count = 0;
+  private headers = 0;
+
+  /** A record's chunks; `body` is given as it is. */
+  record(record: Omit<Ready, "body" | "module">, body: Uint8Array): readonly Uint8Array[] {
+    const header = recordHeader(record, body);
+    this.count++;
+    this.headers = crc32(header, this.headers);
+    this.bytes += recordHeaderBytes + padded(body.length);
+    const padding = padded(body.length) - body.length;
+    return padding === 0 ? [header, body] : [header, body, new Uint8Array(padding)];
+  }
+
+  begin(manifest: Uint8Array, schema: string | undefined): readonly Uint8Array[] {
+    const start = dumpHeader();
+    this.bytes = start.length;
+    const none = { id: 0, instance: 0, version: 0 };
+    const first = this.record({ ...none, flags: manifestFlags }, manifest);
+    if (schema === undefined) return [start, ...first];
+    return [start, ...first, ...this.record({ ...none, flags: schemaFlags }, encodeSchema(schema))];
+  }
+
+  end(): readonly Uint8Array[] {
+    const body = endBody(this.count, this.bytes + recordHeaderBytes + 24, this.headers);
+    return [recordHeader({ id: 0, instance: 0, version: 0, flags: endFlags }, body), body];
+  }
+}
+
+export function compare(a: Ready, b: Ready): number {
+  return a.id - b.id || a.instance - b.instance;
+}
+
+export function nameOf(record: Ready): string {
+  return `${hex(record.id)}#${record.instance}`;
+}
