@@ -39,11 +39,12 @@ export function firstProblem(described: Described, value: unknown): BatonError |
   return search.problems[0] ?? null;
 }
 
-/** A list whose elements a reference may name the key of, from the outermost in. */
+/** A value around a reference, in whose lists it is looked up. */
 interface Enclosing {
-  readonly state: string;
-  readonly key: string;
-  readonly elements: readonly unknown[];
+  readonly parts: readonly { readonly name: string; readonly type: Described }[];
+  readonly value: object;
+  /** The keys in its lists of a state, as texts, made when a reference asks for them; null if it can have no such list. */
+  readonly keys: Map<string, ReadonlySet<string> | null>;
 }
 
 class Search {
@@ -175,12 +176,9 @@ class Search {
     if (!this.length(type.min, type.max, value.length, path, id)) return;
     const element = made(type.element);
     const key = element.kind === "state" || element.kind === "struct" ? keysOf(element) : [];
-    const named = key.length === 1 && (element.kind === "state" || element.kind === "struct");
-    if (named) this.enclosing.push({ state: element.name, key: key[0]!.name, elements: value });
     for (let i = 0; i < value.length && this.problems.length < this.limit; i++) {
       this.value(element, value[i], `${path}[${i}]`, id);
     }
-    if (named) this.enclosing.pop();
     if (this.relations) this.unique(key, value, path, id);
   }
 
@@ -211,6 +209,7 @@ class Search {
   ): void {
     if (!isPlain(value)) return this.unexpected(type.name, value, path, id);
     const before = this.problems.length;
+    if (type.kind === "state") this.enclosing.push({ parts: members, value, keys: new Map() });
     for (const member of members) {
       const below = path === "" ? member.name : `${path}.${member.name}`;
       const given = own(value, member.name);
@@ -223,6 +222,7 @@ class Search {
       if (member.sorted === true) this.sorted(member, given, below);
       if (member.reference !== undefined) this.reference(member, given, below);
     }
+    if (type.kind === "state") this.enclosing.pop();
     if (this.problems.length === before) this.checks(type.checks ?? [], members, value, path);
   }
 
@@ -255,15 +255,18 @@ class Search {
     }
   }
 
-  /** Looks a reference up in the nearest enclosing list of its state. Records are elsewhere, so what names one is left alone. */
+  /** Looks a reference up in the lists around it. What may name a record, or an element around the whole value, is left alone. */
   private reference(member: MemberDescription, value: unknown, path: string): void {
     const { reference } = member;
-    if (reference === undefined || sameValue(member.default, value)) return;
-    const list = this.enclosing.findLast((one) => one.state === reference.state && one.key === reference.member);
-    if (list === undefined) return;
-    const named = list.elements.some((element) => isPlain(element) && sameValue(own(element, list.key), value));
-    if (named || reference.record) return;
-    this.fail("B8504", path, member.id, { expected: reference.state, found: valueText(value) });
+    if (reference === undefined || reference.record || sameValue(member.default, value)) return;
+    const around = this.enclosing.flatMap((one) => keysIn(one, reference.state) ?? []);
+    if (around.length === 0) return;
+    const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+    for (const [i, each] of values.entries()) {
+      if (around.some((keys) => keys.has(partText(each)))) continue;
+      const below = Array.isArray(value) ? `${path}[${i}]` : path;
+      this.fail("B8504", below, member.id, { expected: reference.state, found: valueText(each) });
+    }
   }
 
   private union(type: UnionDescription, value: unknown, path: string, id: number | undefined): void {
@@ -275,7 +278,12 @@ class Search {
     if (alternative === undefined) return this.fail("B8210", path, id, { found: kind, expected: type.name });
     const held = own(value, "value");
     const below = path === "" ? kind : `${path}.${kind}`;
-    if (alternative.type !== null) return this.value(alternative.type, held, below, alternative.id);
+    if (alternative.type !== null) {
+      const parts = [{ name: "value", type: alternative.type }];
+      this.enclosing.push({ parts, value, keys: new Map() });
+      this.value(alternative.type, held, below, alternative.id);
+      return void this.enclosing.pop();
+    }
     if (held !== null && held !== undefined) this.unexpected("null", held, below, alternative.id);
   }
 }
@@ -292,18 +300,36 @@ function keysOf(type: StateDescription | StructDescription): readonly MemberDesc
   return type.members.filter((member) => member.key === true);
 }
 
+/** The keys of the elements that a value's own lists of a state hold; null if it can have no such list. */
+function keysIn({ parts, value, keys }: Enclosing, state: string): ReadonlySet<string> | null {
+  const known = keys.get(state);
+  if (known !== undefined) return known;
+  let found: Set<string> | null = null;
+  for (const { name, type } of parts) {
+    const list = made(type);
+    const element = list.kind === "list" ? made(list.element) : null;
+    if (element?.kind !== "state" || element.name !== state) continue;
+    found ??= new Set();
+    const elements = own(value, name);
+    const [key] = keysOf(element);
+    if (!Array.isArray(elements) || key === undefined) continue;
+    for (const one of elements) if (isPlain(one)) found.add(partText(keyOf(key, one)));
+  }
+  keys.set(state, found);
+  return found;
+}
+
 function keyOf(member: MemberDescription, element: object): unknown {
   return own(element, member.name) ?? member.default;
 }
 
 function keyText(key: readonly MemberDescription[], element: unknown): string | null {
   if (!isPlain(element)) return null;
-  return key
-    .map((member) => {
-      const value = keyOf(member, element);
-      return `${member.name}=${value instanceof Uint8Array ? Array.from(value).join(",") : String(value)}`;
-    })
-    .join(", ");
+  return key.map((member) => `${member.name}=${partText(keyOf(member, element))}`).join(", ");
+}
+
+function partText(value: unknown): string {
+  return value instanceof Uint8Array ? Array.from(value).join(",") : String(value);
 }
 
 /** Negative if `a` comes before `b`. */

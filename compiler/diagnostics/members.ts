@@ -153,7 +153,8 @@ state Session @0x5e55_0001 { name @1 : string[..63]; }
     title: "state without an id that is used as a record",
     message: (p) => `\`${p.name}\` has no record id, but ${p.why}`,
     help: (p) => `give it an id of its own, such as \`@${p.proposal}\``,
-    explain: `A state with an id after its name is a record of its own in a dump; one without can only be nested in another. The proposed id is made from
+    explain: `A state with an id after its name is a record of its own in a dump; one without can only be nested in another. A
+reference finds a state without an id in a list of it that a value around the reference has, going outwards, and nowhere else. The proposed id is made from
 the names of the module and the state, so that two people who add the same state propose the same number; any other that no state has will do.`,
     example: {
       bad: `/// Sessions.

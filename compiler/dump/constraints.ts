@@ -26,12 +26,12 @@ export interface Handle {
 /** More than this is counted and not kept. */
 const mostProblems = 1000;
 
-/** A list around a value whose elements a reference may name by their key. */
+/** A value around a reference, in whose lists it is looked up. */
 interface Enclosing {
-  readonly type: WireState;
-  readonly elements: readonly Value[];
-  /** The keys of its elements, made at the first reference into it. */
-  keys: ReadonlySet<string> | null;
+  readonly type: WireState | WireUnion;
+  readonly value: ObjectValue;
+  /** The keys in its lists of a state, made when a reference asks for them; null if it can have no such list. */
+  readonly keys: Map<string, ReadonlySet<string> | null>;
 }
 
 /** A reference that no list around it takes up: it names a record, which may come later. */
@@ -115,7 +115,9 @@ export class Constraints {
         const held = type.alternatives.find((one) => one.name === kind);
         if (held === undefined || held.type === null || !isObject(value)) return;
         this.#path.push(held.name);
+        this.#enclosing.push({ type, value, keys: new Map() });
         this.#value(held.type, memberOf(value, "value"));
+        this.#enclosing.pop();
         return this.#path.pop();
       }
       case "int":
@@ -132,6 +134,7 @@ export class Constraints {
 
   #members(type: WireState | WireStruct, value: Value): void {
     if (!isObject(value)) return;
+    if (type.kind === "state") this.#enclosing.push({ type, value, keys: new Map() });
     for (const member of type.members) {
       if (!concerns(member)) continue;
       const given = memberOf(value, member.name);
@@ -145,6 +148,7 @@ export class Constraints {
       if ((reference !== null || handle) && !isNothing(member, held)) this.#names(member, held);
       this.#path.pop();
     }
+    if (type.kind === "state") this.#enclosing.pop();
   }
 
   /** What a reference or a handle says, once for each element of a list. */
@@ -165,7 +169,6 @@ export class Constraints {
   #list(type: WireList, value: Value): void {
     const { element } = type;
     if (!isList(value) || (element.kind !== "state" && element.kind !== "struct" && element.kind !== "union")) return;
-    if (element.kind === "state") this.#enclosing.push({ type: element, elements: value, keys: null });
     if (element.kind === "union" || element.members.some(concerns)) {
       for (const [i, one] of value.entries()) {
         this.#path.push(i);
@@ -173,7 +176,6 @@ export class Constraints {
         this.#path.pop();
       }
     }
-    if (element.kind === "state") this.#enclosing.pop();
     if (element.kind !== "union") this.#unique(keysOf(element), value);
   }
 
@@ -212,23 +214,58 @@ export class Constraints {
   }
 
   #reference(member: WireMember, reference: Reference, value: Value): void {
-    const { module, state } = reference;
+    const name = `${reference.module}.${reference.state}`;
     const key = partText(value);
-    const list = this.#enclosing.findLast(({ type }) => type.name === state && type.module === module);
-    if (list !== undefined) {
-      list.keys ??= new Set(list.elements.filter(isObject).map((each) => keyText(keysOf(list.type), each)));
-      if (list.keys.has(key)) return;
-    }
-    const words = { expected: `${module}.${state}`, found: valueText(elementType(member.type), value) };
+    if (this.#enclosing.some((one) => keysIn(one, name)?.has(key) === true)) return;
+    const words = { expected: name, found: valueText(elementType(member.type), value) };
     const place = { path: this.#path.text(), offset: this.#offset, id: member.id };
-    const known = this.#keys.get(words.expected)?.has(key) === true;
-    const pending = `${words.expected} ${key}`;
+    const known = this.#keys.get(name)?.has(key) === true;
+    const pending = `${name} ${key}`;
     // One for each object that is missed: a dump may refer to it a million times.
     if (known || this.#pending.has(pending)) return;
     const one = { reference, key, problem: problem("B8504", words, place) };
     this.#pending.set(pending, one);
     this.#fresh.push(one);
   }
+}
+
+/** The keys of the elements that a value's own lists of a state hold; null if it can have no such list. */
+function keysIn({ type, value, keys }: Enclosing, state: string): ReadonlySet<string> | null {
+  let found = keys.get(state);
+  if (found === undefined) {
+    const lists = listsOf(type, state);
+    found = lists.length === 0 ? null : new Set(lists.flatMap((list) => [...keysOfList(list, value)]));
+    keys.set(state, found);
+  }
+  return found;
+}
+
+/** A member, or what a union holds, that is a list of states. */
+interface ListPart {
+  readonly element: WireState;
+  /** Of a union the alternative. */
+  readonly name: string;
+  readonly isAlternative: boolean;
+}
+
+function listsOf(type: WireState | WireUnion, state: string): readonly ListPart[] {
+  const parts: readonly { readonly name: string; readonly type: WireType | null }[] =
+    type.kind === "state" ? type.members : type.alternatives;
+  return parts.flatMap((part) => {
+    const list = part.type?.kind === "optional" ? part.type.element : part.type;
+    if (list?.kind !== "list" || list.element.kind !== "state") return [];
+    const { element } = list;
+    const isAlternative = type.kind === "union";
+    return `${element.module}.${element.name}` === state ? [{ element, name: part.name, isAlternative }] : [];
+  });
+}
+
+function* keysOfList({ element, name, isAlternative }: ListPart, value: ObjectValue): Generator<string> {
+  if (isAlternative && memberOf(value, "kind") !== name) return;
+  const elements = memberOf(value, isAlternative ? "value" : name);
+  if (!isList(elements)) return;
+  const key = keysOf(element);
+  for (const one of elements) if (isObject(one)) yield keyText(key, one);
 }
 
 const concerning = new WeakMap<WireMember | WireUnion, boolean>();

@@ -1,9 +1,16 @@
 import { createHash } from "node:crypto";
 import type { Note } from "../../diagnostics/catalogue.ts";
 import type { Problems } from "../problems.ts";
-import type { MemberDraft, ModuleDraft, StateDraft } from "./draft.ts";
+import { Containment } from "./containment.ts";
+import type { MemberDraft, ModuleDraft, StateDraft, StructDraft } from "./draft.ts";
 import type { Modules } from "./scope.ts";
 import { draftOf } from "./sound.ts";
+
+interface Referring {
+  readonly owner: StateDraft | StructDraft;
+  readonly member: MemberDraft;
+  readonly target: StateDraft;
+}
 
 /** The ids of states as records: given by the text, unique over the build, and proposed where one is missing. */
 export class RecordIds {
@@ -11,6 +18,8 @@ export class RecordIds {
   private readonly problems: Problems;
   /** Every id of the build, and every one that was proposed. */
   private readonly taken = new Set<number>();
+  /** What was proposed last for a name: the next free one for another state of that name lies behind it. */
+  private readonly proposed = new Map<string, number>();
 
   constructor(drafts: readonly ModuleDraft[], problems: Problems) {
     this.drafts = drafts;
@@ -47,18 +56,23 @@ export class RecordIds {
     }
   }
 
-  /** Reports states that are records by how they are used, but have no id: targets of references that stand in no list, `single` and `ignorable` ones. */
+  /** Reports states that are records by how they are used, but have no id: targets of references that find no list, `single` and `ignorable` ones. */
   check(modules: Modules): void {
-    const referred = this.referredStates(modules);
-    const listed = this.listedStates(modules);
-    for (const [state, by] of referred) {
-      if (state.node.id !== null || listed.has(state)) continue;
-      const notes = [{ message: "referred to here", span: by.attributes.reference?.span ?? by.node.span }];
-      this.reportMissing(state, "it is referred to and stands in no list", notes);
+    const containment = new Containment(this.drafts, modules);
+    const missing = new Set<StateDraft>();
+    for (const { owner, member, target } of this.references(modules)) {
+      if (target.node.id !== null || missing.has(target)) continue;
+      if (containment.isListed(target) && containment.mayReach(owner, target)) continue;
+      missing.add(target);
+      const notes = [{ message: "referred to here", span: member.attributes.reference?.span ?? member.node.span }];
+      const why = containment.isListed(target)
+        ? `\`${member.ir.name}\` refers to it where no value around has a list of it`
+        : "it is referred to and stands in no list";
+      this.reportMissing(target, why, notes);
     }
     for (const state of this.states()) {
       const attribute = state.attributes.single ?? state.attributes.ignorable;
-      if (attribute === undefined || state.node.id !== null || (referred.has(state) && !listed.has(state))) continue;
+      if (attribute === undefined || state.node.id !== null || missing.has(state)) continue;
       this.reportMissing(state, `\`${attribute.kind}\` is for records`, []);
     }
   }
@@ -69,38 +83,19 @@ export class RecordIds {
     }
   }
 
-  /** The targets of references, each with the first member that refers to it. */
-  private referredStates(modules: Modules): ReadonlyMap<StateDraft, MemberDraft> {
-    const referred = new Map<StateDraft, MemberDraft>();
+  /** The references to states, from which declaration each. */
+  private *references(modules: Modules): Generator<Referring> {
     for (const module of this.drafts) {
-      for (const draft of module.declarations) {
-        if (draft.kind !== "state" && draft.kind !== "struct") continue;
-        for (const member of draft.members) {
+      for (const owner of module.declarations) {
+        if (owner.kind !== "state" && owner.kind !== "struct") continue;
+        for (const member of owner.members) {
           const { reference } = member.ir;
           if (reference === null) continue;
           const target = draftOf(modules, { module: reference.module, name: reference.state });
-          if (target?.kind === "state" && !referred.has(target)) referred.set(target, member);
+          if (target?.kind === "state") yield { owner, member, target };
         }
       }
     }
-    return referred;
-  }
-
-  /** The states that stand in some list, where a reference can find them. */
-  private listedStates(modules: Modules): ReadonlySet<StateDraft> {
-    const listed = new Set<StateDraft>();
-    for (const module of this.drafts) {
-      for (const draft of module.declarations) {
-        if (draft.kind !== "state" && draft.kind !== "union") continue;
-        for (const { ir } of draft.kind === "union" ? draft.alternatives : draft.members) {
-          const list = ir.type?.kind === "optional" ? ir.type.element : ir.type;
-          if (list?.kind !== "list" || list.element.kind !== "named") continue;
-          const target = draftOf(modules, list.element);
-          if (target?.kind === "state") listed.add(target);
-        }
-      }
-    }
-    return listed;
   }
 
   private refuse(state: StateDraft, report: (text: string) => void): void {
@@ -124,10 +119,11 @@ export class RecordIds {
 
   /** An id that follows from the names alone, so that everybody proposes the same; the next free one if it is taken. */
   private proposalFor(state: StateDraft): string {
-    const digest = createHash("sha256").update(`${state.module.name}.${state.name}`, "utf8").digest();
-    let id = digest.readUInt32LE(0);
+    const name = `${state.module.name}.${state.name}`;
+    let id = this.proposed.get(name) ?? createHash("sha256").update(name, "utf8").digest().readUInt32LE(0);
     while (id === 0 || this.taken.has(id)) id = (id + 1) % 0x1_0000_0000;
     this.taken.add(id);
+    this.proposed.set(name, id);
     const digits = id.toString(16).padStart(8, "0");
     return `0x${digits.slice(0, 4)}_${digits.slice(4)}`;
   }
