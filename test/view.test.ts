@@ -174,12 +174,19 @@ test("a CI machine has a browser", () => {
 
 describe.skipIf(!hasBrowser)("the page", () => {
   let browser: Browser;
+  /** One for all tests: a new one each time would take longer than they do. */
+  let page: Page;
   const requests: string[] = [];
   const errors: string[] = [];
   beforeAll(async () => {
     const quiet = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"];
     const args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-sync", ...quiet];
     browser = await chromium.launch({ executablePath: executable, args });
+    page = await browser.newPage();
+    page.on("request", (request) => requests.push(request.url()));
+    page.on("pageerror", (error) => errors.push(error.message));
+    page.on("console", (message) => errors.push(message.text()));
+    page.on("dialog", (dialog) => errors.push(dialog.message()));
   }, 60_000);
   afterAll(async () => await browser.close());
 
@@ -188,15 +195,13 @@ describe.skipIf(!hasBrowser)("the page", () => {
   async function open(
     address: string,
     options: { width?: number; scheme?: "light" | "dark"; hash?: string } = {},
-  ): Promise<Page> {
+  ): Promise<void> {
     const { width = 1280, scheme = "light", hash = "" } = options;
-    const page = await browser.newPage({ viewport: { width, height: 700 }, colorScheme: scheme });
-    page.on("request", (request) => requests.push(request.url()));
-    page.on("pageerror", (error) => errors.push(error.message));
-    page.on("console", (message) => errors.push(message.text()));
-    page.on("dialog", (dialog) => errors.push(dialog.message()));
+    await page.setViewportSize({ width, height: 700 });
+    await page.emulateMedia({ colorScheme: scheme });
+    // Another place in the same page would not load it again.
+    await page.goto("about:blank");
     await page.goto(`${address.includes(":") ? address : addressOf(address)}${hash}`);
-    return page;
   }
 
   const checked = async (page: Page): Promise<void> =>
@@ -217,7 +222,7 @@ describe.skipIf(!hasBrowser)("the page", () => {
   };
 
   test("selects bytes by members, and members by bytes", async () => {
-    const page = await open("a.html");
+    await open("a.html");
     await row(page, "owner").click();
     expect(await way(page)).toEqual(["demo.ports.Port#0", "owner"]);
     expect(await selectedBytes(page)).toBe(`03000201${"05000000"}${Buffer.from("getty").toString("hex")}000000`);
@@ -234,11 +239,10 @@ describe.skipIf(!hasBrowser)("the page", () => {
     const start = Number(/^0x[\da-f]+/.exec((await page.locator("#way .at").textContent()) ?? "")?.[0]);
     await clickByte(page, start + 16 + 12 + 4);
     expect(await way(page)).toEqual(["demo.ports.Port#0", "queues", "[1]", "tail"]);
-    await page.close();
   });
 
   test("searches by path, value, offset and bytes", async () => {
-    const page = await open("a.html");
+    await open("a.html");
     const find = async (mode: string, text: string): Promise<void> => {
       await page.selectOption("#mode", mode);
       await page.fill("#query", text);
@@ -268,11 +272,10 @@ describe.skipIf(!hasBrowser)("the page", () => {
     await find("offset", "0x40");
     expect(await page.locator("#tree").isVisible()).toBe(true);
     expect(await way(page)).toEqual(["manifest", "record header", "state id"]);
-    await page.close();
   });
 
   test("lists errors and unknown bytes, and says what is wrong", async () => {
-    const page = await open("broken.html");
+    await open("broken.html");
     await checked(page);
     expect(await page.locator("#status").textContent()).toMatch(/\d+ unknown .* \d problems/);
     await page.click("[data-filter=errors]");
@@ -283,11 +286,10 @@ describe.skipIf(!hasBrowser)("the page", () => {
     expect(await page.locator("#detail .error").first().textContent()).toContain("B8");
     await page.keyboard.press("Escape");
     expect(await page.locator("#tree").isVisible()).toBe(true);
-    await page.close();
   });
 
   test("shows what two dumps differ in, from either side", async () => {
-    const page = await open("ab.html");
+    await open("ab.html");
     await checked(page);
     await page.click("[data-filter=changed]");
     expect(await page.locator("#found-said").textContent()).toBe("6 changed");
@@ -304,11 +306,10 @@ describe.skipIf(!hasBrowser)("the page", () => {
     await page.keyboard.press("Escape");
     await page.keyboard.press("a");
     expect(await page.locator("#sides [aria-pressed=true]").textContent()).toBe("a: a.dump");
-    await page.close();
   });
 
   test("shows markup as text, runs nothing, asks for nothing", async () => {
-    const page = await open("hostile.html");
+    await open("hostile.html");
     await checked(page);
     expect(await row(page, "owner").locator(".value").textContent()).toContain("<img src=x onerror=");
     await row(page, "owner").click();
@@ -331,13 +332,12 @@ describe.skipIf(!hasBrowser)("the page", () => {
     });
     expect(blocked).toBe("refused");
     expect(await page.evaluate(() => "hacked" in globalThis)).toBe(false);
-    await page.close();
     // What was just tried is told by the browser.
     errors.splice(0, errors.length, ...errors.filter((text) => !/Content Security Policy/.test(text)));
   });
 
   test("goes by the keyboard alone", async () => {
-    const page = await open("a.html");
+    await open("a.html");
     await page.focus("#tree");
     await page.keyboard.press("Home");
     expect(await way(page)).toEqual(["header"]);
@@ -364,11 +364,10 @@ describe.skipIf(!hasBrowser)("the page", () => {
     await page.focus("#query");
     await page.keyboard.press("Escape");
     expect(await page.evaluate(() => document.activeElement?.id)).toBe("tree");
-    await page.close();
   });
 
   test("keeps the selection in its address", async () => {
-    const page = await open("ab.html", { hash: "#dump=b&path=demo.ports.Port%230.queues%5B7%5D.kind" });
+    await open("ab.html", { hash: "#dump=b&path=demo.ports.Port%230.queues%5B7%5D.kind" });
     expect(await way(page)).toEqual(["demo.ports.Port#0", "queues", "[7]", "kind"]);
     await page.locator("#way button", { hasText: "[7]" }).click();
     await expect.poll(() => page.url()).toMatch(/path=demo\.ports\.Port%230\.queues%5B7%5D(?:&|$)/);
@@ -376,15 +375,13 @@ describe.skipIf(!hasBrowser)("the page", () => {
     expect(address).toContain("dump=b");
     await page.evaluate(() => (location.hash = "#at=0x0"));
     await expect.poll(() => way(page)).toEqual(["header", "magic"]);
-    await page.close();
-    const again = await open(address);
-    expect(await way(again)).toEqual(["demo.ports.Port#0", "queues", "[7]"]);
-    expect(await again.locator("#sides [aria-pressed=true]").textContent()).toBe("b: b.dump");
-    await again.close();
+    await open(address);
+    expect(await way(page)).toEqual(["demo.ports.Port#0", "queues", "[7]"]);
+    expect(await page.locator("#sides [aria-pressed=true]").textContent()).toBe("b: b.dump");
   });
 
   test("fits a narrow screen", async () => {
-    const page = await open("ab.html", { width: 380 });
+    await open("ab.html", { width: 380 });
     await checked(page);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(380);
     for (const id of ["tree", "hex", "map", "query", "theme", "detail"]) {
@@ -400,26 +397,25 @@ describe.skipIf(!hasBrowser)("the page", () => {
     expect((text?.x ?? 0) + (text?.width ?? 0)).toBeLessThanOrEqual(364);
     await row(page, "owner").click();
     expect(await way(page)).toEqual(["demo.ports.Port#0", "owner"]);
-    await page.close();
   });
 
   test("is light or dark as the system is, or as the switch says", async () => {
     const paper = (page: Page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-    const light = await open("a.html");
-    const bright = await paper(light);
-    await light.close();
-    const page = await open("a.html", { scheme: "dark" });
+    await open("a.html");
+    const bright = await paper(page);
+    await open("a.html", { scheme: "dark" });
     const dark = await paper(page);
     expect(dark).not.toBe(bright);
     await page.click("#theme");
     expect(await paper(page)).toBe(bright);
     await page.click("#theme");
     expect(await paper(page)).toBe(dark);
-    await page.close();
+    await page.click("#theme");
+    expect(await page.locator("#theme").getAttribute("aria-label")).toBe("Theme: auto");
   });
 
   test("has names for a screen reader", async () => {
-    const page = await open("ab.html");
+    await open("ab.html");
     await checked(page);
     for (const [role, name] of [
       ["tree", "Members"],
@@ -444,7 +440,6 @@ describe.skipIf(!hasBrowser)("the page", () => {
         .map((one) => one.outerHTML),
     );
     expect(nameless).toEqual([]);
-    await page.close();
   });
 
   test("asks for a dump that is too large for it", async () => {
@@ -454,14 +449,13 @@ describe.skipIf(!hasBrowser)("the page", () => {
     const [, script = ""] = /<script id="program">([^]*)<\/script>/.exec(html) ?? [];
     const [, style = ""] = /<style>([^]*?)<\/style>/.exec(html) ?? [];
     writeFileSync(join(folder.path, "asks.html"), viewPage([{ ...about.dumps[0], bytes: null }], { script, style }));
-    const page = await open("asks.html");
+    await open("asks.html");
     expect(await page.locator("#ask").textContent()).toContain("a.dump");
     await page.setInputFiles("#file", join(folder.path, "b.dump"));
     await expect.poll(() => page.locator("#ask-said").textContent()).toContain("choose another one");
     await page.setInputFiles("#file", join(folder.path, "a.dump"));
     await expect.poll(() => way(page)).toEqual(["demo.ports.Port#0"]);
     await checked(page);
-    await page.close();
   });
 
   test("works as it is served", async () => {
@@ -471,20 +465,18 @@ describe.skipIf(!hasBrowser)("the page", () => {
     const url = await new Promise<string>((resolve) =>
       server.stdout.once("data", (text) => resolve(String(text).trim())),
     );
-    const page = await open(url);
+    await open(url);
     await checked(page);
     expect(await page.locator("[data-filter=changed]").textContent()).toBe("changed 6");
-    await page.close();
     server.kill();
     expect(requests.filter((each) => each.startsWith("http:"))).toEqual([url]);
   });
 
   test("holds only the rows in view, however long a list is", async () => {
-    const page = await open("a.html", { hash: "#path=demo.ports.Port%230.queues%5B299%5D" });
+    await open("a.html", { hash: "#path=demo.ports.Port%230.queues%5B299%5D" });
     expect(await page.locator("#tree .row").count()).toBeLessThan(60);
     expect(await page.locator("#hex .row").count()).toBeLessThan(60);
     expect(await page.locator("#tree .row.selected .name").textContent()).toContain("[299]");
-    await page.close();
   });
 
   test("did nothing unseen in all of this", () => {
