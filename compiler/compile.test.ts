@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { cpuTime } from "../test/cpu-time.ts";
 import { compileModule, compileTexts, versionOf } from "../test/compiled.ts";
 import { compile, worldAt } from "./compile.ts";
 import type { Diagnostic, Fix } from "./diagnostics/catalogue.ts";
@@ -54,6 +55,20 @@ describe("compile", () => {
       "B2003",
     );
     expect(compile([source], { moduleNameOf: () => null }).ok).toBe(true);
+  });
+
+  it.each([
+    ["ids", (i: number) => `  m${i} @${(i % 10_000) + 1} : u8;`, "state S", ""],
+    ["ids and reserved ones", (i: number) => `  m${i} @${i + 1} : u8;\n  reserved @${i + 20_001};`, "state S", ""],
+    ["values", (i: number) => `  m${i} = ${i % 9};\n  reserved ${i + 20_001};`, "enum E : u64", ""],
+    ["records", (i: number) => `state S @${(i % 9) + 1} { a @1 : u8; }`, "struct T", "a @1 : u8;"],
+  ])("takes time in proportion to the text where very many %s clash", (_, line, head, first) => {
+    const lines = Array.from({ length: 20_000 }, (_each, i) => line(i)).join("\n");
+    const text = first === "" ? `module m;\n${head} {\n${lines}\n}\n` : `module m;\n${head} { ${first} }\n${lines}\n`;
+    const start = cpuTime();
+    compile([{ path: "m.baton", text }]);
+    // With a look at all others for each, it took ten times as long.
+    expect(cpuTime() - start).toBeLessThan(4000);
   });
 
   it("compiles nothing to nothing", () => {

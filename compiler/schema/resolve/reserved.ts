@@ -15,7 +15,7 @@ export interface ReservedLines {
 export function takeReserved(items: readonly ReservedItem[], bounds: Range, problems: Problems): ReservedLines {
   if (items.length === 0) return none;
   const ir: Reserved[] = [];
-  const numbers: { readonly min: bigint; readonly max: bigint; readonly span: Span }[] = [];
+  const numbers: NumberRange[] = [];
   const names = new Map<string, Span>();
   for (const { min, max, name, span } of items.flatMap((item) => item.ranges)) {
     const low = min?.value ?? null;
@@ -32,11 +32,44 @@ export function takeReserved(items: readonly ReservedItem[], bounds: Range, prob
     if (name !== null && name.value !== "") names.set(name.value, name.span);
     ir.push({ min: low, max: high, name: name?.value ?? null });
   }
+  const apart = merged(numbers);
   return {
     ir,
-    numberAt: (value) => numbers.find((each) => each.min <= value && value <= each.max)?.span,
+    numberAt: (value) => {
+      const range = apart[lastUpTo(apart, value)];
+      return range !== undefined && value <= range.max ? range.span : undefined;
+    },
     nameAt: (name) => names.get(name),
   };
+}
+
+interface NumberRange {
+  readonly min: bigint;
+  readonly max: bigint;
+  readonly span: Span;
+}
+
+/** The ranges in ascending order, those that overlap as one, which stands where the first of them does. */
+function merged(ranges: readonly NumberRange[]): readonly NumberRange[] {
+  const apart: NumberRange[] = [];
+  for (const range of ranges.toSorted((a, b) => (a.min < b.min ? -1 : a.min > b.min ? 1 : 0))) {
+    const last = apart.at(-1);
+    if (last === undefined || range.min > last.max) apart.push(range);
+    else if (range.max > last.max) apart[apart.length - 1] = { ...last, max: range.max };
+  }
+  return apart;
+}
+
+/** The index of the last range that begins at a number or before it; -1 if there is none. */
+function lastUpTo(ranges: readonly NumberRange[], value: bigint): number {
+  let low = 0;
+  let high = ranges.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ranges[middle]?.min ?? 0n) <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }
 
 const none: ReservedLines = { ir: [], numberAt: () => undefined, nameAt: () => undefined };
@@ -47,22 +80,36 @@ export class FreeNumbers {
   private readonly reserved: ReservedLines;
   private readonly bounds: Range;
   private known: Set<bigint> | undefined;
+  /** The highest that is taken within the bounds, and where free ones below it may begin. */
+  private highest: bigint;
+  private lowest: bigint;
+  private exhausted = false;
 
   /** `used` is asked only if a proposal is needed: most declarations have nothing to fix. */
   constructor(used: () => Iterable<bigint>, reserved: ReservedLines, bounds: Range) {
     this.used = used;
     this.reserved = reserved;
     this.bounds = bounds;
+    this.highest = bounds.min - 1n;
+    this.lowest = bounds.min;
   }
 
   /** The first free number after all that are taken; if there is none, the first free one at all; undefined if there is none left. */
   next(): bigint | undefined {
+    if (this.exhausted) return undefined;
     const { min, max } = this.bounds;
-    const taken = (this.known ??= new Set(this.used()));
-    let highest = min - 1n;
-    for (const each of taken) if (min <= each && each <= max && each > highest) highest = each;
-    const found = this.from(highest + 1n, taken) ?? this.from(min, taken);
-    if (found !== undefined) taken.add(found);
+    if (this.known === undefined) {
+      this.known = new Set(this.used());
+      for (const each of this.known) if (min <= each && each <= max && each > this.highest) this.highest = each;
+    }
+    const found = this.from(this.highest + 1n, this.known) ?? this.from(this.lowest, this.known);
+    if (found === undefined) {
+      this.exhausted = true;
+      return undefined;
+    }
+    this.known.add(found);
+    if (found > this.highest) this.highest = found;
+    else this.lowest = found + 1n;
     return found;
   }
 
