@@ -1,6 +1,7 @@
 // Codecs side by side: `npm run codecs` in bench/ (after `npm install` there and in the repository). Every contestant runs each workload in
 // a process of its own, the round trip is checked first, then rounds are interleaved so that all meet the same noise. Prints ratios to the
-// hand-written code, paired round by round: the median of each. `--rounds N`, `--budget MS`, `--only NAME,…`, `--workloads NAME,…`, `--markdown`.
+// hand-written code, paired round by round: the median of each. `--rounds N`, `--budget MS`, `--only NAME,…`, `--workloads NAME,…`, `--markdown`;
+// `--processor` counts processor time, collector threads included, where the machine is busy with others.
 import { fork } from "node:child_process";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -15,6 +16,7 @@ const { values: options } = parseArgs({
     only: { type: "string" },
     workloads: { type: "string" },
     markdown: { type: "boolean", default: false },
+    processor: { type: "boolean", default: false },
   },
 });
 const all = [
@@ -61,7 +63,7 @@ class Contestant {
 
   ask(operation) {
     const answer = this.answer();
-    this.child.send({ operation, budget });
+    this.child.send({ operation, budget, processor: options.processor });
     return answer;
   }
 }
@@ -146,7 +148,7 @@ const missing = generate();
 for (const name of missing) console.error(`left out: ${name}`);
 const machine = `Node ${process.version}, ${cpus()[0]?.model.trim() ?? "unknown processor"}, ${cpus().length} cores`;
 console.log(
-  `${new Date().toISOString().slice(0, 10)}, ${machine}; medians of ${rounds} interleaved rounds, ratios to the hand-written code`,
+  `${new Date().toISOString().slice(0, 10)}, ${machine}; ${options.processor ? "processor time, " : ""}medians of ${rounds} interleaved rounds, ratios to the hand-written code`,
 );
 for (const workload of options.workloads?.split(",") ?? Object.keys(workloads)) {
   const rows = await runWorkload(workload);
