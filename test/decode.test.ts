@@ -114,6 +114,11 @@ describe("decode", () => {
     expect(status).toBe(1);
     expect(output).toMatch(/@3 +7 {2}unknown, must be understood {2}linux\.timer 2 has it as slack/);
     expect(output).toMatch(/@4 +2 {2}unknown, dropped {2}linux\.timer 2 has it as hint/);
+    const json = await decode("a.dump", "--format", "json");
+    const again = ["encode", "--schema", "new", "--embed-schema", "-o", "c.dump"];
+    await baton(folder.path, again, { input: json.output });
+    const alone = await baton(folder.path, ["decode", "c.dump", "--reader", "old", "--path", "Timer#0.@3"]);
+    expect(alone.output).toContain("linux.timer 2 has it as slack");
     const words = ["encode", "--type", "Timer", "--schema", "old", "-o", "b.dump"];
     await baton(folder.path, words, { input: '{"id": 1, "expires": 5}' });
     const upgrade = await baton(folder.path, ["decode", "b.dump", "--schema", "old", "--reader", "new"]);

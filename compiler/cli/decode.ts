@@ -3,10 +3,10 @@ import { rows } from "../diagnostics/cli.ts";
 import { ByteText } from "../dump/byte-text.ts";
 import { judgeManifest } from "../dump/find.ts";
 import type { InspectOptions } from "../dump/inspect.ts";
-import { knowersOf } from "../dump/knowers.ts";
+import { knowersOf, type Known } from "../dump/knowers.ts";
 import { parsePath, type DumpPath } from "../dump/path.ts";
 import { AtPrinter } from "../dump/print-at.ts";
-import { DumpPrinter, LinesPrinter, type Printer, type PrintOptions } from "../dump/print-json.ts";
+import { DumpPrinter, LinesPrinter, type KnowsOf, type Printer, type PrintOptions } from "../dump/print-json.ts";
 import { HexPrinter, TreePrinter } from "../dump/print-tree.ts";
 import type { PreflightReader } from "../dump/preflight.ts";
 import { TREE_LIMIT } from "../dump/render.ts";
@@ -86,8 +86,9 @@ async function decodeInput(call: Call, plan: Plan, input: DumpInput): Promise<St
   if (!out.ok) return call.refuse(out.mistakes);
   const wrong: string[] = [];
   const text = new ByteText(out.value.write);
-  const printer = printerOf(call, plan, schemas.value, text, wrong);
   const choice = new Choice(schemas.value, reader.value);
+  const knows = knowersOf([...schemas.value.candidates, choice.written]);
+  const printer = printerOf(call, plan, knows, text, wrong);
   const { paths } = plan;
   const nodes = plan.format === "tree" && paths.length === 0 && plan.at === undefined ? { nodes: limitOf(call) } : {};
   const watch = watchBytes(call.terminal, input.size);
@@ -139,6 +140,8 @@ async function readerAsked(call: Call): Promise<Outcome<PreflightReader | null>>
 /** By which schemas the dump is read: those it was written by, or a reader's own. */
 class Choice {
   missing: readonly string[] = [];
+  /** The schemas that wrote the dump, though another reads it. */
+  readonly written: Known[] = [];
   readonly #schemas: DumpSchemas;
   readonly #reader: PreflightReader | null;
 
@@ -149,6 +152,9 @@ class Choice {
 
   readonly schemas: InspectOptions["schemas"] = (manifest, schema) => {
     if (this.#reader !== null) {
+      for (const module of this.#schemas.choose(manifest, schema).world.values()) {
+        this.written.push({ module, views: new Map([[module.version, module]]) });
+      }
       return { world: this.#reader.world, missing: [], problems: judgeManifest(manifest, this.#reader.modules) };
     }
     const chosen = this.#schemas.choose(manifest, schema);
@@ -161,14 +167,7 @@ function limitOf(call: Call): number {
   return call.flag("all") ? Number.POSITIVE_INFINITY : TREE_LIMIT;
 }
 
-function printerOf(
-  call: Call,
-  { format, paths, at }: Plan,
-  schemas: DumpSchemas,
-  text: ByteText,
-  wrong: string[],
-): Printer {
-  const knows = knowersOf(schemas.candidates);
+function printerOf(call: Call, { format, paths, at }: Plan, knows: KnowsOf, text: ByteText, wrong: string[]): Printer {
   const strict = call.flag("strict");
   const toTerminal = call.terminal.interactive.output && (call.text("out") ?? "-") === "-";
   const width = toTerminal ? call.terminal.columns : null;
