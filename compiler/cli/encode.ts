@@ -8,9 +8,11 @@ import { jsonAdvice, readJsonSequence, type JsonNode } from "../dump/json-reader
 import { jsonMistake } from "../dump/json-read.ts";
 import type { ManifestModule } from "../dump/manifest.ts";
 import { problem, problemText, type Problem } from "../dump/problem.ts";
+import type { Loss } from "../dump/lower.ts";
 import { findState, recordStates } from "../dump/wire-types.ts";
 import { done, failed, readSource, decodeSource, type Outcome } from "../host/files.ts";
 import type { Library } from "../host/source.ts";
+import { escapeText } from "../printable.ts";
 import type { Version, World } from "../schema/ir.ts";
 import { formatVersion } from "../schema/version.ts";
 import type { Source } from "../text.ts";
@@ -45,10 +47,26 @@ export async function encode(call: Call): Promise<Status> {
   const { producer, records, nodes: places } = json.value;
   const embedSchema = call.flag("embedSchema") || json.value.embedSchema;
   const listed = call.text("for") === undefined ? (build.value.manifest ?? []).map(({ name }) => name) : [];
-  const encoded = encodeDump({ producer, records, ...target.value, embedSchema, listed });
-  if (encoded.ok) return call.deliver(encoded.bytes);
+  const losses: Loss[] = [];
+  const leftOut = (loss: Loss): void => void losses.push(loss);
+  const encoded = encodeDump({ producer, records, ...target.value, embedSchema, listed, leftOut });
+  if (encoded.ok) {
+    call.terminal.say(lossesText(losses));
+    return call.deliver(encoded.bytes);
+  }
   call.report(encoded.problems.map((problem) => refusal(problem, json.value, places)));
   return status.no;
+}
+
+/** More than this is counted. */
+const mostLosses = 100;
+
+function lossesText(losses: readonly Loss[]): string {
+  const lines = losses
+    .slice(0, mostLosses)
+    .map(({ path, version }) => `left out for version ${formatVersion(version)}: ${escapeText(path)} (ignorable)\n`);
+  const more = losses.length - lines.length;
+  return lines.join("") + (more > 0 ? `and ${more} more are left out (ignorable)\n` : "");
 }
 
 /** The schemas that the values are of. */
@@ -56,6 +74,8 @@ interface Build {
   readonly known: ReadonlyMap<string, KnownModule>;
   readonly world: World;
   readonly versions: ReadonlyMap<string, Version>;
+  /** The readers that each module at its working version says it writes for. */
+  readonly writes: ReadonlyMap<string, readonly Version[]>;
   /** As the JSON of a dump has it, so that decoding and encoding gives the dump again; null without one. */
   readonly manifest: readonly ManifestModule[] | null;
   /** Versions that these schemas never work with, by the gate. */
@@ -67,7 +87,9 @@ async function buildOf(call: Call, nodes: readonly JsonNode[]): Promise<Outcome<
   const manifest = call.text("type") === undefined && first !== undefined ? manifestFromJson(first) : null;
   const libraries = await librariesFor(call, manifest);
   if (!libraries.ok) return libraries;
-  return manifest === null ? await buildOfWorking(libraries.value) : buildOfManifest(call, libraries.value, manifest);
+  return manifest === null
+    ? await buildOfWorking(libraries.value)
+    : await buildOfManifest(call, libraries.value, manifest);
 }
 
 /** Each module at its working version, or at the one that its SOURCE means. */
@@ -75,6 +97,7 @@ async function buildOfWorking(libraries: readonly Library[]): Promise<Outcome<Bu
   const { neverOf } = await import("./verdicts.ts");
   const known = new Map<string, KnownModule>();
   const versions = new Map<string, Version>();
+  const writes = new Map<string, readonly Version[]>();
   const never: Never[] = [];
   for (const library of libraries) {
     const judged = neverOf(library);
@@ -84,9 +107,10 @@ async function buildOfWorking(libraries: readonly Library[]): Promise<Outcome<Bu
       never.push(...own);
       known.set(name, listingReaders(module, judged));
       versions.set(name, library.versions.get(name) ?? module.module.version);
+      writes.set(name, module.module.writes);
     }
   }
-  if (known.size > 0) return done({ known, versions, world: worldOf(known, versions), manifest: null, never });
+  if (known.size > 0) return done({ known, versions, writes, world: worldOf(known, versions), manifest: null, never });
   return failed(misuse("no schemas to encode by", "name them with `--schema`, or run in the folder of a `baton.json`"));
 }
 
@@ -102,11 +126,11 @@ function listingReaders(known: KnownModule, judged: readonly Never[]): KnownModu
 }
 
 /** Each module as the manifest has it, found by fingerprint. */
-function buildOfManifest(
+async function buildOfManifest(
   call: Call,
   libraries: readonly Library[],
   manifest: readonly ManifestModule[],
-): Outcome<Build> {
+): Promise<Outcome<Build>> {
   const known = new Map<string, KnownModule>();
   const missing: ManifestModule[] = [];
   for (const entry of manifest) {
@@ -128,7 +152,24 @@ function buildOfManifest(
     );
   }
   const versions = new Map(manifest.map(({ name, version }) => [name, version]));
-  return done({ known, versions, world: worldOf(known, versions), manifest, never: [] });
+  const never = call.text("for") === undefined ? [] : await neverOfManifest(libraries, known, versions);
+  const writes = new Map([...known].map(([name, { module }]) => [name, module.writes]));
+  return done({ known, versions, writes, world: worldOf(known, versions), manifest, never });
+}
+
+/** What the gate says of writing older versions of the modules that a dump was written by. */
+async function neverOfManifest(
+  libraries: readonly Library[],
+  known: ReadonlyMap<string, KnownModule>,
+  versions: ReadonlyMap<string, Version>,
+): Promise<readonly Never[]> {
+  const { neverOf } = await import("./verdicts.ts");
+  return libraries.flatMap((library) =>
+    neverOf(library).filter(({ module, direction }) => {
+      const own = library.modules.get(module);
+      return direction === "rollback" && own === known.get(module) && own?.module.version === versions.get(module);
+    }),
+  );
 }
 
 function worldOf(known: ReadonlyMap<string, KnownModule>, versions: ReadonlyMap<string, Version>): World {
@@ -187,16 +228,29 @@ function targetOf(call: Call, build: Build, json: JsonDump): Outcome<Target> {
   if (!versions.ok) return versions;
   const never = build.never.filter(({ module, version }) => versions.value.get(module) === version);
   if (never.length > 0) return failed(...never.map((one) => neverWritten(one, build)));
+  const excluded = [...versions.value].filter(([name, version]) => isExcluded(build, name, version));
+  if (excluded.length > 0)
+    return failed(...excluded.map(([module, version]) => notWritten(module, formatVersion(version), build)));
   return done({
     modules: writerModules(build.known, new Map([...build.versions, ...versions.value])),
     working: build.world,
   });
 }
 
+/** Whether a module says itself that it does not write for a version. What an older one could write is not in the schema. */
+function isExcluded({ known, versions, writes }: Build, name: string, version: Version): boolean {
+  const module = known.get(name)?.module;
+  return module !== undefined && versions.get(name) === module.version && writes.get(name)?.includes(version) === false;
+}
+
+function neverWritten({ module, version, because }: Never, build: Build): Diagnostic {
+  return notWritten(module, `${formatVersion(version)} (${because})`, build);
+}
+
 /** As the runtime refuses it. */
-function neverWritten({ module, version, because }: Never, { known }: Build): Diagnostic {
+function notWritten(module: string, found: string, { known }: Build): Diagnostic {
   const expected = known.get(module)?.module.writes.map(formatVersion).join(", ") ?? "";
-  const one = problem("B8304", { found: `${formatVersion(version)} (${because})`, expected }, { path: module });
+  const one = problem("B8304", { found, expected }, { path: module });
   return { code: one.code, severity: "error", message: problemText(one), span: null, notes: [] };
 }
 

@@ -47,6 +47,7 @@ export function readVersions(
         diagnose("B9109", rows.B9109, { module: name, nearest: closest(name, modules.keys()) }, { span: null }),
       );
     } else if (!known.views.has(version)) mistakes.push(noVersion(name, version, known, null));
+    else if (versions.has(name)) misuse(`\`--for\` names \`${name}\` twice`, "name each module once");
     else versions.set(name, version);
   }
   return mistakes.length > 0 ? failed(...mistakes) : done(versions);

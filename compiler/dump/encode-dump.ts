@@ -17,7 +17,7 @@ import {
   RECORD_MUST,
   RECORD_SCHEMA,
 } from "./format.ts";
-import { encodeStateFor } from "./lower.ts";
+import { encodeStateFor, type Loss } from "./lower.ts";
 import { manifestType, manifestValue, type Manifest, type ManifestModule } from "./manifest.ts";
 import { problem, type Problem } from "./problem.ts";
 import { Singles } from "./singles.ts";
@@ -51,6 +51,8 @@ export interface DumpInput {
   readonly embedSchema: boolean;
   /** Modules that the manifest lists though no record needs them, as a streaming writer does. */
   readonly listed?: Iterable<string>;
+  /** Called with each record and member that an older reader does not get. */
+  readonly leftOut?: (loss: Loss) => void;
 }
 
 /**
@@ -84,7 +86,7 @@ export function encodeDump(input: DumpInput): Encoded {
   const problems: Problem[] = [];
   const bodies: Body[] = [];
   for (const record of input.records) {
-    const encoded = encodeRecord(record, written, input.working);
+    const encoded = encodeRecord(record, written, input);
     if (Array.isArray(encoded)) problems.push(...encoded);
     else if (encoded !== null) bodies.push(encoded);
   }
@@ -125,7 +127,11 @@ interface Body {
 }
 
 /** The body of a record; null if the version that is written lacks the state and losing it is harmless. */
-function encodeRecord(record: RecordInput, written: World, working: World | null): Body | Problem[] | null {
+function encodeRecord(
+  record: RecordInput,
+  written: World,
+  { working, leftOut = () => {} }: DumpInput,
+): Body | Problem[] | null {
   const own = findState(working ?? written, record.type);
   const path = `${own === null ? record.type : `${own.module}.${own.name}`}#${record.instance}`;
   if (own === null) return [problem("B8308", { expected: "a state of the schemas", found: record.type }, { path })];
@@ -136,13 +142,16 @@ function encodeRecord(record: RecordInput, written: World, working: World | null
   }
   const target = working === null ? own : recordStates(written).get(id);
   if (target === undefined) {
-    if (own.ignorable) return null;
     const version = written.get(own.module)?.version ?? own.version;
+    if (own.ignorable) {
+      leftOut({ path, version });
+      return null;
+    }
     const facts = { expected: formatVersion(version), found: `state ${own.name}, which that version does not have` };
     return [problem("B8303", facts, { path, id })];
   }
   const encoded =
-    working === null ? encodeState(own, record.value, path) : encodeStateFor(own, target, record.value, path);
+    working === null ? encodeState(own, record.value, path) : encodeStateFor(own, target, record.value, path, leftOut);
   if (!encoded.ok) return [...encoded.problems];
   return { state: { type: target, id }, instance: record.instance, bytes: encoded.bytes };
 }

@@ -27,10 +27,18 @@ export function encodeStateFor(
   target: WireState,
   value: Value,
   head: string = target.name,
+  leftOut: (loss: Loss) => void = () => {},
 ): Encoded {
-  const lowering = new Lowering(head);
+  const lowering = new Lowering(head, leftOut);
   const { written } = lowering.state(working, target, complete(working, value));
   return lowering.problems.length > 0 ? { ok: false, problems: lowering.problems } : encodeState(target, written, head);
+}
+
+/** What an older reader does not get, since it lacks it and losing it is declared harmless. */
+export interface Loss {
+  readonly path: string;
+  /** That is written, of the module that lacks it. */
+  readonly version: Version;
 }
 
 /** What is written, and what a reader at the working version would make of that: where the two differ, something was dropped or computed. */
@@ -56,10 +64,12 @@ function same(value: Value): Lowered {
 class Lowering {
   readonly problems: Problem[] = [];
   readonly #path: Path;
+  readonly #leftOut: (loss: Loss) => void;
   #depth = 0;
 
-  constructor(head: string) {
+  constructor(head: string, leftOut: (loss: Loss) => void) {
     this.#path = new Path(head);
+    this.#leftOut = leftOut;
   }
 
   #fail(code: Code, facts: Facts, id: number, below?: string): void {
@@ -170,8 +180,14 @@ class Lowering {
 
   /** A member that the target lacks must cost nothing, or say that losing it is harmless. */
   #lost(member: WireMember, versions: Versions, value: Value, reread: { [name: string]: Value }): void {
-    if (!isLeftOut(member, value) && !member.ignorable) this.#lose(versions, member, describe(value));
+    if (!isLeftOut(member, value)) this.#drop(member, versions, value);
     setMember(reread, member.name, defaultOf(member));
+  }
+
+  /** Leaves a value out if that is harmless. */
+  #drop(member: WireMember, versions: Versions, value: Value): void {
+    if (member.ignorable) this.#leftOut({ path: this.#path.text(member.name), version: versions.target });
+    else this.#lose(versions, member, describe(value));
   }
 
   state(working: WireState, target: WireState, value: Value): Lowered {
@@ -238,9 +254,9 @@ class Lowering {
       const given = memberOf(value, member.name);
       const result = evaluate(member.from, scope);
       const again = result.ok ? toMember(member, result.value) : undefined;
-      if (again === undefined || (!equal(again, given) && !member.ignorable)) {
-        this.#lose(versionsOf(working, target), member, describe(given));
-      }
+      const versions = versionsOf(working, target);
+      if (again === undefined) this.#lose(versions, member, describe(given));
+      else if (!equal(again, given)) this.#drop(member, versions, given);
       setMember(scope, member.name, again);
       setMember(reread, member.name, again);
     }
