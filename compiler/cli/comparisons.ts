@@ -5,6 +5,7 @@ import type { Comparison, Side } from "../compat/gate.ts";
 import { reusedIn, type Reused } from "../compat/history.ts";
 import type { Judged } from "../compat/policy.ts";
 import type { Diagnostic } from "../diagnostics/catalogue.ts";
+import { whyUnsound } from "../dump/sound-world.ts";
 import type { Library, LibraryModule } from "../host/source.ts";
 import type { Module, Version, World } from "../schema/ir.ts";
 import { ReleasePlaces } from "../schema/release-text.ts";
@@ -137,11 +138,13 @@ function laterBuilds(library: Library, name: string, version: Version): readonly
     const between = [...(library.releases.get(imported)?.keys() ?? [])].filter((one) => pinned < one && one < now);
     return between
       .sort((a, b) => a - b)
-      .map((one): Side => {
+      .flatMap((one): Side[] => {
         const versions = new Map([...release.imports, [imported, one] as const]);
         const world = new Map([...worldOf(library, versions), [name, release.module] as const]);
+        // Nobody built what does not go together.
+        if (whyUnsound(world) !== null) return [];
         const label = `${formatVersion(version)} with ${imported} ${formatVersion(one)}`;
-        return { name: label, world, places: placesOfRelease(library, world, version) };
+        return [{ name: label, world, places: placesOfRelease(library, world, version) }];
       });
   });
 }
