@@ -60,6 +60,12 @@ export class Call {
     return typeof value === "number" ? value : undefined;
   }
 
+  /** Whether what the command makes goes to a terminal. */
+  get printing(): boolean {
+    const out = this.text("out");
+    return this.terminal.interactive.output && (out === undefined || out === "-");
+  }
+
   /** A path as a person gave it, absolute. */
   path(given: string): string {
     return absolute(this.terminal.directory, given);

@@ -91,7 +91,7 @@ async function decodeInput(call: Call, plan: Plan, input: DumpInput): Promise<St
   const printer = printerOf(call, plan, knows, text, wrong);
   const { paths } = plan;
   const nodes = plan.format === "tree" && paths.length === 0 && plan.at === undefined ? { nodes: limitOf(call) } : {};
-  const watch = watchBytes(call.terminal, input.size);
+  const watch = watchBytes(call.terminal, input.size, call.printing);
   const options = { schemas: choice.schemas, raw: call.flag("raw"), judged: reader.value !== null, ...nodes };
   let damaged = false;
   let size = 0;
@@ -101,7 +101,7 @@ async function decodeInput(call: Call, plan: Plan, input: DumpInput): Promise<St
       if (item.kind === "finish") ({ size } = item);
       const goesOn = printer.item(item);
       for (const line of wrong.splice(0)) call.terminal.say(`${line}\n`);
-      if (call.terminal.interactive.output) text.flush();
+      if (call.printing) text.flush();
       if (!goesOn) break;
     }
   } catch (error) {
@@ -169,8 +169,7 @@ function limitOf(call: Call): number {
 
 function printerOf(call: Call, { format, paths, at }: Plan, knows: KnowsOf, text: ByteText, wrong: string[]): Printer {
   const strict = call.flag("strict");
-  const toTerminal = call.terminal.interactive.output && (call.text("out") ?? "-") === "-";
-  const width = toTerminal ? call.terminal.columns : null;
+  const width = call.printing ? call.terminal.columns : null;
   const tell = (line: string): void => void wrong.push(line);
   if (at !== undefined)
     return new AtPrinter(text, { offset: at, json: format === "json", strict, knows: knows.node }, tell);
@@ -186,7 +185,7 @@ function printerOf(call: Call, { format, paths, at }: Plan, knows: KnowsOf, text
       const depth = call.number("depth");
       const tree = {
         width,
-        colour: toTerminal || call.text("out") === undefined ? call.coloured("output") : false,
+        colour: (call.text("out") ?? "-") === "-" && call.coloured("output"),
         knows: knows.node,
         ...(depth === undefined ? {} : { depth }),
       };

@@ -109,7 +109,7 @@ async function walk(
   tell: (one: Problem) => void,
 ): Promise<Verified> {
   const verifier = new Verifier(await embeddedReader());
-  const watch = watchBytes(call.terminal, input.size);
+  const watch = watchBytes(call.terminal, input.size, call.printing);
   const problems: Problem[] = [];
   let count = 0;
   let bytes = 0;

@@ -36,12 +36,16 @@ export function watchReading(terminal: Terminal, source: Source): Watched {
   };
 }
 
-/** Shows on a terminal how far a dump was read, once that takes long: a part of its size where that is known. Elsewhere nothing is shown. */
+/**
+ * Shows on a terminal how far a dump was read, once that takes long: a part of its size where that is known. Elsewhere nothing is shown, nor where
+ * what is printed goes to the same terminal.
+ */
 export function watchBytes(
   terminal: Terminal,
   size: number | null,
+  printing: boolean,
 ): { readonly read: (bytes: number) => void; readonly end: () => void } {
-  if (!terminal.interactive.messages || terminal.interactive.output) return { read: () => {}, end: () => {} };
+  if (!terminal.interactive.messages || printing) return { read: () => {}, end: () => {} };
   let next = performance.now() + patience;
   let shown = false;
   return {
