@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import type { Diagnostic } from "../diagnostics/catalogue.ts";
 import { inspect } from "../dump/inspect.ts";
 import { servePage } from "../host/serve.ts";
 import { viewAssets } from "../host/view-assets.ts";
@@ -30,7 +31,7 @@ export async function view(call: Call): Promise<Status> {
   }
 }
 
-function misuseOf(call: Call) {
+function misuseOf(call: Call): Diagnostic | null {
   const count = call.arguments.length;
   if (count === 0) return misuse("which dump?", "name one, or two to compare; `-` is standard input");
   if (count > 2) return misuse("more than two dumps", "a page shows one, or compares two");
