@@ -58,13 +58,13 @@ export function noSchema(
       candidates.flat().flatMap(({ module, views }) => (module.name === name ? [...views.keys()] : [])),
     );
     const versions = [...known].sort((a, b) => a - b);
-    const newest = versions.at(-1);
+    const newer = versions.filter((each) => each > version).map(formatVersion);
     const what =
       versions.length === 0
         ? "no schema of this module is known here"
         : `known here by other fingerprints: ${versions.map(formatVersion).join(", ")}`;
-    const newer = newest !== undefined && newest < version ? ", all older" : "";
-    return { message: `${name} version ${formatVersion(version)} has the fingerprint ${fingerprint}; ${what}${newer}` };
+    const than = newer.length === 0 ? "" : `; newer than it: ${newer.join(", ")}`;
+    return { message: `${name} version ${formatVersion(version)} has the fingerprint ${fingerprint}; ${what}${than}` };
   });
   return diagnose("B9202", rows.B9202, { dump, modules }, { span: null, notes });
 }
