@@ -122,6 +122,8 @@ export function damageOf(
   let { nameless } = passed;
   for (const stretch of stretches) {
     const inside = tokens.slice(indexAt(tokens, stretch.start), indexAt(tokens, stretch.end));
+    // A `;` or `}` too many takes nothing away.
+    if (inside.every(({ tokenType }) => tokenType === marks.semicolon || tokenType === marks.closeBrace)) continue;
     const first = inside[0]?.tokenType;
     const declares = stretch.place === "item" && !stretch.named;
     for (const [i, { tokenType, image }] of inside.entries()) {
@@ -142,7 +144,8 @@ export function damageOf(
   const lines: Piece[] = [];
   for (const { code, span } of diagnostics) {
     // Where something is missing, what stands around it was read.
-    if (span === null || span.start === span.end || code === "B1002") continue;
+    const isMark = span !== null && /^[;,}]?$/.test(span.source.text.slice(span.start, span.end));
+    if (span === null || isMark || code === "B1002") continue;
     const line = lines.at(-1);
     const isKnown = isInside(spans, span.start) || (line !== undefined && isInside([line], span.start));
     if (!isKnown) lines.push(lineOf(tokens, span));

@@ -186,11 +186,17 @@ export class RecoveringGrammar extends ExpressionGrammar {
   }
 
   /**
-   * Reads the `;` that ends an item, or an entry, whose name `mark` follows. Where only the `;` is missing, that is reported, and what it
-   * ends is whole.
+   * Reads the `;` that ends an item, or an entry, whose name `mark` follows. Where only the `;` is missing, or is a comma, that is reported,
+   * and what it ends is whole.
    */
   protected semicolon(mark?: TokenType): void {
-    if (this.RECORDING_PHASE || !this.lacksSemicolon(mark)) this.CONSUME(marks.semicolon);
+    const found = this.LA(1);
+    if (mark !== undefined && found.tokenType === marks.comma) {
+      const span = this.spanOf(found);
+      const parameters = { expected: "`;`", found: "`,`", help: undefined };
+      this.report(diagnose("B1001", rows.B1001, parameters, { span, fix: { span, text: ";" } }));
+      this.SKIP_TOKEN();
+    } else if (this.RECORDING_PHASE || !this.lacksSemicolon(mark)) this.CONSUME(marks.semicolon);
     else this.reportUnexpected(this.LA(1), this.LA(0), expectationOf([], marks.semicolon.name));
   }
 
