@@ -70,6 +70,20 @@ describe("`baton encode` goes by the gate, as generated code does", () => {
     expect(again).toMatchObject({ status: 2, messages: expect.stringMatching(/^error\[B8304\]: .*no version 1 \(/) });
   });
 
+  test("a reader by another fingerprint than the schema's is not named", async () => {
+    change("key;", "key; more @3 : u8 = 0 since 2;");
+    await encode("-o", "b.dump");
+    const { output } = await baton(folder.path, ["decode", "b.dump", "--format", "json"]);
+    const json: { manifest: { writes: { fingerprint: string }[] }[] } = JSON.parse(output);
+    for (const one of json.manifest[0]?.writes.slice(0, 1) ?? []) one.fingerprint = "11".repeat(32);
+    expect(await baton(folder.path, ["encode", "-o", "a.dump"], { input: JSON.stringify(json) })).toMatchObject({
+      status: 2,
+      messages: expect.stringMatching(
+        /^error\[B9202\]: no schema known here has the fingerprint of linux\.device version 1 in `<stdin>`/,
+      ),
+    });
+  });
+
   test("a version that the module does not write for is refused", async () => {
     change("/// A device.", "writes 2..;\n\n/// A device.");
     const { status, messages } = await encode("--for", "1", "-o", "a.dump");

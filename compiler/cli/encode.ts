@@ -1,12 +1,13 @@
 import { diagnose, type Diagnostic } from "../diagnostics/catalogue.ts";
 import { rows } from "../diagnostics/cli.ts";
 import { closest } from "../diagnostics/suggest.ts";
-import { dumpFromJson, manifestFromJson, nodeAtPath, valuesFromJson, type JsonDump } from "../dump/dump-json.ts";
+import { dumpFromJson, nodeAtPath, valuesFromJson, type JsonDump } from "../dump/dump-json.ts";
 import { encodeDump, writerModules, type WriterModule } from "../dump/encode-dump.ts";
 import type { KnownModule } from "../dump/find.ts";
 import { jsonAdvice, readJsonSequence, type JsonNode } from "../dump/json-reader.ts";
 import { jsonMistake } from "../dump/json-read.ts";
 import type { ManifestModule } from "../dump/manifest.ts";
+import { manifestFromJson } from "../dump/manifest-json.ts";
 import { problem, problemText, type Problem } from "../dump/problem.ts";
 import type { Loss } from "../dump/lower.ts";
 import { findState, recordStates } from "../dump/wire-types.ts";
@@ -85,11 +86,12 @@ interface Build {
 async function buildOf(call: Call, nodes: readonly JsonNode[]): Promise<Outcome<Build>> {
   const [first] = nodes;
   const manifest = call.text("type") === undefined && first !== undefined ? manifestFromJson(first) : null;
-  const libraries = await librariesFor(call, manifest);
+  if (manifest !== null && manifest.diagnostics.length > 0) return failed(...manifest.diagnostics);
+  const libraries = await librariesFor(call, manifest?.modules ?? null);
   if (!libraries.ok) return libraries;
   return manifest === null
     ? await buildOfWorking(libraries.value)
-    : await buildOfManifest(call, libraries.value, manifest);
+    : await buildOfManifest(call, libraries.value, manifest.modules);
 }
 
 /** Each module at its working version, or at the one that its SOURCE means. */
@@ -132,14 +134,17 @@ async function buildOfManifest(
   manifest: readonly ManifestModule[],
 ): Promise<Outcome<Build>> {
   const known = new Map<string, KnownModule>();
-  const missing: ManifestModule[] = [];
+  const missing: Pick<ManifestModule, "name" | "version" | "fingerprint">[] = [];
   for (const entry of manifest) {
     const { name, version, fingerprint } = entry;
     const module = libraries
       .flatMap(({ modules }) => modules.get(name) ?? [])
       .find((each) => each.fingerprints.get(version) === fingerprint);
     if (module === undefined) missing.push(entry);
-    else known.set(name, module);
+    else {
+      known.set(name, module);
+      missing.push(...otherContracts(module, entry));
+    }
   }
   if (missing.length > 0) {
     const dump = call.arguments[0] ?? inputName;
@@ -155,6 +160,16 @@ async function buildOfManifest(
   const never = call.text("for") === undefined ? [] : await neverOfManifest(libraries, known, versions);
   const writes = new Map([...known].map(([name, { module }]) => [name, module.writes]));
   return done({ known, versions, writes, world: worldOf(known, versions), manifest, never });
+}
+
+/** Readers of a dump at versions that its schema has by other fingerprints. Of versions that it does not have, such as a branch's, nothing is known. */
+function otherContracts(
+  { fingerprints }: KnownModule,
+  { name, writes }: ManifestModule,
+): readonly Pick<ManifestModule, "name" | "version" | "fingerprint">[] {
+  return writes
+    .filter(({ version, fingerprint }) => (fingerprints.get(version) ?? fingerprint) !== fingerprint)
+    .map((one) => ({ name, ...one }));
 }
 
 /** What the gate says of writing older versions of the modules that a dump was written by. */

@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../diagnostics/catalogue.ts";
 import { closest } from "../diagnostics/suggest.ts";
 import type { World } from "../schema/ir.ts";
-import { formatVersion, parseVersion, versionToJson } from "../schema/version.ts";
+import { formatVersion, versionToJson } from "../schema/version.ts";
 import type { RecordInput } from "./encode-dump.ts";
 import { RECORD_MUST } from "./format.ts";
 import { hex } from "./integers.ts";
@@ -10,6 +10,7 @@ import { fromJson, jsonMistake } from "./json-read.ts";
 import { describeJson, jsonMember, type JsonNode } from "./json-reader.ts";
 import { rawJson, toJson, type Json } from "./json-write.ts";
 import type { Manifest, ManifestModule } from "./manifest.ts";
+import { versionOfJson } from "./manifest-json.ts";
 import type { Coverage } from "./nodes.ts";
 import type { Problem } from "./problem.ts";
 import type { WireState } from "./wire-type.ts";
@@ -177,39 +178,6 @@ function recordFromJson(node: JsonNode, world: World, diagnostics: Diagnostic[])
   const read = fromJson(state, value);
   diagnostics.push(...read.diagnostics);
   return { type: `${state.module}.${state.name}`, instance: number, value: read.value };
-}
-
-function versionOfJson(node: JsonNode): number | null {
-  return node.kind === "number" ? parseVersion(node.text) : node.kind === "string" ? parseVersion(node.value) : null;
-}
-
-/** The manifest in the JSON of a dump: which module at which version, by which fingerprint. null where there is none. */
-export function manifestFromJson(node: JsonNode): readonly ManifestModule[] | null {
-  const list = jsonMember(node, "manifest");
-  if (list?.kind !== "array") return null;
-  const modules: ManifestModule[] = [];
-  for (const element of list.elements) {
-    const name = jsonMember(element, "module");
-    const entry = versionEntry(element);
-    const writes = jsonMember(element, "writes");
-    const draft = jsonMember(element, "draft");
-    if (name?.kind !== "string" || entry === null) return null;
-    modules.push({
-      name: name.value,
-      ...entry,
-      draft: draft?.kind === "boolean" && draft.value,
-      writes: writes?.kind === "array" ? writes.elements.flatMap((one) => versionEntry(one) ?? []) : [entry],
-    });
-  }
-  return modules;
-}
-
-function versionEntry(node: JsonNode): { readonly version: number; readonly fingerprint: string } | null {
-  const version = jsonMember(node, "version");
-  const fingerprint = jsonMember(node, "fingerprint");
-  const number = version === null ? null : versionOfJson(version);
-  if (number === null || fingerprint?.kind !== "string" || !/^[\da-f]{64}$/.test(fingerprint.value)) return null;
-  return { version: number, fingerprint: fingerprint.value };
 }
 
 /** Values of one type: one, an array of them, or one after the other; instances are counted from 0. */

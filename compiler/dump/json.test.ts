@@ -3,7 +3,8 @@ import { compile, worldAt, type Compiled } from "../compile.ts";
 import { jsonText } from "../printable.ts";
 import { fancy } from "../report.ts";
 import { ByteText } from "./byte-text.ts";
-import { dumpFromJson, dumpToJson, manifestFromJson, nodeAtPath, valuesFromJson } from "./dump-json.ts";
+import { dumpFromJson, dumpToJson, nodeAtPath, valuesFromJson } from "./dump-json.ts";
+import { manifestFromJson } from "./manifest-json.ts";
 import decodeSchema from "./decode.schema.json" with { type: "json" };
 import { encodeDump, writerModules } from "./encode-dump.ts";
 import { findSchemas } from "./find.ts";
@@ -268,7 +269,10 @@ describe("JSON of a dump", () => {
     const again = dumpFromJson(node, worldAt(compiled));
     expect(again.diagnostics).toEqual([]);
     expect(encodeDump({ ...input, producer: again.producer, records: again.records })).toEqual({ ok: true, bytes });
-    expect(manifestFromJson(node)?.[0]?.fingerprint).toBe(compiled.modules.get("demo.json")?.fingerprints.get(0x10000));
+    const manifest = manifestFromJson(node);
+    expect(manifest?.diagnostics).toEqual([]);
+    const fingerprint = compiled.modules.get("demo.json")?.fingerprints.get(0x10000);
+    expect(manifest?.modules[0]?.fingerprint).toBe(fingerprint);
   });
 
   test("says what is wrong with it", () => {
@@ -280,6 +284,41 @@ describe("JSON of a dump", () => {
     expect(mistakes({ records: [{ type: "Device", instance: -1, value: good }] })).toEqual(["B8404"]);
     expect(mistakes({ records: [{ type: "Device", instance: 0, version: 9, value: good }] })).toEqual(["B8017"]);
     expect(mistakes({ records: [], record: [] })).toEqual(["B8403"]);
+  });
+
+  test("says what is wrong with its manifest", () => {
+    const digits = "0123456789abcdef".repeat(4);
+    const one = { version: 1, fingerprint: digits };
+    const other = { version: 2, fingerprint: digits.replace("0", "1") };
+    const mistakes = (...manifest: readonly unknown[]): readonly string[] | undefined =>
+      manifestFromJson(nodeOf(JSON.stringify({ manifest })))?.diagnostics.map(
+        ({ code, message }) => `${code} ${message}`,
+      );
+    const m = { module: "m", ...one };
+    const versionItself = 'B8404 expected version 1 itself with its fingerprint in "writes", found none';
+    expect(manifestFromJson(nodeOf("{}"))).toBeNull();
+    expect(mistakes({ ...m, writes: [one, other] }, { module: "n", ...other })).toEqual([]);
+    for (const fingerprint of ["zz", "", "00", digits.toUpperCase(), `${digits}0`])
+      expect(mistakes({ ...m, fingerprint })).toEqual([
+        expect.stringMatching(/^B8406 ".*" is no fingerprint of 64 lower-case hex digits$/),
+      ]);
+    expect(mistakes({ ...m, writes: [{ ...one, fingerprint: "11" }, other] })).toEqual([
+      'B8406 "11" is no fingerprint of 64 lower-case hex digits',
+    ]);
+    expect(mistakes({ ...m, writes: [] })).toEqual([versionItself]);
+    expect(mistakes({ ...m, writes: [other] })).toEqual([versionItself]);
+    expect(mistakes({ ...m, writes: [{ ...one, fingerprint: other.fingerprint }] })).toEqual([versionItself]);
+    expect(mistakes({ ...m, writes: [one, one] })).toEqual(["B8404 expected versions in ascending order, found 1"]);
+    expect(mistakes({ ...m, writes: 1 })).toEqual(["B8404 expected an array of versions, found 1"]);
+    expect(mistakes(m, m)).toEqual(['B8404 expected each module once, found "m"']);
+    expect(mistakes(1, {}, { module: "m" }, { module: "n", version: "x" }, { module: "o", version: 1 })).toEqual([
+      'B8404 expected a module with its name, "module", found none',
+      'B8404 expected a module with its name, "module", found none',
+      'B8404 expected a "version", as in 2 or "2.1", found none',
+      'B8404 expected a "version", as in 2 or "2.1", found "x"',
+      'B8404 expected a "fingerprint" of 64 hex digits, found none',
+    ]);
+    expect(mistakes({ ...m, draft: 1 })).toEqual(['B8404 expected true or false as "draft", found 1']);
   });
 
   test("values of one type are records, counted from 0", () => {
