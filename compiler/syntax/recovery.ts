@@ -202,11 +202,9 @@ export class RecoveringGrammar extends ExpressionGrammar {
 
   private lacksSemicolon(mark: TokenType | undefined): boolean {
     const type = this.LA(1).tokenType;
+    if (mark !== undefined && type === marks.closeBrace) return true;
     if (this.startsLine() && type !== marks.semicolon) return this.atItem() || (mark !== undefined && this.atEntry());
-    if (mark === undefined) return false;
-    return (
-      type === marks.closeBrace || (type.CATEGORIES?.includes(token.Name) === true && this.LA(2).tokenType === mark)
-    );
+    return mark !== undefined && type.CATEGORIES?.includes(token.Name) === true && this.LA(2).tokenType === mark;
   }
 
   private synchronize(place: Place): void {
