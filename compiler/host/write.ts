@@ -89,6 +89,24 @@ export function generatedFiles(folder: string, firstLine: string): readonly stri
   return found.sort();
 }
 
+/** Paths of the outputs in whose place is a file with something in it that does not begin with a line. */
+export function foreignFiles(folder: string, outputs: readonly Output[], firstLine: string): readonly string[] {
+  return outputs.flatMap(({ path }) => {
+    const place = join(folder, path);
+    return hasContent(place) && !startsWith(place, firstLine) ? [path] : [];
+  });
+}
+
+function hasContent(path: string): boolean {
+  try {
+    const there = statOrNull(path);
+    return there?.isFile() === true && there.size > 0;
+  } catch {
+    // What cannot be looked at is left to whoever writes it.
+    return false;
+  }
+}
+
 function entriesOf(folder: string): readonly Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });

@@ -1,0 +1,2 @@
+// Written by hand.
+export const timer = 1;
