@@ -48,6 +48,7 @@ export function membersOf(bytes: Uint8Array, type: BodyType, start: number, end:
         known?.name ?? `@${header.id}`,
         known === undefined ? null : known.type,
         header,
+        end,
         type !== null && known === undefined,
       ),
     );
@@ -120,6 +121,7 @@ function memberOfHeader(
   name: string,
   type: WireType | null,
   header: Header,
+  end: number,
   isUnknown: boolean,
 ): Making {
   const { at, form, id, length } = header;
@@ -130,7 +132,7 @@ function memberOfHeader(
   const value = form === WORD ? { offset: at + 4, length: 4 } : { offset: at + 8, length };
   const making: Making = {
     ...{ kind: "member", name, id, type: type?.text ?? FORM_NAMES[form] ?? "", wire, value },
-    ...{ offset: at, length: Math.min(header.next, bytes.length) - at },
+    ...{ offset: at, length: Math.min(header.next, end) - at },
     status: isUnknown ? "unknown" : wire === null && type !== null ? "damaged" : "ok",
   };
   if (form === WORD || form === LONG) {
@@ -335,5 +337,5 @@ function elementOf(
     ...{ offset: start, length: stop - start, value: { offset: at, length: Math.min(length, Math.max(0, stop - at)) } },
   };
   const form = type === null ? null : formOf(type);
-  return { ...making, ...payload(bytes, type, form ?? BLOB, at, at + length, start) };
+  return { ...making, ...payload(bytes, type, form ?? BLOB, at, Math.min(at + length, stop), start) };
 }
