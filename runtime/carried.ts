@@ -2,12 +2,15 @@ import { describe as made, type Described } from "./description.ts";
 import { BatonError } from "./errors.ts";
 import type { Manifest } from "./manifest.ts";
 import { isPlain, own } from "./values.ts";
+import type { Version } from "./versions.ts";
 
 /** What a value that was decoded with `keepUnknown` came from. */
 export interface Carried {
   readonly body: Uint8Array;
   /** The manifest of the dump it came from, so that a dump it is written to says the same; null outside of dumps. */
   readonly manifest: Manifest | null;
+  /** The version that wrote a body outside of a dump, if its reader was told. */
+  readonly writer?: Version | undefined;
 }
 
 /**

@@ -8,6 +8,8 @@ import type { ModuleDescriptor, Version, VersionChoice } from "./versions.ts";
 export interface EncodeOptions {
   /** The version to write for; the working version if it is left out. */
   readonly for?: VersionChoice;
+  /** Told of each `ignorable` member that is left out because the version in `for` lacks it. */
+  readonly dropped?: (path: string, id: number) => void;
 }
 
 /** What a generated module has for a state, as a record of its own or nested. `Init` is what it takes: defaults may be left out. */

@@ -27,7 +27,9 @@ export function decodeOtherwise<Value extends object>(
   try {
     if (deep) checkDepth(input, describe);
     const value = read(input, input.start, input.end);
-    return options?.keepUnknown === true ? carry(value, describe, { body: bytes, manifest: null }) : value;
+    return options?.keepUnknown === true
+      ? carry(value, describe, { body: bytes, manifest: null, writer: options.writer })
+      : value;
   } catch (error) {
     throw misread(error, input, describe);
   }

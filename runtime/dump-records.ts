@@ -21,6 +21,7 @@ import { encodeSchema } from "./schema-record.ts";
 import {
   checkKnownNames,
   closureOf,
+  existsAt,
   missingSingle,
   packed,
   targetsOf,
@@ -31,6 +32,8 @@ import {
 
 /** How a dump is written. */
 export interface DumpWriterOptions {
+  /** Told of each `ignorable` record and member that is left out because the version in `for` lacks it. */
+  readonly dropped?: (path: string, id: number) => void;
   /** Versions to write for: a number where all records are of one module, else a map. */
   readonly for?: VersionChoice;
   /** Who writes: kernel release, build id. */
@@ -64,6 +67,7 @@ export interface Ready {
 /** What both writers do: bodies at the versions asked for, and a manifest that says the truth about all of them. */
 export class Records {
   private readonly choice: VersionChoice | undefined;
+  private readonly dropped: DumpWriterOptions["dropped"];
   private only: ModuleDescriptor | null = null;
   private readonly targets = new Map<ModuleDescriptor, Targets | null>();
   private readonly entries = new Map<string, ManifestModule>();
@@ -73,8 +77,9 @@ export class Records {
   /** Ids of the states that records are of, copied ones too. */
   private readonly states = new Set<number>();
 
-  constructor(choice: VersionChoice | undefined) {
-    this.choice = choice;
+  constructor(options: DumpWriterOptions) {
+    this.choice = options.for;
+    this.dropped = options.dropped;
   }
 
   /** The versions at which a module and what it imports are written. */
@@ -109,7 +114,8 @@ export class Records {
     }
   }
 
-  ready<Init extends object>(codec: RecordCodec<object, Init>, value: Init, place: RecordPlace): Ready {
+  /** A record of a value; null if its state is `ignorable` and the version that is written for lacks it. */
+  ready<Init extends object>(codec: RecordCodec<object, Init>, value: Init, place: RecordPlace): Ready | null {
     const { instance = 0 } = place;
     const { id, module } = codec;
     const state = module.states.find((one) => one.id === id);
@@ -131,7 +137,15 @@ export class Records {
       this.list(module);
       const targets = this.targetsFor(module);
       const version = targets?.get(module.name) ?? packed(module.version);
-      return { module, id, instance, version, flags, body: encodeFor(codec, value, targets) };
+      const { dropped } = this;
+      const name = `${codec.name}#${instance}`;
+      if (state.ignorable && !existsAt(state, version)) {
+        dropped?.(name, id);
+        return null;
+      }
+      const told =
+        dropped === undefined ? {} : { dropped: (path: string, of: number) => dropped(`${name}.${path}`, of) };
+      return { module, id, instance, version, flags, body: encodeFor(codec, value, targets, told) };
     } catch (error) {
       if (!(error instanceof BatonError)) throw error;
       throw withPlace(error, { record: { type: codec.name, instance, id } });

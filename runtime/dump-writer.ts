@@ -23,13 +23,14 @@ export class DumpWriter {
 
   constructor(options: DumpWriterOptions = {}) {
     this.options = options;
-    this.records = new Records(options.for);
+    this.records = new Records(options);
   }
 
   /** Encodes a value as a record. The value may change afterwards. */
   add<Init extends object>(codec: RecordCodec<object, Init>, value: Init, place: RecordPlace = {}): this {
     this.checkOpen();
-    return this.put(this.records.ready(codec, value, place), codec.name);
+    const record = this.records.ready(codec, value, place);
+    return record === null ? this : this.put(record, codec.name);
   }
 
   /** Adds a record of another dump byte for byte, known or not. */

@@ -5,7 +5,7 @@ import { describe, typeNamed, type Described } from "./description.ts";
 import { BatonError, withPlace } from "./errors.ts";
 import { deepest } from "./form.ts";
 import { mergeCarried } from "./merge.ts";
-import { reserve, type Output } from "./output.ts";
+import { reserve, type LeftOut, type Output } from "./output.ts";
 import { firstProblem } from "./validate.ts";
 import { checkBytes, own } from "./values.ts";
 import { checkNames, targetsOf, type ModuleDescriptor, type Targets } from "./versions.ts";
@@ -33,7 +33,15 @@ export function encodeOtherwise<Init extends object>(
   }
   if (choice === undefined) return encodeFor(codec, value, null);
   checkNames(choice, [codec.module]);
-  return encodeFor(codec, value, targetsOf(choice, codec.module));
+  return encodeFor(codec, value, targetsOf(choice, codec.module), { dropped: options?.dropped });
+}
+
+/** What else is asked of a body. */
+interface Asked {
+  /** Whether what `keepUnknown` kept is written, and nothing may be left out. */
+  readonly keepUnknown?: boolean;
+  /** Told of what is left out. */
+  readonly dropped?: EncodeOptions["dropped"];
 }
 
 /** Encodes at packed versions, or at the working ones. */
@@ -41,7 +49,7 @@ export function encodeFor<Init extends object>(
   codec: Encodes<Init>,
   value: Init,
   targets: Targets | null,
-  keepUnknown = false,
+  { keepUnknown = false, dropped }: Asked = {},
 ): Uint8Array {
   const { describe: root, room, write, writeAt, deep } = codec.inner;
   try {
@@ -49,12 +57,16 @@ export function encodeFor<Init extends object>(
       const out = reserve(size);
       out.targets = targets;
       out.keepUnknown = keepUnknown;
+      const leftOut: LeftOut[] = [];
+      out.leftOut = dropped === undefined ? null : leftOut;
       const end = attempt(targets === null ? write : writeAt, out, value, targets !== null);
       out.targets = null;
       out.keepUnknown = false;
+      out.leftOut = null;
       if (end > out.words.length) continue;
       const body = out.take(end);
       if (deep) checkDepthOf(body, root);
+      if (dropped !== undefined && leftOut.length > 0) tellLeftOut(leftOut, root, value, dropped);
       return body;
     }
   } catch (error) {
@@ -116,43 +128,70 @@ export function refused(error: unknown, described: Described, value: unknown): u
   if (problem !== null) return problem;
   const named = typeNamed(described);
   if (!(error instanceof MemberError)) return error instanceof BatonError ? withPlace(error, named) : error;
-  const path = pathTo(described, value, error.holder) ?? "";
+  const path = pathTo(described, value, error.holder);
   const { code, id, expected, found } = error;
   return new BatonError(code, {
     ...named,
-    path: error.member === "" ? path : path === "" ? error.member : `${path}.${error.member}`,
+    path: error.member === "" ? path : joined(path, error.member),
     ...(id === undefined ? {} : { id }),
     ...(expected === undefined ? {} : { expected }),
     ...(found === undefined ? {} : { found }),
   });
 }
 
-/** The way from a value to an object in it, or null. */
-function pathTo(described: Described, value: unknown, holder: object, depth = 0): string | null {
-  if (value === holder) return "";
-  if (typeof value !== "object" || value === null || depth > deepest) return null;
+/** Tells of what was left out, in the order it was written. */
+function tellLeftOut(
+  leftOut: readonly LeftOut[],
+  described: Described,
+  value: object,
+  dropped: NonNullable<EncodeOptions["dropped"]>,
+): void {
+  const paths = new Map<object, string[]>(leftOut.map(({ holder }) => [holder, []]));
+  for (const { object, path } of objectsIn(described, value, "")) paths.get(object)?.push(path);
+  const told = new Map<string, number>();
+  for (const { holder, member, id } of leftOut) {
+    // An object may stand in several places.
+    const key = `${member} ${paths.get(holder)?.[0] ?? ""}`;
+    const times = told.get(key) ?? 0;
+    told.set(key, times + 1);
+    dropped(joined(paths.get(holder)?.[times] ?? "", member), id);
+  }
+}
+
+/** The way from a value to an object in it. */
+function pathTo(described: Described, value: unknown, holder: object): string {
+  for (const { object, path } of objectsIn(described, value, "")) if (object === holder) return path;
+  return "";
+}
+
+/** Every object of a value that has members or is a union, with the path to it. */
+function* objectsIn(
+  described: Described,
+  value: unknown,
+  path: string,
+  depth = 0,
+): Generator<{ readonly object: object; readonly path: string }> {
+  if (typeof value !== "object" || value === null || depth > deepest) return;
   const type = describe(described);
   switch (type.kind) {
     case "state":
     case "struct":
+      yield { object: value, path };
       for (const member of type.members) {
-        const path = pathTo(member.type, own(value, member.name), holder, depth + 1);
-        if (path !== null) return joined(member.name, path);
+        yield* objectsIn(member.type, own(value, member.name), joined(path, member.name), depth + 1);
       }
-      return null;
+      return;
     case "union": {
+      yield { object: value, path };
       const alternative = type.alternatives.find((one) => one.name === own(value, "kind"));
-      if (alternative === undefined || alternative.type === null) return null;
-      const path = pathTo(alternative.type, own(value, "value"), holder, depth + 1);
-      return path === null ? null : joined(alternative.name, path);
+      if (alternative === undefined || alternative.type === null) return;
+      yield* objectsIn(alternative.type, own(value, "value"), joined(path, alternative.name), depth + 1);
+      return;
     }
     case "list":
-      if (!Array.isArray(value)) return null;
-      for (const [i, element] of value.entries()) {
-        const path = pathTo(type.element, element, holder, depth);
-        if (path !== null) return joined(`[${i}]`, path);
-      }
-      return null;
+      if (!Array.isArray(value)) return;
+      for (const [i, element] of value.entries()) yield* objectsIn(type.element, element, `${path}[${i}]`, depth);
+      return;
     case "int":
     case "enum":
     case "bits":
@@ -161,10 +200,10 @@ function pathTo(described: Described, value: unknown, holder: object, depth = 0)
     case "bytes":
     case "string":
     case "cstring":
-      return null;
+      return;
   }
 }
 
-function joined(step: string, path: string): string {
-  return path === "" || path.startsWith("[") ? step + path : `${step}.${path}`;
+function joined(path: string, name: string): string {
+  return path === "" ? name : `${path}.${name}`;
 }

@@ -3,6 +3,7 @@ import { MemberError } from "./encode.ts";
 import { BatonError, type Code } from "./errors.ts";
 import type { Input } from "./input.ts";
 import { bodyError, RowError } from "./locate.ts";
+import type { Output } from "./output.ts";
 import { sameValue, valueText } from "./values.ts";
 
 /** A check of a state does not hold for the body that starts at a word. */
@@ -54,6 +55,19 @@ export function failedCheck(holder: object, message: string): BatonError {
 export function cannotWrite(holder: object, member: string, id: number, version: string, found: unknown): BatonError {
   const text = typeof found === "string" ? found : valueText(found);
   return new MemberError(holder, member, "B8303", { ...(id === 0 ? {} : { id }), expected: version, found: text });
+}
+
+/** What is ignorable is left out for a version that lacks it, unless it is carried for another writer, for whom nothing may be lost. */
+export function leaveOut(
+  out: Output,
+  holder: object,
+  member: string,
+  id: number,
+  version: string,
+  found: unknown,
+): void {
+  if (out.keepUnknown) throw cannotWrite(holder, member, id, version, found);
+  out.leftOut?.push({ holder, member, id });
 }
 
 /** A value is none of its type's at an older version, whose type is told in words. */

@@ -54,6 +54,7 @@ export {
   failedCheck,
   failedRow,
   holdEach,
+  leaveOut,
   reproduces,
   uncomputed,
   unevaluated,

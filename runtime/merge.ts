@@ -1,5 +1,11 @@
 import { heldBy, originOf, type Carried, type Origin } from "./carried.ts";
-import { allMembers, describe as made, type Described, type TypeDescription } from "./description.ts";
+import {
+  allMembers,
+  describe as made,
+  type Described,
+  type StateDescription,
+  type TypeDescription,
+} from "./description.ts";
 import { encodeFor, type Encodes } from "./encode.ts";
 import { BatonError } from "./errors.ts";
 import { form } from "./form.ts";
@@ -21,21 +27,38 @@ import {
   type Stretch,
 } from "./stretch.ts";
 import { isPlain, own } from "./values.ts";
+import { writerOf } from "./writer.ts";
 
 /**
  * Encodes a value that carries what its reader does not know. What the reader would write for the value as it was read is compared with what it
  * writes for the value as it is now: members that did not change stay byte for byte as they came, unknown ones all do, with the object that they
- * were read with.
+ * were read with. Where the writer's version is known, both are written for that version, which has no member that came later.
  */
 export function mergeCarried<Init extends object>(codec: Encodes<Init>, value: Init, carried: Carried): Uint8Array {
   const { describe, read } = codec.inner;
   const input = openInput(carried.body, { root: describe, dropped: null, keepUnknown: true });
   // A decoded value is one that the codec encodes.
-  const before = encodeFor(codec, read(input, input.start, input.end) as Init, null, true);
-  const after = encodeFor(codec, value, null, true);
-  const merge = new Merge(carried, bodyIn(carried.body), bodyIn(before));
+  const decoded = read(input, input.start, input.end) as Init;
+  const writer = writerOf(codec.module, carried);
+  const older =
+    writer.targets === null ? null : attempt(() => encodeFor(codec, decoded, writer.targets, { keepUnknown: true }));
+  const targets = older === null ? null : writer.targets;
+  const before = older ?? encodeFor(codec, decoded, null, { keepUnknown: true });
+  const after = encodeFor(codec, value, targets, { keepUnknown: true });
+  const closed = writer.older && older === null;
+  const merge = new Merge(carried, bodyIn(carried.body), bodyIn(before), closed);
   merge.place(describe, value);
   return merge.body(made(describe), value, bodyIn(after), "");
+}
+
+/** The bytes for an older version; null where what was read cannot be written for it again, as with a required member that has ended. */
+function attempt(write: () => Uint8Array): Uint8Array | null {
+  try {
+    return write();
+  } catch (error) {
+    if (error instanceof BatonError) return null;
+    throw error;
+  }
 }
 
 /** What an object was: in the bytes that it was read from, and as its reader would write it. Of a row, the table it stood in. */
@@ -52,12 +75,15 @@ interface WasRow extends Was {
 class Merge {
   private readonly carried: Carried;
   private readonly root: Was;
+  /** Whether the writer may lack members of this version, and nobody knows which. */
+  private readonly closed: boolean;
   private readonly known = new Map<Origin, Was | null>();
   /** Where the objects that the value holds now were read. */
   private readonly placed = new Set<Origin>();
 
-  constructor(carried: Carried, came: Stretch, before: Stretch) {
+  constructor(carried: Carried, came: Stretch, before: Stretch, closed: boolean) {
     this.carried = carried;
+    this.closed = closed;
     this.root = { came, before };
   }
 
@@ -127,19 +153,20 @@ class Merge {
     const old = was === null ? noMembers : membersIn(was.before);
     const present = membersIn(now);
     const parts: Uint8Array[] = [];
+    if (type.kind === "state") this.checkEnded(type, original, old, present, path);
     for (const id of [...new Set([...original.keys(), ...present.keys()])].sort((a, b) => a - b)) {
       const [o, b, n] = [original.get(id), old.get(id), present.get(id)];
       const known = entryOf(type, id);
-      if (known === null) {
-        // A union holds what it holds now.
-        const kept = type.kind === "state" ? o : n;
-        if (kept !== undefined) parts.push(bytesOf(kept));
-      } else if (n === undefined) {
-        // It stood at its default, which nobody has to write.
+      if (n === undefined) {
+        // It is unknown, or stood at its default, which nobody has to write. A union holds what it holds now.
         if (o !== undefined && b === undefined && type.kind === "state") parts.push(bytesOf(o));
+      } else if (known === null) parts.push(bytesOf(o !== undefined && equal(b, n) ? o : n));
+      else if (o === undefined && b !== undefined && equal(b, n)) {
+        // The writer does not have it, or left it to be computed, and so it is left.
       } else {
+        if (this.closed && o === undefined) throw notTheWriters(join(path, known.name));
         const held = type.kind === "union" ? own(value, "value") : own(value, known.name);
-        const below = path === "" ? known.name : `${path}.${known.name}`;
+        const below = join(path, known.name);
         const element = known.type === null ? null : elementOf(known.type);
         if (element === null || !isObject(element)) parts.push(bytesOf(o !== undefined && equal(b, n) ? o : n));
         else {
@@ -149,6 +176,21 @@ class Merge {
       }
     }
     return concat(parts);
+  }
+
+  /** Refuses a change of what a member that has ended is made from: it came, and it is not written again here. */
+  private checkEnded(
+    { retired = [], members }: StateDescription,
+    original: ReadonlyMap<number, Stretch>,
+    old: ReadonlyMap<number, Stretch>,
+    present: ReadonlyMap<number, Stretch>,
+    path: string,
+  ): void {
+    for (const { id, name, from } of retired) {
+      if (from === undefined || !original.has(id) || present.has(id)) continue;
+      const changed = members.find((one) => from.of.includes(one.name) && !equal(old.get(one.id), present.get(one.id)));
+      if (changed !== undefined) throw notTheWriters(join(path, changed.name), ` from which it has \`${name}\``);
+    }
   }
 
   /** Refuses a new object where one that was read is not any more: whose the unknown parts are now, nobody can tell. */
@@ -245,6 +287,10 @@ class Merge {
   }
 }
 
+function join(path: string, name: string): string {
+  return path === "" ? name : `${path}.${name}`;
+}
+
 const noMembers: ReadonlyMap<number, Stretch> = new Map();
 
 /** A member or alternative of this reader's version. */
@@ -273,5 +319,14 @@ function notTheSame(path: string): BatonError {
     path,
     expected: "the object that was read, changed in place, since there is more of it than this reader knows",
     found: "a new one",
+  });
+}
+
+/** Of a member that the writer's version may not have, or has in another form. */
+function notTheWriters(path: string, why = ""): BatonError {
+  return new BatonError("B8308", {
+    path,
+    expected: `what was read, since an older version wrote it${why}, and this one does not write for that (or was not told by the option \`writer\`)`,
+    found: "another value",
   });
 }

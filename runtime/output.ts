@@ -9,6 +9,13 @@ const slabBytes = 1 << 16;
 /** Members of up to this many bytes are copied by a loop, which costs less than a call of native code. */
 const shortBytes = 32;
 
+/** A member that an older version lacks, and that was not at its default. */
+export interface LeftOut {
+  readonly holder: object;
+  readonly member: string;
+  readonly id: number;
+}
+
 /**
  * Memory that is written to: typed arrays over one buffer. Room is reserved once for a whole body, after which members are written without
  * a check; what would not fit its type is refused before it is written. Positions count 32-bit words.
@@ -34,8 +41,10 @@ export class Output {
   copies = false;
   /** The versions that are written for; null is the working version of every module. */
   targets: Targets | null = null;
-  /** Whether unknown alternatives that `keepUnknown` kept may be written. */
+  /** Whether unknown alternatives that `keepUnknown` kept may be written, and nothing may be left out. */
   keepUnknown = false;
+  /** What is ignorable and left out for an older version; null where nobody asks. */
+  leftOut: LeftOut[] | null = null;
 
   constructor(buffer: ArrayBufferLike, base: number, length: number) {
     this.bytes = new Uint8Array(buffer, base, length);

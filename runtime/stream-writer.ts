@@ -41,7 +41,7 @@ export class DumpStream {
     checkModules(options?.modules);
     this.sink = sink;
     this.options = options;
-    this.records = new Records(options.for);
+    this.records = new Records(options);
     checkNames(options.for, options.modules);
     for (const module of options.modules) this.records.list(module);
   }
@@ -57,6 +57,7 @@ export class DumpStream {
       throw new BatonError("B8307", { found: codec.module.name });
     }
     const record = this.records.ready(codec, value, place);
+    if (record === null) return;
     if (this.last !== null && compare(this.last, record) >= 0) {
       throw new BatonError("B8306", { expected: nameOf(this.last), found: nameOf(record) });
     }

@@ -86,7 +86,7 @@ export function publicVersion(packedVersion: number): Version {
 }
 
 /** Whether a state is there at a packed version: `until` 2 covers the backports onto 2. */
-function existsAt({ since, until }: RecordState, version: number): boolean {
+export function existsAt({ since, until }: RecordState, version: number): boolean {
   if (version < packed(since)) return false;
   if (until === undefined) return true;
   const last = packed(until);

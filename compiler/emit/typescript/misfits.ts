@@ -43,6 +43,17 @@ export function cannotWrite(
   return `${c.runtime("cannotWrite")}(${place}, ${found})`;
 }
 
+/** The statement that leaves out what is ignorable for a version that lacks it. */
+export function leaveOut(
+  c: Context,
+  member: { readonly name: string; readonly id: number },
+  version: Version,
+  value: string,
+): string {
+  const place = `out, value, ${stringLiteral(member.name)}, ${member.id}, "${formatVersion(version)}"`;
+  return `${c.runtime("leaveOut")}(${place}, ${value});`;
+}
+
 /** Whether a value that is refused for another version may be fine at the working one: else searching the value finds what is wrong. */
 export function versionToName(c: Context, from: Shape | null, to: Shape, version: Version | null): Version | null {
   if (version === null || from === null) return version;

@@ -52,6 +52,7 @@ export const runtimeSymbols = {
   isPresent: "value",
   isList: "value",
   judgeRetired: "value",
+  leaveOut: "value",
   listOf: "value",
   longPart: "value",
   low: "value",

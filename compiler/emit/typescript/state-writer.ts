@@ -10,7 +10,7 @@ import { defaultLiteral, differsFromDefault } from "./defaults.ts";
 import { canBecome, shapeAt, shapeOfMember, type Shape } from "./element.ts";
 import { identifiersIn } from "./identifiers.ts";
 import { converted } from "./integers.ts";
-import { cannotWrite, misfitOf, versionToName } from "./misfits.ts";
+import { cannotWrite, leaveOut, misfitOf, versionToName } from "./misfits.ts";
 import type { Context } from "./program.ts";
 import { formOfShape } from "./reading.ts";
 import { typeOfMember } from "./types.ts";
@@ -314,7 +314,7 @@ class StateWriter {
     return converted(from.element, to.element, argument);
   }
 
-  /** Refuses members of the working version that the target lacks, unless losing them loses nothing. */
+  /** Refuses members of the working version that the target lacks, unless losing them loses nothing; leaves out what is ignorable. */
   private refuseLost(): void {
     const { c, target, working } = this;
     const { writer } = c;
@@ -323,10 +323,12 @@ class StateWriter {
       ...lost.filter((one) => one.from === null),
       ...inDependencyOrder(lost.filter((one) => one.from !== null)),
     ]) {
-      if (member.ignorable) continue;
+      const version = target.version ?? 0;
       const value = this.mention(member.id);
-      writer.comment(`not in version ${formatVersion(target.version ?? 0)}: ${memberText(c.world, member)}`);
-      const failure = `throw ${cannotWrite(c, member, target.version, value)};`;
+      writer.comment(`not in version ${formatVersion(version)}: ${memberText(c.world, member)}`);
+      const failure = member.ignorable
+        ? leaveOut(c, member, version, value)
+        : `throw ${cannotWrite(c, member, version, value)};`;
       if (member.from !== null) {
         const computation = this.computations.from(member);
         const call = `${computation.name}(${argumentsOf(computation, (id) => this.rereadOf(id, lost))})`;

@@ -10,7 +10,7 @@ import { defaultLiteral, differsFromDefault, isZeroFilled } from "./defaults.ts"
 import { canBecome, shapeOfMember, type Shape } from "./element.ts";
 import { identifiersIn } from "./identifiers.ts";
 import { converted } from "./integers.ts";
-import { cannotWrite, misfitOf, versionToName } from "./misfits.ts";
+import { cannotWrite, leaveOut, misfitOf, versionToName } from "./misfits.ts";
 import type { Context } from "./program.ts";
 import { headerLiteral } from "./reading.ts";
 import { suffixOf } from "./targets.ts";
@@ -265,14 +265,16 @@ function valueShape(c: Context, working: Struct, member: Member, otherwise: Shap
   return own === undefined ? otherwise : shapeOfMember(c.world, own);
 }
 
-/** Refuses members that the target's rows lack, unless losing them loses nothing. */
+/** Refuses members that the target's rows lack, unless losing them loses nothing; leaves out what is ignorable. */
 function writeLost(c: Context, working: Struct, target: StructTarget, nameOf: (id: number) => string): void {
   if (target.version === null) return;
   const { writer } = c;
   for (const member of working.members) {
-    if (member.ignorable || target.struct.members.some((one) => one.id === member.id)) continue;
+    if (target.struct.members.some((one) => one.id === member.id)) continue;
     const value = nameOf(member.id);
-    const failure = `throw ${misfitOf(c, member, value, target.version)()};`;
+    const failure = member.ignorable
+      ? leaveOut(c, member, target.version, value)
+      : `throw ${misfitOf(c, member, value, target.version)()};`;
     writer.comment(`not in version ${formatVersion(target.version)}: ${memberText(c.world, member)}`);
     if (member.default === null) writer.line(failure);
     else writer.line(`if (${differsFromDefault(c, member, value)}) ${failure}`);

@@ -31,6 +31,7 @@ import {
   isCarried,
   isList,
   judgeRetired,
+  leaveOut,
   misread,
   openInput,
   outputInto,
@@ -317,8 +318,10 @@ export function writeRowTable(out: Output, o: number, head: number, rows: readon
 
 /** Writes what version 2 has of a `Row`. */
 function writeRowFor2(out: Output, value: RowInit, at: number): void {
-  const { id, owner = 0, time } = value;
+  const { id, owner = 0, time, added = 0 } = value;
   const { words } = out;
+  // not in version 2: added @4 : u8 = 0 since 3 until 3 ignorable
+  if (added !== 0) leaveOut(out, value, "added", 4, "2", added);
   // id @1 : u32 since 2 until 3 hex key
   if (id >>> 0 !== id) throw unfit(id);
   words[at >> 2] = id;
@@ -781,13 +784,15 @@ export function writeOwner(out: Output, value: OwnerInit, start: number): number
 /** Writes what version 2 has of a `Owner`. */
 function writeOwnerFor2(out: Output, value: OwnerInit, start: number): number {
   const { words } = out;
-  const { id, rows, file = 0, time = 5, kind = 1, flags = 1, other = 0, wide, measure, vendor = 0 } = value;
+  const { id, rows, file = 0, time = 5, hint = "", kind = 1, flags = 1, other = 0, wide, measure, vendor = 0 } = value;
   let narrow: number;
   try {
     narrow = computeOwner_narrow(wide);
   } catch (error) {
     throw cannotCompute(error, value, "narrow", 10);
   }
+  // not in version 2: hint @5 : string[..8] = "" since 3 until 3 ignorable
+  if (hint !== "") leaveOut(out, value, "hint", 5, "2", hint);
   // not in version 2: wide @9 : u32 since 3 until 3 from …
   if (!reproduces(() => computeOwner_wide(narrow), wide)) throw cannotWrite(value, "wide", 9, "2", wide);
   let o = start;

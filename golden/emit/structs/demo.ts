@@ -38,6 +38,7 @@ import {
   intOf,
   isCarried,
   isList,
+  leaveOut,
   misread,
   numbersAt,
   openInput,
@@ -877,12 +878,14 @@ export function writeRowTable(out: Output, o: number, head: number, rows: readon
 
 /** Writes what version 1 has of a `Row`. */
 function writeRowFor1(out: Output, value: RowInit, at: number): void {
-  const { address, length, kind = 0, weight = 5n } = value;
+  const { address, length, kind = 0, weight = 5n, note = 0 } = value;
   const { words, longs } = out;
   // not in version 1: kind @3 : u16 = 0 since 2
   if (kind !== 0) throw cannotWrite(value, "kind", 3, "1", kind);
   // not in version 1: weight @4 : u64 = 5 since 2
   if (weight !== 5n) throw cannotWrite(value, "weight", 4, "1", weight);
+  // not in version 1: note @5 : u32 = 0 since 2 ignorable
+  if (note !== 0) leaveOut(out, value, "note", 5, "1", note);
   // address @1 : u64 key
   if (BigInt.asUintN(64, address) !== address) throw unfit(address);
   longs[at >> 3] = address;

@@ -22,6 +22,7 @@ import {
   isCarried,
   isPresent,
   judgeRetired,
+  leaveOut,
   misread,
   openInput,
   outputInto,
@@ -367,7 +368,7 @@ export function writeDevice(out: Output, value: DeviceInit, start: number): numb
 /** Writes what version 1 has of a `Device`. */
 function writeDeviceFor1(out: Output, value: DeviceInit, start: number): number {
   const { words } = out;
-  const { bdf, vendor, command = 3, driver = "", ats, pasid = 0, bytes, width, state = 0 } = value;
+  const { bdf, vendor, command = 3, driver = "", ats, pasid = 0, label = "", bytes, width, state = 0 } = value;
   let pages: number;
   try {
     pages = computeDevice_pages(bytes);
@@ -386,6 +387,8 @@ function writeDeviceFor1(out: Output, value: DeviceInit, start: number): number 
   if (ats !== undefined) throw cannotWrite(value, "ats", 5, "1", ats);
   // not in version 1: pasid @6 : u32 = 0 since 3 in 0..0xfffff
   if (pasid !== 0) throw cannotWrite(value, "pasid", 6, "1", pasid);
+  // not in version 1: label @7 : string[..32] = "" since 2.1 ignorable
+  if (label !== "") leaveOut(out, value, "label", 7, "1", label);
   // not in version 1: bytes @10 : u64 since 3 from …
   if (!reproduces(() => computeDevice_bytes(pages), bytes)) throw cannotWrite(value, "bytes", 10, "1", bytes);
   // not in version 1: width @12 : u16 since 3 from …
@@ -430,7 +433,7 @@ function writeDeviceFor1(out: Output, value: DeviceInit, start: number): number 
 /** Writes what version 2 has of a `Device`. */
 function writeDeviceFor2(out: Output, value: DeviceInit, start: number): number {
   const { words } = out;
-  const { bdf, vendor, command = 3, driver = "", ats, pasid = 0, bytes, width, state = 0 } = value;
+  const { bdf, vendor, command = 3, driver = "", ats, pasid = 0, label = "", bytes, width, state = 0 } = value;
   let pages: number;
   try {
     pages = computeDevice_pages(bytes);
@@ -447,6 +450,8 @@ function writeDeviceFor2(out: Output, value: DeviceInit, start: number): number 
   if (ats !== undefined) throw cannotWrite(value, "ats", 5, "2", ats);
   // not in version 2: pasid @6 : u32 = 0 since 3 in 0..0xfffff
   if (pasid !== 0) throw cannotWrite(value, "pasid", 6, "2", pasid);
+  // not in version 2: label @7 : string[..32] = "" since 2.1 ignorable
+  if (label !== "") leaveOut(out, value, "label", 7, "2", label);
   // not in version 2: bytes @10 : u64 since 3 from …
   if (!reproduces(() => computeDevice_bytes(pages), bytes)) throw cannotWrite(value, "bytes", 10, "2", bytes);
   // not in version 2: width @12 : u16 since 3 from …
