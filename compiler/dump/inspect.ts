@@ -40,7 +40,7 @@ export interface InspectOptions {
 /** What a dump holds, piece by piece in the order of its bytes. */
 export type Item =
   | ({ readonly kind: "header" } & Piece)
-  | ({ readonly kind: "manifest"; readonly manifest: Manifest } & Piece)
+  | ({ readonly kind: "manifest"; readonly manifest: Manifest; readonly offset: number } & Piece)
   /** `body` is as much of it as is there; for `embeddedReader`. */
   | ({ readonly kind: "schema"; readonly bytes: number; readonly body: Uint8Array } & Piece)
   | RecordItem
@@ -225,7 +225,7 @@ class Inspector {
       case "manifest": {
         this.#manifest = manifestOf(value === FAILED ? undefined : value);
         const entries = problems.length > 0 ? [] : checkManifest(this.#manifest, offset + 32);
-        return { kind: "manifest", manifest: this.#manifest, ...piece, problems: [...problems, ...entries] };
+        return { kind: "manifest", manifest: this.#manifest, offset, ...piece, problems: [...problems, ...entries] };
       }
       case "schema":
         this.#schema = body;

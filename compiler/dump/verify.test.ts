@@ -203,6 +203,14 @@ describe("verify", () => {
     ]);
   });
 
+  test("finds a manifest that does not stand where it should", async () => {
+    const bytes = dump([device(1)]);
+    const moved = Uint8Array.from([...bytes.subarray(0, 64), ...new Uint8Array(8).fill(0xff), ...bytes.subarray(64)]);
+    const found = await verified(moved);
+    expect(found[0]).toMatch(/^! 0x5c checksum of the record's header .*\[B8006\]$/);
+    expect(found.join("\n")).not.toContain("B8501");
+  });
+
   test("holds manifest and embedded schema against each other", async () => {
     const bytes = dump([device(1)], true);
     const view = new DataView(bytes.buffer);

@@ -38,7 +38,13 @@ export class Verifier {
       case "manifest": {
         this.#manifest = item.manifest;
         if (item.problems.length > 0) return item.problems;
-        return canonical(item, manifestStart, manifestType(), manifestValue(item.manifest), "manifest");
+        return canonical(
+          item,
+          item.offset + RECORD_HEADER_BYTES,
+          manifestType(),
+          manifestValue(item.manifest),
+          "manifest",
+        );
       }
       case "schema":
         return item.problems.length > 0 ? item.problems : this.#schema(item.body);
@@ -87,8 +93,6 @@ export class Verifier {
     return found.map((one) => ({ ...one, offset: sink.offsets.get(one.path) ?? one.offset }));
   }
 }
-
-const manifestStart = 64 + RECORD_HEADER_BYTES;
 
 /**
  * A larger body is held against the rules of the canonical form alone and not against what an encoder writes, which would take twenty times as
