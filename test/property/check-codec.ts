@@ -132,7 +132,7 @@ function checkOtherVersion(random: Random, codec: GeneratedCodec, reader: At, wr
   if (!encoded.ok) throw new Error(`a drawn value: ${outcomeText(encoded)}`);
   try {
     checkDecode(codec, reader, encoded.result, tally);
-    checkKept(codec, encoded.result, tally);
+    checkKept(codec, encoded.result, writer.codec.type.version, tally);
   } catch (error) {
     throw new Error(`written at ${versionText(writer.codec.type.version)}: ${shown(value)}`, { cause: error });
   }

@@ -1,5 +1,5 @@
 /** Everything that must hold of the generated codec of a state, held against the schema-driven one on the same values and bytes. */
-import type { NamedType, Type, World } from "../../compiler/schema/ir.ts";
+import type { NamedType, Type, Version, World } from "../../compiler/schema/ir.ts";
 import { mutateBody } from "../fuzz/mutate-dump.ts";
 import { expectBytes } from "./check-codec.ts";
 import type { At } from "./check-codec.ts";
@@ -127,12 +127,18 @@ export function checkMutated(
   }
 }
 
-/** Bytes of another version carried through a decode and an encode. */
-export function checkKept(generated: GeneratedCodec, bytes: Uint8Array, tally: GeneratedTally): void {
-  const decoded = generated.decode(bytes, true);
-  if (!decoded.ok) return;
-  tally.kept++;
-  expectBytes(generated.encode(decoded.result.value), bytes, "kept unknown");
+/** Bytes of another version carried through a decode and an encode, told which version it is and not. */
+export function checkKept(generated: GeneratedCodec, bytes: Uint8Array, version: Version, tally: GeneratedTally): void {
+  for (const writer of [undefined, version]) {
+    const decoded = generated.decode(bytes, true, writer);
+    if (!decoded.ok) return;
+    tally.kept++;
+    expectBytes(
+      generated.encode(decoded.result.value),
+      bytes,
+      `kept unknown, written by ${writer === undefined ? "whoever" : versionText(writer)}`,
+    );
+  }
 }
 
 function expectSameBytes(found: Outcome<Uint8Array>, wanted: Outcome<Uint8Array>, what: string): void {

@@ -94,12 +94,13 @@ export class GeneratedCodec {
     return outcomeOf(() => this.codec.encode(value as object, options));
   }
 
-  decode(bytes: Uint8Array, keepUnknown = false): Outcome<Decoded> {
+  decode(bytes: Uint8Array, keepUnknown = false, writer?: Version): Outcome<Decoded> {
     return outcomeOf(() => {
       const dropped: { path: string; id: number }[] = [];
       const value = this.codec.decode(bytes, {
         dropped: (path, id) => dropped.push({ path, id }),
         ...(keepUnknown ? { keepUnknown } : {}),
+        ...(writer === undefined ? {} : { writer: versionText(writer) }),
       });
       // A state decodes to an object.
       return { value: value as Record<string, unknown>, dropped };
