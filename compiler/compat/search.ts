@@ -23,7 +23,7 @@ export interface Example {
 const TRIES = 40;
 
 /** No more are tried than that many, or that many which their writer can write; and none after so many tries that gave nothing which it can. */
-const [TRIALS, POSSIBLE, HOPELESS] = [1000, 250, 12];
+const [TRIALS, POSSIBLE, HOPELESS] = [600, 160, 12];
 
 /** What a search may find for a condition that claims something. */
 export interface Search {

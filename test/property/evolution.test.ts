@@ -18,8 +18,8 @@ describe("the gate's verdicts", () => {
     const { tally, found } = runEvolution(seed, pairs);
     console.log(`${tallyText(seed, tally)}\nby rule:\n${countsText(tally.rules)}`);
     expect(found.slice(0, 3).map(violationText), `${found.length} violations`).toEqual([]);
-    expect(tally.generated.read).toBeGreaterThan(pairs / 4);
-    expect(tally.generated.written).toBeGreaterThan(pairs / 40);
+    expect(tally.generated.read).toBeGreaterThan(pairs / 8);
+    expect(tally.generated.written).toBeGreaterThan(pairs / 200);
     expect(unmetRules(tally).filter((name) => !notHere.includes(name))).toEqual([]);
   });
 });

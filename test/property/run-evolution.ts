@@ -19,7 +19,7 @@ export interface FoundViolation extends Violation {
 const valuesPerState = 5;
 
 /** One pair of so many goes through generated codecs, too. */
-const pairsForGenerated = 10;
+const pairsForGenerated = 20;
 
 /** Runs seeds from the first on until so many pairs were judged. */
 export function runEvolution(
