@@ -17,6 +17,7 @@ import {
   recordHeaderBytes,
   schemaFlags,
 } from "./record.ts";
+import { checkOptions } from "./options.ts";
 import { encodeSchema } from "./schema-record.ts";
 import {
   checkKnownNames,
@@ -115,8 +116,13 @@ export class Records {
   }
 
   /** A record of a value; null if its state is `ignorable` and the version that is written for lacks it. */
-  ready<Init extends object>(codec: RecordCodec<object, Init>, value: Init, place: RecordPlace): Ready | null {
-    const { instance = 0 } = place;
+  ready<Init extends object>(
+    codec: RecordCodec<object, Init>,
+    value: Init,
+    place: RecordPlace | undefined,
+  ): Ready | null {
+    checkOptions(place, ["instance"]);
+    const instance = place?.instance ?? 0;
     const { id, module } = codec;
     const state = module.states.find((one) => one.id === id);
     if (id === null || state === undefined) {
@@ -190,7 +196,7 @@ export class Records {
     for (const module of this.written) {
       const version = packed(this.entries.get(module.name)?.version ?? 0);
       const state = missingSingle(module, version, this.states);
-      if (state !== null) throw new BatonError("B8020", { found: state.name });
+      if (state !== null) throw new BatonError("B8020", { found: state.name, expected: "and its state is `single`" });
     }
   }
 

@@ -6,6 +6,7 @@ import { openInput, sessionOf, type DecodeOptions } from "./input.ts";
 import { largestBody } from "./form.ts";
 import { misread } from "./locate.ts";
 import { decodeManifest, type Manifest } from "./manifest.ts";
+import { checkDecodeOptions, checkIsCodec } from "./options.ts";
 import { checkBody, checkDumpHeader, dumpHeaderBytes, endBodyBytes, recordFlags, recordHeaderBytes } from "./record.ts";
 import { decodeSchema } from "./schema-record.ts";
 import {
@@ -78,6 +79,8 @@ export class DumpRecord {
   }
 
   decode<Value extends object>(codec: AnyCodec<Value>, options: DecodeOptions = {}): Value {
+    checkIsCodec(codec);
+    checkDecodeOptions(options);
     const body = this.body();
     return this.inPlace(() => {
       checkCodec(this.found, codec);
@@ -87,6 +90,7 @@ export class DumpRecord {
   }
 
   view<View extends object>(codec: AnyCodec<object, View>): View {
+    checkIsCodec(codec);
     const body = this.body();
     return this.inPlace(() => {
       checkCodec(this.found, codec);
@@ -227,6 +231,7 @@ export class Dump {
 
   /** The whole dump's records by state. Made once, when one is first asked for; so nothing is taken from a dump that is not whole. */
   private find(codec: AnyCodec): readonly Found[] {
+    checkIsCodec(codec);
     if (codec.id !== null) checkModule(this.states.get(codec.id), codec);
     if (this.index === null) {
       const index = new Map<number, Records>();
@@ -270,7 +275,10 @@ export class Dump {
     const found = records[low];
     if (found !== undefined && found.header.instance === instance)
       return new DumpRecord(found, this.manifest, this.bytes, this.options);
-    throw new BatonError("B8020", { found: `${codec.name}#${instance}`, expected: `${records.length} of that state` });
+    throw new BatonError("B8020", {
+      found: `${codec.name}#${instance}`,
+      expected: `which has ${records.length} of that state`,
+    });
   }
 
   /** The schema that travels in the dump as JSON, or null. */

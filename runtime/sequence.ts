@@ -197,7 +197,8 @@ export class Sequence {
     for (const module of this.met) {
       const version = packed(this.manifest.get(module.name)?.version ?? 0);
       const state = missingSingle(module, version, this.singles);
-      if (state !== null) throw new BatonError("B8020", { offset, found: state.name });
+      if (state !== null)
+        throw new BatonError("B8020", { offset, found: state.name, expected: "and its state is `single`" });
     }
   }
 }

@@ -16,7 +16,7 @@ import type { Library } from "../host/source.ts";
 import { escapeText } from "../printable.ts";
 import type { Version, World } from "../schema/ir.ts";
 import { formatVersion } from "../schema/version.ts";
-import type { Source } from "../text.ts";
+import type { Source, Span } from "../text.ts";
 import { status, type Call, type Status } from "./call.ts";
 import { librariesFor, noSchema } from "./dump-schemas.ts";
 import { inputName } from "./schemas.ts";
@@ -147,7 +147,8 @@ async function buildOfManifest(
     }
   }
   if (missing.length > 0) {
-    const dump = call.arguments[0] ?? inputName;
+    const given = call.arguments[0] ?? "-";
+    const dump = given === "-" ? inputName : given;
     return failed(
       noSchema(
         dump,
@@ -293,9 +294,14 @@ function refusal(problem: Problem, { records }: JsonDump, places: readonly JsonN
   });
   const record = places[at];
   const place = record === undefined ? null : nodeAtPath(record, problem.path);
-  const whole = place === null || place.kind === "object" || place.kind === "array";
-  const span = place === null ? null : whole ? { ...place.span, end: place.span.start + 1 } : place.span;
+  const span = place === null ? null : shortSpan(place);
   return { code: problem.code, severity: "error", message: problemText(problem), span, notes: [] };
+}
+
+/** A list on one line as it is; of what is larger its bracket. */
+function shortSpan({ kind, span }: JsonNode): Span {
+  const isShort = kind === "array" && !span.source.text.slice(span.start, span.end).includes("\n");
+  return isShort || (kind !== "array" && kind !== "object") ? span : { ...span, end: span.start + 1 };
 }
 
 function misuse(problem: string, help: string): Diagnostic {

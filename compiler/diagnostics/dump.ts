@@ -80,9 +80,8 @@ one member, its alternative.`,
   B8405: dumpRow(
     "B8405",
     "number that is not exact",
-    `A JSON number has an exponent or a point, or is beyond 2^53 - 1, where most programs round it without a word. Write 64-bit integers as strings,
-decimal or with \`0x\`.`,
-    () => 'write it as a string, such as "0xffff800000000000"',
+    `A JSON number is beyond 2^53 - 1, where most programs round it without a word. Write 64-bit integers as strings, decimal or with \`0x\`.`,
+    ({ found }) => `write it as a string: "${found}"`,
   ),
   B8406: dumpRow(
     "B8406",

@@ -61,7 +61,7 @@ state Session { name @1 : string[..63]; }
   B4004: row<{ value: string; max: string }>({
     severity: "error",
     title: "bound that no dump can have",
-    message: (p) => `${p.value} is no possible bound: expected 0 to ${p.max}`,
+    message: (p) => `${p.value} is no possible bound: expected 1 to ${p.max}`,
     explain: `A length is counted in 32 bits, so no list, string or bytes of a dump is longer than the bound named here.`,
     example: {
       bad: `${head}

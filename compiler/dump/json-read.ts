@@ -81,18 +81,19 @@ class Reader {
   }
 
   #integer(type: WireInteger, node: JsonNode, expected: string): Value {
-    const integer = this.#number(node, expected);
+    const exact = `${type.kind === "int" ? expected : `${expected}, or an integer`} without exponent or fraction`;
+    const integer = this.#number(node, expected, exact);
     if (integer === null) return undefined;
     // Out of range it stays a bigint: the encoder refuses it with all its digits.
     return integer >= type.min && integer <= type.max ? integerValue(type, integer) : integer;
   }
 
-  #number(node: JsonNode, expected: string): bigint | null {
+  /** `exact` is what a number must be. */
+  #number(node: JsonNode, expected: string, exact: string): bigint | null {
     if (node.kind === "number") {
       if (/^-?\d+$/.test(node.text) && Number.isSafeInteger(Number(node.text))) return BigInt(node.text);
-      // A string would not help a fraction.
-      if (/^-?\d*\.0*[1-9]/.test(node.text) && !/e/i.test(node.text)) this.#expected(expected, node);
-      else this.#fail("B8405", { found: node.text }, node.span);
+      if (/^-?\d+$/.test(node.text)) this.#fail("B8405", { found: node.text }, node.span);
+      else this.#expected(exact, node);
       return null;
     }
     if (node.kind !== "string") {
@@ -129,7 +130,7 @@ class Reader {
         continue;
       }
       const { name, bits: some } = this.#bit(type, element.value, element.span);
-      if (given.has(name)) this.#fail("B8402", { found: JSON.stringify(name) }, element.span);
+      if (given.has(name)) this.#fail("B8402", { expected: "bit", found: JSON.stringify(name) }, element.span);
       given.add(name);
       bits |= some;
     }
@@ -179,7 +180,12 @@ class Reader {
   #bytes(node: JsonNode): Value {
     if (node.kind !== "string") return this.#expected("a string of hex digits", node);
     if (/^(?:[\da-f]{2})*$/i.test(node.value)) return bytesOfDigits(node.value);
-    return this.#fail("B8406", { expected: "even number of hex digits", found: describeJson(node) }, node.span);
+    const other = /[^\da-f]/iu.exec(node.value)?.[0];
+    const expected =
+      other === undefined
+        ? `even number of hex digits: it has ${node.value.length}`
+        : `string of hex digits: ${JSON.stringify(other)} is none`;
+    return this.#fail("B8406", { expected, found: describeJson(node) }, node.span);
   }
 
   #object(type: Extract<WireType, { kind: "struct" | "state" }>, node: JsonNode): Value {

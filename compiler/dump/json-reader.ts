@@ -183,7 +183,7 @@ class Reader {
       const name = this.#string();
       const nameSpan = this.#since(nameStart);
       if (names.has(name)) {
-        throw new Stop({ code: "B8402", expected: "", found: JSON.stringify(name), span: nameSpan });
+        throw new Stop({ code: "B8402", expected: "member", found: JSON.stringify(name), span: nameSpan });
       }
       names.add(name);
       this.#blank();

@@ -130,7 +130,7 @@ describe("JSON of a value", () => {
 
   test("says what is wrong, where, and what was meant", () => {
     expect(mistakesOf({ small: 1.5 })).toEqual([
-      expect.stringMatching(/^B8404 expected an integer \(.*\), found 1\.5 at 1\.5$/),
+      expect.stringMatching(/^B8404 expected an integer \(.*\) without exponent or fraction, found 1\.5 at 1\.5$/),
     ]);
     expect(mistakesOf({ large: "12x" })).toEqual(['B8406 "12x" is no integer, decimal or 0x at "12x"']);
     expect(mistakesOf({ header: "brigde" })).toEqual([
@@ -139,15 +139,22 @@ describe("JSON of a value", () => {
     expect(mistakesOf({ smal: 1 })).toEqual(['B8403 unknown member "smal" (did you mean "small"?) at "smal"']);
     expect(mistakesOf({ other: 1 })[0]).toMatch(/^B8403 unknown member "other" \(Device has small, .* and \d+ more\)/);
     expect(mistakesOf({ small: undefined })).toEqual(['B8404 expected member "small" of Device, found none at {']);
+    expect(mistakesOf({ header: 1.5 })).toEqual([
+      "B8404 expected a name of Header, or an integer without exponent or fraction, found 1.5 at 1.5",
+    ]);
     expect(mistakesOf({ flag: 1 })).toEqual(["B8404 expected true or false, found 1 at 1"]);
     expect(mistakesOf({ label: null })).toEqual([expect.stringMatching(/^B8404 .*leave the member out/)]);
     expect(mistakesOf({ id: "0011" })).toEqual([expect.stringContaining("B8406")]);
-    expect(mistakesOf({ data: "0" })).toEqual([expect.stringContaining("even number of hex digits")]);
+    expect(mistakesOf({ data: "0" })).toEqual([expect.stringContaining("even number of hex digits: it has 1")]);
+    expect(mistakesOf({ data: "0zz" })).toEqual(['B8406 "0zz" is no string of hex digits: "z" is none at "0zz"']);
+    expect(mistakesOf({ large: 1e300 })).toEqual([
+      expect.stringContaining("without exponent or fraction, found 1e+300"),
+    ]);
     expect(mistakesOf({ kind: {} })).toEqual([expect.stringContaining("one alternative")]);
     expect(mistakesOf({ kind: { number: 1, bar: {} } })).toEqual([expect.stringContaining("one alternative")]);
     expect(mistakesOf({ kind: { none_of_them: 1 } })).toEqual(["B8404 expected null, found 1 at 1"]);
     expect(mistakesOf({ kind: { nmber: 1 } })).toEqual([expect.stringContaining('did you mean "number"?')]);
-    expect(mistakesOf({ command: ["io", "io"] })).toEqual(['B8402 member "io" is given twice at "io"']);
+    expect(mistakesOf({ command: ["io", "io"] })).toEqual(['B8402 bit "io" is given twice at "io"']);
     expect(mistakesOf({ command: ["aspm"] })).toEqual([expect.stringContaining('range of bits, "aspm=value"')]);
     expect(mistakesOf({ command: ["io=1"] })).toEqual([expect.stringContaining("bit on its own")]);
     expect(mistakesOf({ command: ["level=8"] })).toEqual(['B8406 "8" is no value of level at "level=8"']);
@@ -162,9 +169,10 @@ describe("JSON of a value", () => {
       return diagnostics.length > 0 ? diagnostics[0]?.code : (value as { readonly large: Value }).large;
     };
     expect(exact("9007199254740991")).toBe(2n ** 53n - 1n);
-    for (const text of ["9007199254740992", "9007199254740993", "1e3", "1.0", "18446744073709551615"]) {
+    for (const text of ["9007199254740992", "9007199254740993", "18446744073709551615"]) {
       expect(exact(text), text).toBe("B8405");
     }
+    for (const text of ["1e3", "1.0", "1E-2", "0.5", "-1.5e3"]) expect(exact(text), text).toBe("B8404");
   });
 
   test("a mistake is shown in the text", () => {
@@ -202,7 +210,7 @@ describe("the JSON reader", () => {
     expect(mistake('"\\x"')).toBe("B8401 an escape, `x` at 2");
     expect(mistake('"\n"')).toContain("the end of the string");
     expect(mistake('"\\ud800"')).toContain("half a surrogate pair");
-    expect(mistake('{"a":1,"a":2}')).toBe('B8402 , "a" at 7');
+    expect(mistake('{"a":1,"a":2}')).toBe('B8402 member, "a" at 7');
     expect(mistake("1 2")).toBe("B8401 the end of the text, `2` at 2");
     expect(mistake("[".repeat(100_000))).toContain("at most 512 levels");
   });

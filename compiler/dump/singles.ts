@@ -27,7 +27,13 @@ export class Singles {
       return module.declarations.flatMap((one) => {
         const isMissing = one.kind === "state" && one.id !== null && one.single && !this.#states.has(one.id);
         if (!isMissing || !existsAt(one, version)) return [];
-        return [problem("B8020", { found: `${name}.${one.name}` }, { path: "", offset, id: one.id })];
+        return [
+          problem(
+            "B8020",
+            { found: `${name}.${one.name}`, expected: "and its state is `single`" },
+            { path: "", offset, id: one.id },
+          ),
+        ];
       });
     });
   }

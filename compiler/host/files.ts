@@ -166,7 +166,7 @@ function tooLarge(shown: string, limit: number): Diagnostic {
 /** A path as messages print it: relative to `directory` where that is shorter. */
 export function shorter(directory: string, path: string): string {
   const near = relative(directory, path);
-  return near.length < path.length && !isAbsolute(near) ? near || "." : path;
+  return directory !== "/" && near.length < path.length && !isAbsolute(near) ? near || "." : path;
 }
 
 /** An absolute path from one that a person wrote. */

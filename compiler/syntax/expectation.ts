@@ -110,6 +110,7 @@ const expectations: Readonly<Record<string, Expectation>> = {
   "defaultValue CloseBracket": { words: "`]`: only the empty list can be a default" },
   "reference Name": { words: "a member, as in `State.member`" },
   "checkItem Text": { words: "a message" },
+  "unary *": { words: "an operand" },
   "primary *": { words: "an expression" },
   "select Name": { words: "the name of a member" },
   "isTest Name": { words: "the name of an alternative" },
