@@ -6,6 +6,7 @@ import { BatonError } from "./errors.ts";
 import { refused } from "./encode.ts";
 import { openInput, sessionOf, type DecodeOptions, type Input } from "./input.ts";
 import { misread } from "./locate.ts";
+import { checkDecodeOptions } from "./options.ts";
 import { reserve, type Output } from "./output.ts";
 import { fixedAt, Table, type Row } from "./table.ts";
 import { checkBytes } from "./values.ts";
@@ -22,6 +23,7 @@ export function decodeOtherwise<Value extends object>(
   bytes: Uint8Array,
   options: DecodeOptions | undefined,
 ): Value {
+  checkDecodeOptions(options);
   const { describe, read, deep } = codec.inner;
   const input = openInput(bytes, sessionOf(describe, options));
   try {

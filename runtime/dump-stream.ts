@@ -3,6 +3,7 @@ import { BatonError, withPlace } from "./errors.ts";
 import { largestBody } from "./form.ts";
 import { openInput, type DecodeOptions } from "./input.ts";
 import { decodeManifest, type Manifest } from "./manifest.ts";
+import { checkDecodeOptions, checkIsCodec } from "./options.ts";
 import { checkBody, checkDumpHeader, dumpHeaderBytes, padded, recordHeaderBytes } from "./record.ts";
 import { decodeSchema } from "./schema-record.ts";
 import {
@@ -147,6 +148,8 @@ export class StreamedRecord {
   }
 
   async decode<Value extends object>(codec: AnyCodec<Value>, options: DecodeOptions = {}): Promise<Value> {
+    checkIsCodec(codec);
+    checkDecodeOptions(options);
     const body = await this.body();
     try {
       checkCodec(this.found, codec);
@@ -239,12 +242,14 @@ export class StreamedDump {
 
   /** The values of one state's records, in order; the others are stepped over. */
   async *all<Value extends object>(codec: AnyCodec<Value>, options?: DecodeOptions): AsyncGenerator<Value> {
+    checkIsCodec(codec);
     if (codec.id !== null) checkModule(this.states.get(codec.id), codec);
     for await (const record of this.records()) if (record.id === codec.id) yield await record.decode(codec, options);
   }
 
   /** The value of one record; the rest of the stream is walked to its end first, so that it is known to be whole. */
   async one<Value extends object>(codec: AnyCodec<Value>, instance = 0, options?: DecodeOptions): Promise<Value> {
+    checkIsCodec(codec);
     if (codec.id !== null) checkModule(this.states.get(codec.id), codec);
     let value: Value | null = null;
     for await (const record of this.records()) {

@@ -10,7 +10,9 @@ import {
   type RecordPlace,
 } from "./dump-records.ts";
 import { BatonError } from "./errors.ts";
+import { checkIsCodec, checkOptions } from "./options.ts";
 import { hex } from "./record.ts";
+import { isPlain, own, valueText } from "./values.ts";
 
 /** Writes a dump in memory, in whatever order records are added. */
 export class DumpWriter {
@@ -22,12 +24,14 @@ export class DumpWriter {
   private finished = false;
 
   constructor(options: DumpWriterOptions = {}) {
+    checkOptions(options, ["producer", "for", "dropped", "schema"]);
     this.options = options;
     this.records = new Records(options);
   }
 
   /** Encodes a value as a record. The value may change afterwards. */
-  add<Init extends object>(codec: RecordCodec<object, Init>, value: Init, place: RecordPlace = {}): this {
+  add<Init extends object>(codec: RecordCodec<object, Init>, value: Init, place?: RecordPlace): this {
+    checkIsCodec(codec);
     this.checkOpen();
     const record = this.records.ready(codec, value, place);
     return record === null ? this : this.put(record, codec.name);
@@ -35,6 +39,9 @@ export class DumpWriter {
 
   /** Adds a record of another dump byte for byte, known or not. */
   copy(record: DumpRecord): this {
+    if (!isPlain(record) || !isPlain(own(record, "manifest")) || typeof record.body !== "function") {
+      throw new BatonError("B8308", { expected: "a record of a dump", found: valueText(record) });
+    }
     this.checkOpen();
     return this.put(this.records.copied(record), record.type);
   }

@@ -5,6 +5,7 @@ import { describe, typeNamed, type Described } from "./description.ts";
 import { BatonError, withPlace } from "./errors.ts";
 import { deepest } from "./form.ts";
 import { mergeCarried } from "./merge.ts";
+import { checkOptions } from "./options.ts";
 import { reserve, type LeftOut, type Output } from "./output.ts";
 import { firstProblem } from "./validate.ts";
 import { checkBytes, own } from "./values.ts";
@@ -23,6 +24,7 @@ export function encodeOtherwise<Init extends object>(
   value: Init,
   options: EncodeOptions | undefined,
 ): Uint8Array {
+  checkOptions(options, ["for", "dropped"]);
   const choice = options?.for;
   const carried = carriedBody(value);
   if (carried !== null) {

@@ -1,6 +1,7 @@
 import { Dump } from "./dump.ts";
 import { sourceOfBlob, sourceOfChunks, StreamedDump } from "./dump-stream.ts";
 import { BatonError } from "./errors.ts";
+import { checkOptions } from "./options.ts";
 import type { DumpOptions } from "./sequence.ts";
 import { valueText } from "./values.ts";
 import { checkModules } from "./versions.ts";
@@ -16,6 +17,7 @@ export function openDump(
   options: DumpOptions,
 ): Dump | Promise<StreamedDump> {
   checkModules(options?.modules);
+  checkOptions(options, ["modules", "dropped", "keepUnknown"]);
   if (source instanceof Uint8Array) return new Dump(source, options);
   if (source instanceof Blob) return StreamedDump.open(sourceOfBlob(source), options);
   if (isChunks(source)) return StreamedDump.open(sourceOfChunks(source), options);

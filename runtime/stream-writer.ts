@@ -9,6 +9,7 @@ import {
   type RecordPlace,
 } from "./dump-records.ts";
 import { BatonError } from "./errors.ts";
+import { checkIsCodec, checkOptions } from "./options.ts";
 import { valueText } from "./values.ts";
 import { checkModules, checkNames, type ModuleDescriptor } from "./versions.ts";
 
@@ -38,7 +39,11 @@ export class DumpStream {
   private failure: BatonError | null = null;
 
   constructor(sink: Sink, options: DumpStreamOptions) {
+    if (typeof sink !== "function") {
+      throw new BatonError("B8308", { expected: "a sink, a function that takes chunks", found: valueText(sink) });
+    }
     checkModules(options?.modules);
+    checkOptions(options, ["modules", "producer", "for", "dropped", "schema"]);
     this.sink = sink;
     this.options = options;
     this.records = new Records(options);
@@ -47,11 +52,8 @@ export class DumpStream {
   }
 
   /** Encodes a value, which may change afterwards, and hands its record to the sink. */
-  async add<Init extends object>(
-    codec: RecordCodec<object, Init>,
-    value: Init,
-    place: RecordPlace = {},
-  ): Promise<void> {
+  async add<Init extends object>(codec: RecordCodec<object, Init>, value: Init, place?: RecordPlace): Promise<void> {
+    checkIsCodec(codec);
     this.checkOpen();
     if (!this.options.modules.some((module) => module.name === codec.module.name)) {
       throw new BatonError("B8307", { found: codec.module.name });

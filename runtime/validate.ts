@@ -15,7 +15,8 @@ import {
   type TypeDescription,
   type UnionDescription,
 } from "./description.ts";
-import { BatonError, type Code, type Facts } from "./errors.ts";
+import { closest } from "./closest.ts";
+import { BatonError, quoted, type Code, type Facts } from "./errors.ts";
 import { deepest } from "./form.ts";
 import { bitsMistake } from "./bits.ts";
 import { isWellFormed, utf8Length } from "./text.ts";
@@ -224,6 +225,20 @@ class Search {
     }
     if (type.kind === "state") this.enclosing.pop();
     if (this.problems.length === before) this.checks(type.checks ?? [], members, value, path);
+    const names = members.map((one) => one.name);
+    if (this.relations) this.strangers(value, names, path);
+  }
+
+  /** Reports properties that are no members: what is misspelt would be lost. An object of a class may have more than its members. */
+  private strangers(value: object, names: readonly string[], path: string): void {
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype !== Object.prototype && prototype !== null) return;
+    for (const name of Object.keys(value)) {
+      if (names.includes(name) || own(value, name) === undefined) continue;
+      const near = closest(name, names);
+      const hint = near === undefined ? "" : ` (did you mean ${quoted(near)}?)`;
+      this.fail("B8403", path, undefined, { found: quoted(name) + hint });
+    }
   }
 
   private checks(
@@ -274,6 +289,7 @@ class Search {
     if (!isPlain(value) || typeof kind !== "string") {
       return this.unexpected(`${unionShape(type, value)} (${type.name})`, value, path, id);
     }
+    if (this.relations) this.strangers(value, ["kind", "value"], path);
     const alternative = type.alternatives.find((one) => one.name === kind);
     if (alternative === undefined) return this.fail("B8210", path, id, { found: kind, expected: type.name });
     const held = own(value, "value");
