@@ -86,8 +86,9 @@ export const rareEdits: readonly Edit[] = [
       const others = at
         .declarations("state")
         .flatMap((state) => state.members.map((member) => ({ state, member })))
-        .filter(({ state, member }) => user !== undefined && canRefer(user, state, member));
-      const [target] = at.random.shuffled(others);
+        .filter(({ state, member }) => user !== undefined && canRefer(user, state, member))
+        .filter(({ state }) => state.name !== user?.reference?.state);
+      const target = at.random.shuffled(others)[0] ?? (user === undefined ? undefined : newKey(at, user));
       if (user === undefined || target === undefined) return false;
       user.reference = { module: at.module.name, state: target.state.name, member: target.member.name };
       return true;
@@ -152,6 +153,20 @@ export const rareEdits: readonly Edit[] = [
     },
   },
 ];
+
+/** A key that a member can refer to, in a state that has none. */
+function newKey(
+  at: EditPlace,
+  { type, reference }: MemberModel,
+): { state: StateModel; member: MemberModel } | undefined {
+  const state = at
+    .declarations("state")
+    .find(({ name, members }) => name !== reference?.state && !members.some(({ key }) => key));
+  if (state === undefined) return undefined;
+  const member = { ...plainMember(at.freshId(state.members), at.freshName(state.members), type), key: true };
+  state.members.push(member);
+  return { state, member };
+}
 
 /** A member of a state whose value others are not made from. */
 function plain(at: EditPlace, filter: (member: MemberModel) => boolean): MemberModel | null {
