@@ -49,7 +49,7 @@ export const messages = {
   B8112: (f: Facts) => `reserved word is ${f.found}, expected 0`,
   B8201: (f: Facts) => `${f.found} is outside ${f.expected}`,
   B8202: (f: Facts) => `${f.found} is no value of ${f.expected}`,
-  B8203: (f: Facts) => `bits ${f.found} have no name in ${f.expected}`,
+  B8203: (f: Facts) => `bits ${bitsText(f.found)} have no name in ${f.expected}`,
   B8204: (f: Facts) => `bool is ${f.found}, expected 0 or 1`,
   B8205: () => "text is not well-formed UTF-8",
   B8206: (f: Facts) => `length ${f.found} is outside ${f.expected}`,
@@ -84,6 +84,11 @@ export const messages = {
 } as const;
 
 export type Code = keyof typeof messages;
+
+/** Bits are told in hexadecimal, however they were found. */
+function bitsText(found = ""): string {
+  return /^\d+$/.test(found) ? `0x${BigInt(found).toString(16)}` : found;
+}
 
 /** Where and what: data beside the message of a `BatonError`, and of a problem that the tools list. */
 export interface ErrorDetails extends Facts {

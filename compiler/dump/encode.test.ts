@@ -50,8 +50,8 @@ describe("the encoder refuses", () => {
     [{ number: 1.5 }, ["B8301 State.number: expected an integer, found 1.5"]],
     [{ number: "1" }, ['B8301 State.number: expected an integer, found the string "1"']],
     [{ number: 9 }, ["B8212 State: check failed: not nine"]],
-    [{ header: 1 }, ["B8202 State.header: 1 is no value of Header"]],
-    [{ command: 3 }, ["B8203 State.command: bits 0x2 have no name in Command"]],
+    [{ header: 1 }, ["B8202 State.header: 1 is no value of demo.x.Header"]],
+    [{ command: 3 }, ["B8203 State.command: bits 0x2 have no name in demo.x.Command"]],
     [{ bars: [{ size: 0, label: "" }] }, ["B8201 State.bars[0].size: 0 is outside 1..16"]],
     [{ bars: [{ size: 1, label: "abcd" }] }, ["B8206 State.bars[0].label: length 4 is outside 0..3"]],
     [
@@ -116,7 +116,7 @@ describe("writing for an older version", () => {
   });
 
   test.each<[object, string]>([
-    [{ mode: 1 }, "State.mode: 1 is no value of Mode"],
+    [{ mode: 1 }, "State.mode: 1 is no value of demo.x.Mode"],
     [
       { kind: { kind: "name", value: "x" } },
       "State.kind.name: cannot be written for version 1 (this is version 2): holds alternative `name`",

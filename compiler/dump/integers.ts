@@ -18,7 +18,7 @@ export function checkInteger(type: WireInteger, value: bigint): IntegerMistake |
       return null;
     case "enum":
       if (type.open || type.names.has(value)) return null;
-      return { code: "B8202", facts: { found: String(value), expected: type.text }, field: null };
+      return { code: "B8202", facts: { found: String(value), expected: type.name }, field: null };
     case "bits":
       return checkBits(type, value);
   }
@@ -27,7 +27,7 @@ export function checkInteger(type: WireInteger, value: bigint): IntegerMistake |
 function checkBits(type: WireBits, value: bigint): IntegerMistake | null {
   const unnamed = value & ~type.named & ((1n << BigInt(type.width)) - 1n);
   if (!type.open && unnamed !== 0n) {
-    return { code: "B8203", facts: { found: hex(unnamed), expected: type.text }, field: null };
+    return { code: "B8203", facts: { found: hex(unnamed), expected: type.name }, field: null };
   }
   for (const field of type.fields) {
     if (field.type === null) continue;

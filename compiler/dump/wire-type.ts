@@ -45,6 +45,8 @@ export interface WireInt extends Integral {
 
 export interface WireEnum extends Integral {
   readonly kind: "enum";
+  /** With its module, whatever the alias is called. */
+  readonly name: string;
   readonly open: boolean;
   readonly names: ReadonlyMap<bigint, string>;
   readonly values: ReadonlyMap<string, bigint>;
@@ -52,6 +54,8 @@ export interface WireEnum extends Integral {
 
 export interface WireBits extends Integral {
   readonly kind: "bits";
+  /** With its module, whatever the alias is called. */
+  readonly name: string;
   readonly open: boolean;
   /** Ascending by position. */
   readonly fields: readonly WireBitsField[];

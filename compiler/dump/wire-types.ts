@@ -141,9 +141,9 @@ function declaredType(world: World, module: Module, declaration: Declaration, co
     case "type":
       return wireAlias(world, declaration, context);
     case "enum":
-      return wireEnum(declaration, context);
+      return wireEnum(module, declaration, context);
     case "bits":
-      return wireBits(world, declaration, context);
+      return wireBits(world, module, declaration, context);
     case "struct":
     case "state":
     case "union": {
@@ -190,10 +190,11 @@ function wireInt(type: IntType, context: Context): WireInt {
   return { kind: "int", width, signed, ...range, exact, hex: context.hex, unit: context.unit, text: nameOfInt(type) };
 }
 
-function wireEnum(declaration: Enum, context: Context): WireEnum {
+function wireEnum(module: Module, declaration: Enum, context: Context): WireEnum {
   const { width, signed } = declaration.base;
   return {
     kind: "enum",
+    name: `${module.name}.${declaration.name}`,
     width,
     signed,
     ...narrowed(declaration.base, context),
@@ -206,7 +207,7 @@ function wireEnum(declaration: Enum, context: Context): WireEnum {
   };
 }
 
-function wireBits(world: World, declaration: Bits, context: Context): WireBits {
+function wireBits(world: World, module: Module, declaration: Bits, context: Context): WireBits {
   const { width, signed } = declaration.base;
   const fields = declaration.fields.map((field): WireBitsField => {
     const type = field.type === null ? null : wireType(world, field.type, plain);
@@ -215,6 +216,7 @@ function wireBits(world: World, declaration: Bits, context: Context): WireBits {
   });
   return {
     kind: "bits",
+    name: `${module.name}.${declaration.name}`,
     width,
     signed,
     ...narrowed(declaration.base, context),

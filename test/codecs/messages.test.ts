@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { worldAt } from "../../compiler/compile.ts";
+import { encodeState } from "../../compiler/dump/encode.ts";
+import type { Value } from "../../compiler/dump/value.ts";
+import { wireState } from "../../compiler/dump/wire-types.ts";
 import { BatonError, type StateCodec } from "../../runtime/index.ts";
 import { compileTexts } from "../compiled.ts";
 import { Generated } from "../property/generated.ts";
@@ -110,4 +113,28 @@ describe("a union that is given in another shape is told which one it has", () =
     const text = `{"one": ${JSON.stringify(pair)}, "rows": [], "outer": ${JSON.stringify(outer)}, "choice": ${choice}}`;
     expect(() => tools.fromJson(text)).toThrow(`B8404 expected ${message}`);
   });
+});
+
+test("bits and enums are told alike at every version, by codecs and tools", () => {
+  const compiled = compileTexts(`module demo; version 1; version 2;
+    bits Flags : u8 { low = 0; high = 3 since 2; }
+    enum Kind : u8 { one = 1; two = 2 since 2; }
+    state S @1 { flags @1 : Flags = 0; kind @2 : Kind = one; }`);
+  const world = worldAt(compiled);
+  const state = stateIn(world, "demo", "S");
+  if (state === undefined) throw new Error("no state S");
+  // The schema declares it.
+  const own = new Generated(compiled).exports("demo")["S"] as StateCodec<Values, Values>;
+  const older = (value: Values): string => errorOf(() => own.encode(value, { for: 1 })).message;
+  expect(older({ flags: 8 })).toContain("bits 0x8 have no name in demo.Flags of version 1");
+  expect(older({ kind: 2 })).toContain("2 is no value of demo.Kind of version 1");
+  expect(errorOf(() => own.encode({ flags: 17 })).message).toContain("bits 0x10 have no name in demo.Flags");
+  expect(errorOf(() => own.encode({ kind: 3 })).message).toContain("3 is no value of demo.Kind");
+  const type = wireState(world, "demo", state);
+  const told = (value: Values): readonly string[] => {
+    const encoded = encodeState(type, value as Value);
+    return encoded.ok ? [] : encoded.problems.map(({ message }) => message);
+  };
+  expect(told({ flags: 17, kind: 1 })).toEqual(["bits 0x10 have no name in demo.Flags"]);
+  expect(told({ flags: 1, kind: 3 })).toEqual(["3 is no value of demo.Kind"]);
 });

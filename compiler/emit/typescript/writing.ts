@@ -57,7 +57,8 @@ export function rangeMistake({ range }: IntegerElement): Mistake {
 
 /** What is wrong with an integer that no value of an enum, or bits that have no name. */
 export function nameMistake(element: IntegerElement): Mistake {
-  return { code: membershipCode(element), expected: element.named?.name ?? "" };
+  const { named } = element;
+  return { code: membershipCode(element), expected: named === null ? "" : `${named.module}.${named.name}` };
 }
 
 /** Whether a member is always a word, which is written at a constant distance from what stands before it. */

@@ -821,7 +821,7 @@ function writeOwnerFor2(out: Output, value: OwnerInit, start: number): number {
   // kind @6 : Kind = one since 2 until 3
   if (kind !== 1) {
     if (kind !== (kind & 0xff)) throw cannotHold(value, "kind", 6, "B8201", "0..255 of version 2", kind);
-    if (!isKindFor2(kind)) throw cannotHold(value, "kind", 6, "B8202", "Kind of version 2", kind);
+    if (!isKindFor2(kind)) throw cannotHold(value, "kind", 6, "B8202", "demo.Kind of version 2", kind);
     words[o] = 0x1000006;
     words[o + 1] = kind;
     o += 2;
@@ -829,7 +829,7 @@ function writeOwnerFor2(out: Output, value: OwnerInit, start: number): number {
   // flags @7 : Flags = low since 2 until 3
   if (flags !== 1) {
     if (flags !== (flags & 0xffff)) throw cannotHold(value, "flags", 7, "B8201", "0..65535 of version 2", flags);
-    if (!isFlagsFor2(flags)) throw cannotHold(value, "flags", 7, "B8203", "Flags of version 2", flags);
+    if (!isFlagsFor2(flags)) throw cannotHold(value, "flags", 7, "B8203", "demo.Flags of version 2", flags);
     words[o] = 0x1000007;
     words[o + 1] = flags;
     o += 2;

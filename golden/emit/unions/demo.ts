@@ -573,7 +573,7 @@ function writePayloadFor1(out: Output, value: PayloadInit, start: number): numbe
       const held = value.value;
       let o = start;
       if (held !== (held & 0xff)) throw cannotHold(value, "mode", 13, "B8201", "0..255 of version 1", held);
-      if (!isModeFor1(held)) throw cannotHold(value, "mode", 13, "B8202", "Mode of version 1", held);
+      if (!isModeFor1(held)) throw cannotHold(value, "mode", 13, "B8202", "demo.Mode of version 1", held);
       words[o] = 0x100000d;
       words[o + 1] = held;
       o += 2;

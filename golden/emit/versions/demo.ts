@@ -422,7 +422,7 @@ function writeDeviceFor1(out: Output, value: DeviceInit, start: number): number 
   // state @13 : Power = on
   if (state !== 0) {
     if (state !== (state & 0xff)) throw cannotHold(value, "state", 13, "B8201", "0..255 of version 1", state);
-    if (!isPowerFor2_1(state)) throw cannotHold(value, "state", 13, "B8202", "Power of version 1", state);
+    if (!isPowerFor2_1(state)) throw cannotHold(value, "state", 13, "B8202", "demo.Power of version 1", state);
     words[o] = 0x100000d;
     words[o + 1] = state;
     o += 2;
@@ -489,7 +489,7 @@ function writeDeviceFor2(out: Output, value: DeviceInit, start: number): number 
   // state @13 : Power = on
   if (state !== 0) {
     if (state !== (state & 0xff)) throw cannotHold(value, "state", 13, "B8201", "0..255 of version 2", state);
-    if (!isPowerFor2_1(state)) throw cannotHold(value, "state", 13, "B8202", "Power of version 2", state);
+    if (!isPowerFor2_1(state)) throw cannotHold(value, "state", 13, "B8202", "demo.Power of version 2", state);
     words[o] = 0x100000d;
     words[o + 1] = state;
     o += 2;
@@ -558,7 +558,7 @@ function writeDeviceFor2_1(out: Output, value: DeviceInit, start: number): numbe
   // state @13 : Power = on
   if (state !== 0) {
     if (state !== (state & 0xff)) throw cannotHold(value, "state", 13, "B8201", "0..255 of version 2.1", state);
-    if (!isPowerFor2_1(state)) throw cannotHold(value, "state", 13, "B8202", "Power of version 2.1", state);
+    if (!isPowerFor2_1(state)) throw cannotHold(value, "state", 13, "B8202", "demo.Power of version 2.1", state);
     words[o] = 0x100000d;
     words[o + 1] = state;
     o += 2;
