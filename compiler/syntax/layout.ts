@@ -203,6 +203,8 @@ function alignedRow({ row, prefix }: Line, columns: Columns, width: number): Doc
 
 /** Where the trailing comments of a run start, if they can all start in one column. */
 function commentColumn(run: readonly Line[], texts: readonly (string | null)[], width: number): number | null {
+  // A comment by itself has nothing to line up with.
+  if (run.filter(({ trailing }) => trailing.length > 0).length < 2) return null;
   const column = Math.max(0, ...texts.map((text) => text?.length ?? 0)) + 1;
   for (const [index, { trailing }] of run.entries()) {
     const text = texts[index] ?? null;

@@ -28,6 +28,8 @@ export class Pieces {
   private pending = false;
   /** The token printed before this one. */
   private previous = "";
+  /** Whether a blank was asked for behind the last token. */
+  private blanked = false;
   /** How many comments within declarations were handed out: those may lie differently when read again. */
   moved = 0;
 
@@ -111,6 +113,7 @@ export class Pieces {
 
   /** The blank before the next token, which a `//` comment before it replaces. */
   blank(): string {
+    this.blanked = true;
     return this.pending ? "" : " ";
   }
 
@@ -147,7 +150,9 @@ export class Pieces {
     this.moved += before.length + (after === undefined ? 0 : 1);
     // A `//` comment that is still to come must end before this token.
     const parts: Doc[] = [lineSuffixBoundary];
-    const closesUp = !startsUnit && !apart && closeToPrevious.has(token.image) && !/^[([]$/.test(this.previous);
+    const isClose = closeToPrevious.has(token.image) && !/^[([]$/.test(this.previous);
+    const closesUp = !startsUnit && !apart && !this.blanked && isClose;
+    this.blanked = false;
     this.previous = token.image;
     for (const comment of before) {
       if (comment.kind === "block") parts.push(closesUp ? [" ", commentDoc(comment)] : [commentDoc(comment), " "]);
