@@ -7,6 +7,7 @@ import type { SchemaModel, Version } from "./model.ts";
 import { Names } from "./names.ts";
 import { printSchema } from "./print.ts";
 import { Random } from "./random.ts";
+import { dropUnmetReferences } from "./references.ts";
 import { shrinkSchema } from "./shrink.ts";
 
 /** How large and how strange schemas become. */
@@ -69,6 +70,7 @@ export function buildSchema(seed: number, size: SchemaSize = ordinarySize): Sche
     });
     new ModuleBuilder(random, model, names, stateIds, size).build();
   }
+  dropUnmetReferences(model);
   return model;
 }
 
