@@ -40,10 +40,7 @@ describe("`baton encode` goes by the gate, as generated code does", () => {
   test("a version that is never is not written for, and not named as a reader", async () => {
     change('unit "us"', 'unit "ns"');
     const { status, messages } = await encode("--for", "1", "-o", "a.dump");
-    expect([status, messages]).toEqual([
-      2,
-      expect.stringMatching(/^error\[B8304\]: linux\.device: no version 1 \(.*UNIT/),
-    ]);
+    expect([status, messages]).toEqual([2, expect.stringMatching(/^error\[B8304\]: linux\.device: .*\b1 \(.*UNIT/)]);
     expect(await encode("-o", "b.dump")).toMatchObject({ status: 0 });
     expect(await readersIn("b.dump")).toEqual([2]);
   });
@@ -67,7 +64,10 @@ describe("`baton encode` goes by the gate, as generated code does", () => {
     await encode("-o", "b.dump");
     const { output } = await baton(folder.path, ["decode", "b.dump", "--format", "json"]);
     const again = await baton(folder.path, ["encode", "--for", "1", "-o", "a.dump"], { input: output });
-    expect(again).toMatchObject({ status: 2, messages: expect.stringMatching(/^error\[B8304\]: .*no version 1 \(/) });
+    expect(again).toMatchObject({
+      status: 2,
+      messages: expect.stringMatching(/^error\[B8304\]: .*\b1 \(.*UNIT.*, expected 2\n$/),
+    });
   });
 
   test("a reader by another fingerprint than the schema's is not named", async () => {
@@ -76,7 +76,7 @@ describe("`baton encode` goes by the gate, as generated code does", () => {
     const { output } = await baton(folder.path, ["decode", "b.dump", "--format", "json"]);
     const json: { manifest: { writes: { fingerprint: string }[] }[] } = JSON.parse(output);
     for (const one of json.manifest[0]?.writes.slice(0, 1) ?? []) one.fingerprint = "11".repeat(32);
-    expect(await baton(folder.path, ["encode", "-o", "a.dump"], { input: JSON.stringify(json) })).toMatchObject({
+    expect(await baton(folder.path, ["encode", "-", "-o", "a.dump"], { input: JSON.stringify(json) })).toMatchObject({
       status: 2,
       messages: expect.stringMatching(
         /^error\[B9202\]: no schema known here has the fingerprint of linux\.device version 1 in `<stdin>`/,
@@ -87,7 +87,10 @@ describe("`baton encode` goes by the gate, as generated code does", () => {
   test("a version that the module does not write for is refused", async () => {
     change("/// A device.", "writes 2..;\n\n/// A device.");
     const { status, messages } = await encode("--for", "1", "-o", "a.dump");
-    expect([status, messages]).toEqual([2, "error[B8304]: linux.device: no version 1 to write for, expected 2\n"]);
+    expect([status, messages]).toEqual([
+      2,
+      expect.stringMatching(/^error\[B8304\]: linux\.device: .*\b1 .*to write for, expected 2\n$/),
+    ]);
     expect(await encode("--for", "2", "-o", "a.dump")).toMatchObject({ status: 0 });
   });
 });

@@ -264,8 +264,10 @@ function neverWritten({ module, version, because }: Never, build: Build): Diagno
 }
 
 /** As the runtime refuses it. */
-function notWritten(module: string, found: string, { known }: Build): Diagnostic {
-  const expected = known.get(module)?.module.writes.map(formatVersion).join(", ") ?? "";
+function notWritten(module: string, found: string, { known, never }: Build): Diagnostic {
+  const isNever = (version: Version): boolean => never.some((one) => one.module === module && one.version === version);
+  const writes = known.get(module)?.module.writes.filter((version) => !isNever(version)) ?? [];
+  const expected = writes.map(formatVersion).join(", ");
   const one = problem("B8304", { found, expected }, { path: module });
   return { code: one.code, severity: "error", message: problemText(one), span: null, notes: [] };
 }
