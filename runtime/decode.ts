@@ -10,7 +10,7 @@ import { checkDecodeOptions } from "./options.ts";
 import { reserve, type Output } from "./output.ts";
 import { fixedAt, Table, type Row } from "./table.ts";
 import { checkBytes } from "./values.ts";
-import { viewState } from "./view.ts";
+import { viewed, viewState } from "./view.ts";
 
 /** The part of a codec that decoding needs. */
 interface Decodes<Value> {
@@ -39,15 +39,10 @@ export function decodeOtherwise<Value extends object>(
 
 /** A view of a state's body. Reading a member of it throws only what `decode` would throw. */
 export function viewBytes<View extends object>(bytes: Uint8Array, describe: () => StateDescription): View {
-  const input = openInput(bytes, null);
-  // A view is kept, and the input that is remembered is opened on other bytes meanwhile.
-  const own = input.fixed();
-  try {
-    // The members of the view are those of the description, which the type was generated from.
-    return viewState(own, own.start, own.end, describe) as View;
-  } catch (error) {
-    throw misread(error, own, describe);
-  }
+  // A view is kept, and an input that is remembered is opened on other bytes meanwhile. What its members fail with names their place by the root.
+  const own = openInput(bytes, null).fixed({ root: describe, dropped: null, keepUnknown: false });
+  // The members of the view are those of the description, which the type was generated from.
+  return viewed(own, () => viewState(own, own.start, own.end, describe) as View);
 }
 
 /** The payload of a table: count, stride, required and rows, without padding after them. */
@@ -73,28 +68,29 @@ export function decodeRows<Value>(
   read: (input: Input, o: number) => Value[],
   describe: () => StructDescription,
 ): Value[] {
-  const input = openTable(bytes);
-  try {
-    return read(input, 0);
-  } catch (error) {
-    throw misread(error, input, () => tableBody(describe));
-  }
+  return viewed(
+    openTable(bytes, () => tableBody(describe)),
+    (input) => read(input, 0),
+  );
 }
 
 /** The rows of a table's payload where they lie (in a copy, if their size is no multiple of 8). */
 export function viewRows<Rows extends object>(bytes: Uint8Array, describe: () => StructDescription): Rows {
   // The types of a table's rows and columns were generated from the description.
-  return new Table<Row>(openTable(bytes), 0, describe) as unknown as Rows;
+  return viewed(
+    openTable(bytes, () => tableBody(describe)),
+    (input) => new Table<Row>(input, 0, describe),
+  ) as unknown as Rows;
 }
 
 /** A payload behind the header that it has as the only member of a body. */
-function openTable(bytes: Uint8Array): Input {
+function openTable(bytes: Uint8Array, root: () => StateDescription): Input {
   checkBytes(bytes);
   const whole = new Uint8Array(8 + Math.ceil(bytes.length / 8) * 8);
   new DataView(whole.buffer).setUint32(0, 0x103_0001, true);
   new DataView(whole.buffer).setUint32(4, bytes.length, true);
   whole.set(bytes, 8);
-  const input = openInput(whole, null).fixed();
+  const input = openInput(whole, null).fixed({ root, dropped: null, keepUnknown: false });
   input.origin = 8;
   input.table(0, input.end);
   return input;

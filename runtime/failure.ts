@@ -4,7 +4,7 @@ import { BatonError, type Code } from "./errors.ts";
 import type { Input } from "./input.ts";
 import { bodyError, RowError } from "./locate.ts";
 import type { Output } from "./output.ts";
-import { sameValue, valueText } from "./values.ts";
+import { checkText, sameValue, valueText } from "./values.ts";
 
 /** A check of a state does not hold for the body that starts at a word. */
 export function checkFailed(input: Input, start: number, describe: () => StateDescription, index: number): BatonError {
@@ -13,9 +13,17 @@ export function checkFailed(input: Input, start: number, describe: () => StateDe
 }
 
 /** A check of a state could not be evaluated; what is no such error passes through. */
-export function unevaluated(error: unknown, input: Input, start: number, describe: () => StateDescription): unknown {
+export function unevaluated(
+  error: unknown,
+  input: Input,
+  start: number,
+  describe: () => StateDescription,
+  index: number,
+): unknown {
   if (!(error instanceof BatonError) || error.offset !== undefined) return error;
-  return bodyError("B8213", input, start, describe, { found: error.found ?? error.message });
+  const check = made(describe).checks?.[index];
+  const found = error.found ?? error.message;
+  return bodyError("B8213", input, start, describe, { expected: checkText(check?.message ?? ""), found });
 }
 
 /** A member that the writer did not have could not be computed. */
@@ -31,8 +39,10 @@ export function uncomputed(
   return bodyError(error.code, input, start, describe, facts(error), member?.name ?? null, id);
 }
 
-function facts({ expected, found }: BatonError): { readonly expected?: string; readonly found?: string } {
-  return { ...(expected === undefined ? {} : { expected }), ...(found === undefined ? {} : { found }) };
+/** What a member that is computed fails with; the member is in the path. */
+function facts({ code, expected, found }: BatonError): { readonly expected?: string; readonly found?: string } {
+  const what = expected ?? (code === "B8213" ? "its `from`" : undefined);
+  return { ...(what === undefined ? {} : { expected: what }), ...(found === undefined ? {} : { found }) };
 }
 
 /** A check of a struct does not hold for the row at a byte. */
@@ -41,9 +51,16 @@ export function failedRow(input: Input, at: number, describe: () => StructDescri
 }
 
 /** A check of a struct could not be evaluated for the row at a byte; what is no such error passes through. */
-export function unevaluatedRow(error: unknown, input: Input, at: number, describe: () => StructDescription): unknown {
+export function unevaluatedRow(
+  error: unknown,
+  input: Input,
+  at: number,
+  describe: () => StructDescription,
+  message: string,
+): unknown {
   if (!(error instanceof BatonError) || error.offset !== undefined) return error;
-  return new RowError("B8213", { offset: input.offsetOf(at), found: error.found ?? error.message }, describe);
+  const facts = { expected: checkText(message), found: error.found ?? error.message };
+  return new RowError("B8213", { offset: input.offsetOf(at), ...facts }, describe);
 }
 
 /** A check does not hold for an object that is written. */

@@ -95,8 +95,8 @@ export class Input {
   }
 
   /** The same bytes in an input of its own, which stays on this body. */
-  fixed(): Input {
-    const own = new Input(this.buffer, this.base, this.bytes.byteLength, this.session);
+  fixed(session: Session | null = this.session): Input {
+    const own = new Input(this.buffer, this.base, this.bytes.byteLength, session);
     own.start = this.start;
     own.end = this.end;
     own.origin = this.origin;

@@ -102,6 +102,18 @@ export function misread(error: unknown, input: Input, root: () => BodyDescriptio
       });
     }
   }
+  if (error.code === "B8102") {
+    // What is out of order may be named like a member, and is none.
+    const { path, last } = beforeDisorder(input, root, at >>> 2);
+    const facts = { expected: last, found: error.found ?? "" };
+    return new BatonError("B8102", {
+      ...named,
+      path,
+      id: input.words[at >>> 2]! & 0xffff,
+      offset: error.offset,
+      ...facts,
+    });
+  }
   const asked = error.found === undefined || place.type === undefined ? undefined : rangeText(place.type);
   const expected = error.expected ?? asked;
   return new BatonError(error.code, {
@@ -153,6 +165,18 @@ export function locate(
     return { path: path + inner.path, id, type: inner.type };
   }
   return body;
+}
+
+/** The body that a header out of order stands in, and the id that was read last there. */
+function beforeDisorder(
+  input: Input,
+  root: () => BodyDescription,
+  o: number,
+): { readonly path: string; readonly last: string } {
+  const body = bodiesAround(input, root, o).findLast((one) => one.start <= o && o < one.end);
+  let last = 0;
+  for (let at = body?.start ?? o; at < o; at += wordsOf(input.words, at)) last = input.words[at]! & 0xffff;
+  return { path: body?.path ?? "", last: `@${last}` };
 }
 
 function join(path: string, name: string): string {

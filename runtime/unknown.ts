@@ -52,9 +52,9 @@ export function skipUnknown(
     if (found >= id) return at;
     const known = allMembers(made(describe));
     const member = known.find((one) => one.id === found);
-    if (member !== undefined) throw formProblem(input, at, member.type) ?? disorder(input, at, known, id);
+    if (member !== undefined) throw formProblem(input, at, member.type) ?? disorder(input, at);
     const before = known.findLast((one) => one.id < id)?.id ?? 0;
-    if (found <= before) throw disorder(input, at, known, id);
+    if (found <= before) throw disorder(input, at);
     at = stepOver(input, at, end);
   }
   return at;
@@ -89,10 +89,9 @@ export function misshapen(input: Input, o: number, describe: () => UnionDescript
   return input.refuse("B8105", o, { expected: "0", found: String(input.words[o + 1]) });
 }
 
-/** What stands here should have come before a member that was read, or is it once more. */
-function disorder(input: Input, o: number, known: readonly MemberDescription[], id: number): BatonError {
-  const before = known.findLast((one) => one.id < id)?.id ?? 0;
-  return input.refuse("B8102", o, { expected: `@${before}`, found: `@${input.words[o]! & 0xffff}` });
+/** What stands here should have come before a member that was read, or is it once more. Which one was read last is found with the path. */
+function disorder(input: Input, o: number): BatonError {
+  return input.refuse("B8102", o, { found: `@${input.words[o]! & 0xffff}` });
 }
 
 /** Why a header is not one that the type of its member can have; null if it is. */
@@ -169,12 +168,12 @@ function stepOver(input: Input, o: number, end: number): number {
   const head = input.words[o]!;
   const id = head & 0xffff;
   if (next < end && (input.words[next]! & 0xffff) <= id) {
-    throw input.refuse("B8102", next, { expected: `@${id}`, found: `@${input.words[next]! & 0xffff}` });
+    throw disorder(input, next);
   }
   if (input.session?.keepUnknown === true) return next;
   if ((head & mustBeUnderstood) !== 0) {
-    const value = formOf(head) <= form.long ? ` = ${integerAt(input, o)}` : "";
-    throw new BatonError("B8209", { id, offset: input.offsetOf(o * 4), found: `@${id}${value}` });
+    const held = formOf(head) <= form.long ? `= ${integerAt(input, o)}` : `of ${input.words[o + 1]} bytes`;
+    throw new BatonError("B8209", { id, offset: input.offsetOf(o * 4), found: `@${id} ${held}` });
   }
   reportDropped(input, o * 4, id);
   return next;

@@ -21,7 +21,7 @@ import { deepest } from "./form.ts";
 import { bitsMistake } from "./bits.ts";
 import { isWellFormed, utf8Length } from "./text.ts";
 import { rangeText } from "./range-text.ts";
-import { isPlain, own, sameValue, valueText } from "./values.ts";
+import { checkText, isPlain, own, sameValue, valueText } from "./values.ts";
 
 /** More than this is not collected: a table of the wrong type would give a problem for every row. */
 const mostProblems = 100;
@@ -252,7 +252,10 @@ class Search {
         if (compute(check, value, members) !== true) this.fail("B8212", path, undefined, { expected: check.message });
       } catch (error) {
         if (!(error instanceof BatonError)) throw error;
-        this.fail("B8213", path, undefined, { found: error.found ?? error.message });
+        this.fail("B8213", path, undefined, {
+          expected: checkText(check.message),
+          found: error.found ?? error.message,
+        });
       }
     }
   }

@@ -23,6 +23,11 @@ export function valueText(value: unknown): string {
   }
 }
 
+/** A check by the words that it has, for a message. */
+export function checkText(message: string): string {
+  return `the check ${quoted(message)}`;
+}
+
 /** The bytes that hexadecimal digits stand for. */
 export function fromHex(digits: string): Uint8Array {
   return Uint8Array.from({ length: digits.length / 2 }, (_, i) => Number.parseInt(digits.slice(i * 2, i * 2 + 2), 16));

@@ -10,10 +10,22 @@ import {
   type StateDescription,
   type UnionDescription,
 } from "./description.ts";
+import { BatonError } from "./errors.ts";
 import { form, formOf, wordsOf } from "./form.ts";
 import type { Input } from "./input.ts";
+import { bodyError, misread } from "./locate.ts";
 import { judgeRetired } from "./retired.ts";
 import { afterLast, checkForm, integerAt } from "./unknown.ts";
+
+/** Reads a part of a view. What is wrong with it is told with its place, which starts at what the view is of. */
+export function viewed<Part>(input: Input, read: (input: Input) => Part): Part {
+  try {
+    return read(input);
+  } catch (error) {
+    const placed = error instanceof BatonError && error.path !== undefined;
+    throw placed || input.session === null ? error : misread(error, input, input.session.root);
+  }
+}
 
 /** The elements of a list where they lie: strings, bytes, or views of states and unions. */
 export class ListView<Element> implements Iterable<Element> {
@@ -35,8 +47,10 @@ export class ListView<Element> implements Iterable<Element> {
 
   at(index: number): Element {
     if (index >>> 0 !== index || index >= this.length) throw new RangeError(`element ${index} of ${this.length}`);
-    this.starts ??= this.findStarts();
-    return this.elementAt(this.starts[index]!);
+    return viewed(this.input, () => {
+      this.starts ??= this.findStarts();
+      return this.elementAt(this.starts[index]!);
+    });
   }
 
   private findStarts(): Uint32Array {
@@ -50,9 +64,8 @@ export class ListView<Element> implements Iterable<Element> {
 
   *[Symbol.iterator](): Generator<Element> {
     for (let i = 0, o = this.start; i < this.length; i++) {
-      const next = this.input.element(o, this.end);
-      yield this.elementAt(o);
-      o = next;
+      yield viewed(this.input, () => this.elementAt(o));
+      o = this.input.element(o, this.end);
     }
   }
 
@@ -92,10 +105,10 @@ interface StateView {
   readonly $input: Input;
   /** Where each of the state's members stands, in words; -1 for one that is absent. */
   readonly $places: Int32Array;
-  readonly $end: number;
+  readonly $start: number;
 }
 
-type ViewClass = new (input: Input, places: Int32Array, end: number) => StateView;
+type ViewClass = new (input: Input, places: Int32Array, start: number) => StateView;
 
 const classes = new WeakMap<StateDescription, ViewClass>();
 
@@ -106,11 +119,11 @@ function classOf(state: StateDescription): ViewClass {
   known = class implements StateView {
     readonly $input: Input;
     readonly $places: Int32Array;
-    readonly $end: number;
-    constructor(input: Input, places: Int32Array, end: number) {
+    readonly $start: number;
+    constructor(input: Input, places: Int32Array, start: number) {
       this.$input = input;
       this.$places = places;
-      this.$end = end;
+      this.$start = start;
     }
   };
   for (const [index, member] of allMembers(state).entries()) {
@@ -118,7 +131,7 @@ function classOf(state: StateDescription): ViewClass {
       enumerable: true,
       configurable: true,
       get(this: StateView): unknown {
-        return readMember(this, member, this.$places[index]!, isRetired(state, member));
+        return viewed(this.$input, () => readMember(this, state, member, this.$places[index]!));
       },
     });
   }
@@ -141,10 +154,10 @@ export function viewState(input: Input, start: number, end: number, describe: ()
     o = endOf(input, o, end);
   }
   input.skip(o, end, describe, afterLast);
-  const view = new (classOf(state))(input, places, end);
+  const view = new (classOf(state))(input, places, start);
   for (const member of state.retired ?? []) {
     const place = places[known.indexOf(member)]!;
-    if (place >= 0) judgeRetired(input, place, describe, member.id, readMember(view, member, place, true), view);
+    if (place >= 0) judgeRetired(input, place, describe, member.id, readMember(view, state, member, place), view);
   }
   return view;
 }
@@ -172,10 +185,18 @@ function endOf(input: Input, o: number, end: number): number {
   }
 }
 
-function readMember(view: StateView, member: MemberDescription, o: number, retired: boolean): unknown {
+function readMember(view: StateView, state: StateDescription, member: MemberDescription, o: number): unknown {
   if (o >= 0) return valueAt(view.$input, member.type, o);
   // What has ended is not made up again.
-  if (member.from !== undefined && !retired) return compute(member.from, view);
+  if (member.from !== undefined && !isRetired(state, member)) {
+    try {
+      return compute(member.from, view);
+    } catch (error) {
+      if (!(error instanceof BatonError) || error.offset !== undefined) throw error;
+      const { code, expected = "its `from`", found = error.message } = error;
+      throw bodyError(code, view.$input, view.$start, () => state, { expected, found }, member.name, member.id);
+    }
+  }
   if (member.optional === true) return undefined;
   const type = made(member.type);
   if (type.kind !== "list") return member.default;

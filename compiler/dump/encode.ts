@@ -20,6 +20,7 @@ import {
   type WireType,
   type WireUnion,
 } from "./wire-type.ts";
+import { checkText } from "../../runtime/values.ts";
 
 /** Bytes, or everything that is wrong with the value. */
 export type Encoded =
@@ -91,7 +92,7 @@ class Encoder {
   #checks(checks: readonly Check[], value: ObjectValue): void {
     for (const check of checks) {
       const result = evaluate(check.expression, value);
-      if (!result.ok) this.#fail("B8213", { found: result.reason });
+      if (!result.ok) this.#fail("B8213", { expected: checkText(check.message), found: result.reason });
       else if (result.value !== true) this.#fail("B8212", { expected: check.message });
     }
   }

@@ -230,7 +230,7 @@ class Lowering {
   #compute(member: WireMember, from: Expr, scope: ObjectValue): Value {
     const result = evaluate(from, scope);
     if (result.ok) return toMember(member, result.value);
-    this.#fail("B8213", { found: result.reason }, member.id, member.name);
+    this.#fail("B8213", { expected: "its `from`", found: result.reason }, member.id, member.name);
     return undefined;
   }
 

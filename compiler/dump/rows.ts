@@ -3,6 +3,7 @@ import { evaluate } from "./expression.ts";
 import { FAILED, type Read, type Reading } from "./reading.ts";
 import { setMember, type ObjectValue, type Value } from "./value.ts";
 import { defaultOf, fixedSizeOf, type WireInteger, type WireStruct, type WireType } from "./wire-type.ts";
+import { checkText } from "../../runtime/values.ts";
 
 /** Reads what has a fixed size where it lies in a row, and tells of it as one leaf, or as one for each member of a struct. */
 export function readFixed(
@@ -147,7 +148,7 @@ function readTail(r: Reading, at: number, end: number): void {
 export function evaluateChecks(r: Reading, checks: readonly Check[], value: ObjectValue, offset: number): void {
   for (const check of checks) {
     const result = evaluate(check.expression, value);
-    if (!result.ok) r.fail("B8213", { found: result.reason }, offset);
+    if (!result.ok) r.fail("B8213", { expected: checkText(check.message), found: result.reason }, offset);
     else if (result.value !== true) r.fail("B8212", { expected: check.message }, offset);
   }
 }

@@ -99,7 +99,7 @@ class StateBody {
     r.path.push(member.name);
     const result = evaluate(from, this.#scope);
     const value = result.ok ? checkComputed(r, member, result.value, start) : FAILED;
-    if (!result.ok) r.fail("B8213", { found: result.reason }, start, member.id);
+    if (!result.ok) r.fail("B8213", { expected: "its `from`", found: result.reason }, start, member.id);
     r.path.pop();
     setMember(this.#scope, member.name, value === FAILED ? null : value);
     r.leaf("member", member.name, member.type.text, end, 0, value, member.id, member.type, "computed");

@@ -55,7 +55,7 @@ describe("a check of a struct that fails is an error of the struct", () => {
   });
   const mistakes = [
     ["B8212", { a: 3, b: 2 }, "check failed: in order"],
-    ["B8213", { a: 0, b: 2 }, "expression cannot be evaluated: division by zero"],
+    ["B8213", { a: 0, b: 2 }, 'the check "few" cannot be evaluated: division by zero'],
   ] as const;
   describe.each(mistakes)("%s", (code, bad, message) => {
     test.each(Object.entries(places(bad)))("%s", (path, change) => {
@@ -137,4 +137,96 @@ test("bits and enums are told alike at every version, by codecs and tools", () =
   };
   expect(told({ flags: 17, kind: 1 })).toEqual(["bits 0x10 have no name in demo.Flags"]);
   expect(told({ flags: 1, kind: 3 })).toEqual(["3 is no value of demo.Kind"]);
+});
+
+describe("what is told of", () => {
+  const versions = (version: 1 | 2): StateCodec<Values, Values> => {
+    const text = `module demo; version 1; ${version === 2 ? "version 2;" : ""}
+      state S @1 { a @1 : u32; b @2 : u8 = 0; rows @3 : Row[] = []; inner @4 : Inner?; inners @5 : Inner[] = []; names @6 : string[..4][..8] = [];
+        + name @13 : string[..8] = "" since 2; + list @14 : u8[] = [] since 2; z @60 : u8 = 0; }
+      struct Row { a @1 : u32; + b @2 : u32 = 0 since 2; }
+      state Inner { rows @1 : Row[] = []; + c @2 : bytes = "" since 2; ratio @3 : u8 = 1; + share @4 : u8 since 2 ignorable from 100 / ratio; check 10 / ratio > 1 : "few"; }`;
+    const schema = text.replaceAll(/\+([^;]*;)/g, version === 1 ? "" : "$1");
+    // The schema declares it.
+    return new Generated(compileTexts(schema)).exports("demo")["S"] as StateCodec<Values, Values>;
+  };
+  const [old, recent] = [versions(1), versions(2)];
+  const rows = [{ a: 1, b: 2 }];
+
+  test.each([
+    [{ name: "xy" }, "B8209: demo.S.@13 at 0x8: unknown member @13 of 2 bytes must be understood"],
+    [{ list: [1, 2, 3] }, "B8209: demo.S.@14 at 0x8: unknown member @14 of 11 bytes must be understood"],
+    [
+      { inner: { share: 100, c: new Uint8Array(9) } },
+      "B8209: demo.S.inner.@2 at 0x10: unknown member @2 of 9 bytes must be understood",
+    ],
+  ])("an unknown member, %#", (value, message) => {
+    expect(errorOf(() => old.decode(recent.encode({ a: 1, ...value }))).message).toBe(message);
+  });
+
+  test("ids out of order: the one that was read last", () => {
+    const body = old.encode({ a: 1, b: 2, inner: { rows: [{ a: 1 }], ratio: 2 }, z: 3 }).slice();
+    const told = (at: number, id: number): string => {
+      const damaged = body.slice();
+      damaged[at] = id;
+      return errorOf(() => old.decode(damaged)).message;
+    };
+    // a, b, inner with a table of one row and an integer, z
+    expect(told(16, 0)).toBe("B8102: demo.S @0 at 0x10: member id @0 does not come after @2");
+    expect(told(56, 0)).toBe("B8102: demo.S @0 at 0x38: member id @0 does not come after @4");
+    expect(told(56, 1)).toBe("B8102: demo.S @1 at 0x38: member id @1 does not come after @4");
+    expect(told(24, 0)).toBe("B8102: demo.S.inner @0 at 0x18: member id @0 does not come after @0");
+    expect(told(48, 0)).toBe("B8102: demo.S.inner @0 at 0x30: member id @0 does not come after @1");
+  });
+
+  test("what is wrong with a part of a view: its place", () => {
+    const body = recent.encode({
+      a: 1,
+      rows,
+      inner: { share: 1, rows },
+      inners: [{ share: 1 }, { share: 1, rows }],
+      names: ["a", "b"],
+    });
+    const view = old.view(body) as {
+      rows: unknown;
+      inner: { rows: unknown };
+      inners: { at(i: number): { rows: unknown } };
+    };
+    const row = "row has bytes that must be understood: required 8, this reader knows 4";
+    expect(errorOf(() => view.rows).message).toBe(`B8214: demo.S.rows @3 at 0x8: ${row}`);
+    expect(errorOf(() => view.inner.rows).message).toMatch(
+      /^B8214: demo\.S\.inner\.rows @1 at 0x[0-9a-f]+: row has bytes/,
+    );
+    expect(errorOf(() => view.inners.at(1).rows).message).toMatch(/^B8214: demo\.S\.inners\[1\]\.rows @1 at 0x/);
+    const damaged = body.slice();
+    damaged[damaged.lastIndexOf(0x62)] = 0xff;
+    const names = (old.view(damaged) as { names: { at(i: number): string } & Iterable<string> }).names;
+    expect(names.at(0)).toBe("a");
+    expect(errorOf(() => names.at(1)).message).toMatch(/^B8205: demo\.S\.names\[1\] @6 at 0x/);
+    expect(errorOf(() => [...names]).message).toMatch(/^B8205: demo\.S\.names\[1\] @6 at 0x/);
+  });
+
+  test("an expression that cannot be evaluated: whose it is", () => {
+    const value = { a: 1, inner: { ratio: 0 } };
+    const check = 'B8213: demo.S.inner: the check "few" cannot be evaluated: division by zero';
+    expect(errorOf(() => old.encode(value)).message).toBe(check);
+    expect(old.validate(value).map(({ message }) => message)).toEqual([check]);
+    const ratio = old.encode({ a: 1, inner: { ratio: 2 } }).slice();
+    // It stands after the headers of `a` and `inner`.
+    ratio[20] = 0;
+    expect(errorOf(() => old.decode(ratio)).message).toBe(check.replace("inner:", "inner @4 at 0x10:"));
+    const computed = "B8213: demo.S.inner.share @4 at 0x10: its `from` cannot be evaluated: division by zero";
+    expect(errorOf(() => recent.decode(ratio)).message).toBe(computed);
+    const { inner } = recent.view(ratio) as { inner: { share: number } };
+    expect(errorOf(() => inner.share).message).toBe(computed);
+  });
+
+  test("a version that is none", () => {
+    expect(errorOf(() => recent.encode({ a: 1 }, { for: [] as never })).message).toBe(
+      "B8304: demo: a list of 0 is no version to write for, expected 1, 2",
+    );
+    expect(errorOf(() => recent.encode({ a: 1 }, { for: 7 })).message).toBe(
+      "B8304: demo: 7 is no version to write for, expected 1, 2",
+    );
+  });
 });

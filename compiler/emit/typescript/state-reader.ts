@@ -175,7 +175,7 @@ function writeChecks(
       writer.line(`if (!${call}) ${failed}`);
       continue;
     }
-    const failure = `throw ${c.runtime("unevaluated")}(error, input, start, ${describe});`;
+    const failure = `throw ${c.runtime("unevaluated")}(error, input, start, ${describe}, ${index});`;
     writer.attempt([`if (!${call}) ${failed}`], failure);
   }
 }

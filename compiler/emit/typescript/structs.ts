@@ -45,7 +45,10 @@ export function writeStructReader(c: Context, struct: Struct, computations: Comp
         const call = `${computation.name}(${argumentsOf(computation, nameOf)})`;
         const failed = `if (!${call}) throw ${c.runtime("failedRow")}(input, at, ${describe}, ${stringLiteral(check.message)});`;
         if (computation.mayFail) {
-          writer.attempt([failed], `throw ${c.runtime("unevaluatedRow")}(error, input, at, ${describe});`);
+          writer.attempt(
+            [failed],
+            `throw ${c.runtime("unevaluatedRow")}(error, input, at, ${describe}, ${stringLiteral(check.message)});`,
+          );
         } else writer.line(failed);
       }
       const properties = struct.members.map((member) => property(member.name, nameOf(member.id)));
