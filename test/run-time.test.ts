@@ -100,7 +100,9 @@ describe("two generated builds", () => {
     expect(refusal).toContain(words);
     // And nobody is told that the old build could take what the new one writes.
     expect(taken(old, dumpOf(now, { id: 1, need: 2 }))).toMatch(/^B8016: /);
-    expect(() => dumpOf(now, { id: 1, need: 2 }, 1)).toThrow(/^B8304: .*: 1 \(.*\[[A-Z_]+\]\) is no version to write for/);
+    expect(() => dumpOf(now, { id: 1, need: 2 }, 1)).toThrow(
+      /^B8304: .*: 1 \(.*\[[A-Z_]+\]\) is no version to write for/,
+    );
   });
 
   test("with another default, the old one takes what was written for it and nothing else", async () => {
