@@ -224,21 +224,23 @@ describe.skipIf(!hasBrowser)("the page", () => {
   test("selects bytes by members, and members by bytes", async () => {
     await open("a.html");
     await row(page, "owner").click();
-    expect(await way(page)).toEqual(["demo.ports.Port#0", "owner"]);
-    expect(await selectedBytes(page)).toBe(`03000201${"05000000"}${Buffer.from("getty").toString("hex")}000000`);
+    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#0", "owner"]);
+    await expect
+      .poll(() => selectedBytes(page))
+      .toBe(`03000201${"05000000"}${Buffer.from("getty").toString("hex")}000000`);
     await row(page, "parity").click();
     const place = await page.locator("#way .at").textContent();
     const offset = Number(/^0x[\da-f]+/.exec(place ?? "")?.[0]);
     await clickByte(page, offset + 8 + 4);
-    expect(await way(page)).toEqual(["demo.ports.Port#0", "lines"]);
-    expect(await page.locator("#tree .row.selected .name").textContent()).toContain("lines");
-    expect(await page.locator("#detail pre").textContent()).toMatch(/\.\.\.1 {2}rts\n.*\.\.1\. {2}dtr/);
+    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#0", "lines"]);
+    await expect.poll(() => page.locator("#tree .row.selected .name").textContent()).toContain("lines");
+    await expect.poll(() => page.locator("#detail pre").textContent()).toMatch(/\.\.\.1 {2}rts\n.*\.\.1\. {2}dtr/);
     // A row of a table is unfolded for the byte in it.
     const table = page.locator("#tree .row", { hasText: "300 × Queue" });
     await table.click();
     const start = Number(/^0x[\da-f]+/.exec((await page.locator("#way .at").textContent()) ?? "")?.[0]);
     await clickByte(page, start + 16 + 12 + 4);
-    expect(await way(page)).toEqual(["demo.ports.Port#0", "queues", "[1]", "tail"]);
+    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#0", "queues", "[1]", "tail"]);
   });
 
   test("searches by path, value, offset and bytes", async () => {
@@ -249,16 +251,16 @@ describe.skipIf(!hasBrowser)("the page", () => {
       await page.press("#query", "Enter");
     };
     await find("path", "demo.ports.Port#0.queues[200].tail");
-    expect(await way(page)).toEqual(["demo.ports.Port#0", "queues", "[200]", "tail"]);
+    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#0", "queues", "[200]", "tail"]);
     await find("value", "700234");
     await expect.poll(() => page.locator("#found-said").textContent()).toBe("1 found");
-    expect(await page.locator("#results .row:visible").textContent()).toContain("Port#0.queues[234].tail");
+    await expect.poll(() => page.locator("#results .row:visible").textContent()).toContain("Port#0.queues[234].tail");
     await page.locator("#results .row:visible").click();
-    expect(await way(page)).toEqual(["demo.ports.Port#0", "queues", "[234]", "tail"]);
+    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#0", "queues", "[234]", "tail"]);
     await find("value", "dtr");
     await expect.poll(() => page.locator("#results .row:visible").count()).toBe(1);
     await find("path", "Port[line=0].queues[head=234].tail");
-    expect(await way(page)).toEqual(["demo.ports.Port#0", "queues", "[234]", "tail"]);
+    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#0", "queues", "[234]", "tail"]);
     await find("any", "own");
     await expect.poll(() => page.locator("#found-said").textContent()).toBe("1 found");
     await find("path", "baud");
@@ -266,60 +268,60 @@ describe.skipIf(!hasBrowser)("the page", () => {
     await find("bytes", "ca fe ba be");
     await expect.poll(() => page.locator("#found-said").textContent()).toBe("1 found");
     await page.click("#next");
-    expect(await way(page)).toEqual(["demo.ports.Port#0", "data"]);
+    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#0", "data"]);
     await find("bytes", '"getty"');
     await expect.poll(() => page.locator("#results .row:visible").textContent()).toContain("Port#0.owner");
     await find("offset", "0x40");
-    expect(await page.locator("#tree").isVisible()).toBe(true);
-    expect(await way(page)).toEqual(["manifest", "record header", "state id"]);
+    await expect.poll(() => page.locator("#tree").isVisible()).toBe(true);
+    await expect.poll(() => way(page)).toEqual(["manifest", "record header", "state id"]);
   });
 
   test("lists errors and unknown bytes, and says what is wrong", async () => {
     await open("broken.html");
     await checked(page);
-    expect(await page.locator("#status").textContent()).toMatch(/\d+ unknown .* \d problems/);
+    await expect.poll(() => page.locator("#status").textContent()).toMatch(/\d+ unknown .* \d problems/);
     await page.click("[data-filter=errors]");
     const lines = await page.locator("#results .row:visible .value").allTextContents();
     expect(lines.join("\n")).toMatch(/checksum[^]*B8007[^]*B8103/);
     await page.locator("#results .row:visible", { hasText: "B8103" }).click();
-    expect(await way(page)).toContain("demo.ports.Port#0");
-    expect(await page.locator("#detail .error").first().textContent()).toContain("B8");
+    await expect.poll(() => way(page)).toContain("demo.ports.Port#0");
+    await expect.poll(() => page.locator("#detail .error").first().textContent()).toContain("B8");
     await page.keyboard.press("Escape");
-    expect(await page.locator("#tree").isVisible()).toBe(true);
+    await expect.poll(() => page.locator("#tree").isVisible()).toBe(true);
   });
 
   test("shows what two dumps differ in, from either side", async () => {
     await open("ab.html");
     await checked(page);
     await page.click("[data-filter=changed]");
-    expect(await page.locator("#found-said").textContent()).toBe("6 changed");
+    await expect.poll(() => page.locator("#found-said").textContent()).toBe("6 changed");
     const line = page.locator("#results .row:visible", { hasText: "Port#0.owner" });
-    expect(await line.textContent()).toContain('"getty" → "login"');
+    await expect.poll(() => line.textContent()).toContain('"getty" → "login"');
     await line.click();
-    expect(await page.locator("#detail .removed dd").textContent()).toBe('"getty"');
-    expect(await page.locator("#detail .added dd").textContent()).toBe('"login"');
-    expect(await page.locator("#hex .changed").count()).toBeGreaterThan(0);
+    await expect.poll(() => page.locator("#detail .removed dd").textContent()).toBe('"getty"');
+    await expect.poll(() => page.locator("#detail .added dd").textContent()).toBe('"login"');
+    await expect.poll(() => page.locator("#hex .changed").count()).toBeGreaterThan(0);
     // A record that only b has is shown there.
     await page.locator("#results .row:visible", { hasText: "Port#2" }).click();
-    expect(await page.locator("#sides [aria-pressed=true]").textContent()).toBe("b: b.dump");
-    expect(await way(page)).toEqual(["demo.ports.Port#2"]);
+    await expect.poll(() => page.locator("#sides [aria-pressed=true]").textContent()).toBe("b: b.dump");
+    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#2"]);
     await page.keyboard.press("Escape");
     await page.keyboard.press("a");
-    expect(await page.locator("#sides [aria-pressed=true]").textContent()).toBe("a: a.dump");
+    await expect.poll(() => page.locator("#sides [aria-pressed=true]").textContent()).toBe("a: a.dump");
   });
 
   test("shows markup as text, runs nothing, asks for nothing", async () => {
     await open("hostile.html");
     await checked(page);
-    expect(await row(page, "owner").locator(".value").textContent()).toContain("<img src=x onerror=");
+    await expect.poll(() => row(page, "owner").locator(".value").textContent()).toContain("<img src=x onerror=");
     await row(page, "owner").click();
-    expect(await page.locator("#detail dd").first().textContent()).toContain("\\u{202e}");
+    await expect.poll(() => page.locator("#detail dd").first().textContent()).toContain("\\u{202e}");
     await page.fill("#query", "bold");
     await page.press("#query", "Enter");
     await expect.poll(() => page.locator("#results .row:visible .value").textContent()).toContain("</script>");
-    expect(await page.locator("img, b, i, iframe").count()).toBe(0);
-    expect(await page.title()).toBe("<i>&amp;.dump");
-    expect(await page.evaluate(() => "hacked" in globalThis)).toBe(false);
+    await expect.poll(() => page.locator("img, b, i, iframe").count()).toBe(0);
+    await expect.poll(() => page.title()).toBe("<i>&amp;.dump");
+    await expect.poll(() => page.evaluate(() => "hacked" in globalThis)).toBe(false);
     // Even a script that came into the page would not run, and nothing could be sent.
     const blocked = await page.evaluate(async () => {
       const script = document.createElement("script");
@@ -331,7 +333,7 @@ describe.skipIf(!hasBrowser)("the page", () => {
       );
     });
     expect(blocked).toBe("refused");
-    expect(await page.evaluate(() => "hacked" in globalThis)).toBe(false);
+    await expect.poll(() => page.evaluate(() => "hacked" in globalThis)).toBe(false);
     // What was just tried is told by the browser.
     errors.splice(0, errors.length, ...errors.filter((text) => !/Content Security Policy/.test(text)));
   });
@@ -340,35 +342,35 @@ describe.skipIf(!hasBrowser)("the page", () => {
     await open("a.html");
     await page.focus("#tree");
     await page.keyboard.press("Home");
-    expect(await way(page)).toEqual(["header"]);
+    await expect.poll(() => way(page)).toEqual(["header"]);
     await page.keyboard.press("End");
-    expect(await way(page)).toEqual(["end"]);
+    await expect.poll(() => way(page)).toEqual(["end"]);
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("ArrowRight");
-    expect(await way(page)).toEqual(["end", "record header"]);
+    await expect.poll(() => way(page)).toEqual(["end", "record header"]);
     await page.keyboard.press("ArrowLeft");
-    expect(await way(page)).toEqual(["end"]);
+    await expect.poll(() => way(page)).toEqual(["end"]);
     await page.focus("#hex");
     await page.keyboard.press("Home");
-    expect(await way(page)).toEqual(["header", "magic"]);
+    await expect.poll(() => way(page)).toEqual(["header", "magic"]);
     await page.keyboard.press("ArrowDown");
-    expect(await page.locator("#way .at").textContent()).toBe("0x10 + 4");
+    await expect.poll(() => page.locator("#way .at").textContent()).toBe("0x10 + 4");
     await page.keyboard.press("/");
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe("query");
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("query");
     await page.keyboard.type("getty");
     await page.keyboard.press("Enter");
     await expect.poll(() => page.locator("#results .row:visible").count()).toBe(1);
     await page.focus("#hex");
     await page.keyboard.press("n");
-    expect(await way(page)).toEqual(["demo.ports.Port#0", "owner"]);
+    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#0", "owner"]);
     await page.focus("#query");
     await page.keyboard.press("Escape");
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe("tree");
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("tree");
   });
 
   test("keeps the selection in its address", async () => {
     await open("ab.html", { hash: "#dump=b&path=demo.ports.Port%230.queues%5B7%5D.kind" });
-    expect(await way(page)).toEqual(["demo.ports.Port#0", "queues", "[7]", "kind"]);
+    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#0", "queues", "[7]", "kind"]);
     await page.locator("#way button", { hasText: "[7]" }).click();
     await expect.poll(() => page.url()).toMatch(/path=demo\.ports\.Port%230\.queues%5B7%5D(?:&|$)/);
     const address = page.url();
@@ -376,27 +378,27 @@ describe.skipIf(!hasBrowser)("the page", () => {
     await page.evaluate(() => (location.hash = "#at=0x0"));
     await expect.poll(() => way(page)).toEqual(["header", "magic"]);
     await open(address);
-    expect(await way(page)).toEqual(["demo.ports.Port#0", "queues", "[7]"]);
-    expect(await page.locator("#sides [aria-pressed=true]").textContent()).toBe("b: b.dump");
+    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#0", "queues", "[7]"]);
+    await expect.poll(() => page.locator("#sides [aria-pressed=true]").textContent()).toBe("b: b.dump");
   });
 
   test("fits a narrow screen", async () => {
     await open("ab.html", { width: 380 });
     await checked(page);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(380);
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(380);
     for (const id of ["tree", "hex", "map", "query", "theme", "detail"]) {
       const box = await page.locator(`#${id}`).boundingBox();
       expect(box, id).not.toBe(null);
       expect((box?.x ?? -1) >= 0 && (box?.x ?? 0) + (box?.width ?? 0) <= 380 && (box?.height ?? 0) > 15, id).toBe(true);
     }
     // Eight bytes a row, and the text beside them not cut.
-    expect(await page.locator("#hex .row:visible").first().locator(".hex").textContent()).toMatch(
-      /^(?:[\da-f]{2} ?){8}$/,
-    );
+    await expect
+      .poll(() => page.locator("#hex .row:visible").first().locator(".hex").textContent())
+      .toMatch(/^(?:[\da-f]{2} ?){8}$/);
     const text = await page.locator("#hex .row:visible .text").first().boundingBox();
     expect((text?.x ?? 0) + (text?.width ?? 0)).toBeLessThanOrEqual(364);
     await row(page, "owner").click();
-    expect(await way(page)).toEqual(["demo.ports.Port#0", "owner"]);
+    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#0", "owner"]);
   });
 
   test("is light or dark as the system is, or as the switch says", async () => {
@@ -407,11 +409,11 @@ describe.skipIf(!hasBrowser)("the page", () => {
     const dark = await paper(page);
     expect(dark).not.toBe(bright);
     await page.click("#theme");
-    expect(await paper(page)).toBe(bright);
+    await expect.poll(() => paper(page)).toBe(bright);
     await page.click("#theme");
-    expect(await paper(page)).toBe(dark);
+    await expect.poll(() => paper(page)).toBe(dark);
     await page.click("#theme");
-    expect(await page.locator("#theme").getAttribute("aria-label")).toBe("Theme: auto");
+    await expect.poll(() => page.locator("#theme").getAttribute("aria-label")).toBe("Theme: auto");
   });
 
   test("has names for a screen reader", async () => {
@@ -425,14 +427,16 @@ describe.skipIf(!hasBrowser)("the page", () => {
       ["combobox", "Search by"],
       ["navigation", "Path"],
     ] as const) {
-      expect(await page.getByRole(role, { name, exact: true }).count(), name).toBe(1);
+      await expect.poll(() => page.getByRole(role, { name, exact: true }).count(), { message: name }).toBe(1);
     }
     await row(page, "owner").click();
     const item = page.getByRole("treeitem", { selected: true });
-    expect(await item.getAttribute("aria-label")).toBe('owner, "getty", @3 changed');
-    expect(await item.getAttribute("aria-level")).toBe("2");
+    await expect.poll(() => item.getAttribute("aria-label")).toBe('owner, "getty", @3 changed');
+    await expect.poll(() => item.getAttribute("aria-level")).toBe("2");
     expect(await page.locator("#tree").getAttribute("aria-activedescendant")).toBe(await item.getAttribute("id"));
-    expect(await page.locator("#said").textContent()).toMatch(/^demo\.ports\.Port#0\.owner, "getty", 16 bytes at 0x/);
+    await expect
+      .poll(() => page.locator("#said").textContent())
+      .toMatch(/^demo\.ports\.Port#0\.owner, "getty", 16 bytes at 0x/);
     const nameless = await page.evaluate(() =>
       [...document.querySelectorAll("button, input, select")]
         .filter((one) => one instanceof HTMLElement && one.offsetParent !== null)
@@ -450,7 +454,7 @@ describe.skipIf(!hasBrowser)("the page", () => {
     const [, style = ""] = /<style>([^]*?)<\/style>/.exec(html) ?? [];
     writeFileSync(join(folder.path, "asks.html"), viewPage([{ ...about.dumps[0], bytes: null }], { script, style }));
     await open("asks.html");
-    expect(await page.locator("#ask").textContent()).toContain("a.dump");
+    await expect.poll(() => page.locator("#ask").textContent()).toContain("a.dump");
     await page.setInputFiles("#file", join(folder.path, "b.dump"));
     await expect.poll(() => page.locator("#ask-said").textContent()).toContain("choose another one");
     await page.setInputFiles("#file", join(folder.path, "a.dump"));
@@ -467,16 +471,16 @@ describe.skipIf(!hasBrowser)("the page", () => {
     );
     await open(url);
     await checked(page);
-    expect(await page.locator("[data-filter=changed]").textContent()).toBe("changed 6");
+    await expect.poll(() => page.locator("[data-filter=changed]").textContent()).toBe("changed 6");
     server.kill();
     expect(requests.filter((each) => each.startsWith("http:"))).toEqual([url]);
   });
 
   test("holds only the rows in view, however long a list is", async () => {
     await open("a.html", { hash: "#path=demo.ports.Port%230.queues%5B299%5D" });
-    expect(await page.locator("#tree .row").count()).toBeLessThan(60);
-    expect(await page.locator("#hex .row").count()).toBeLessThan(60);
-    expect(await page.locator("#tree .row.selected .name").textContent()).toContain("[299]");
+    await expect.poll(() => page.locator("#tree .row").count()).toBeLessThan(60);
+    await expect.poll(() => page.locator("#hex .row").count()).toBeLessThan(60);
+    await expect.poll(() => page.locator("#tree .row.selected .name").textContent()).toContain("[299]");
   });
 
   test("did nothing unseen in all of this", () => {
