@@ -11,13 +11,13 @@ function demo(environment: Readonly<Record<string, string>> = {}): SpawnSyncRetu
     cwd: repository,
     env: { ...process.env, ...environment },
     encoding: "utf8",
-    timeout: 60_000,
+    timeout: 120_000,
   });
 }
 
 // `npm install` builds; in a tree without it there is nothing to run.
 describe.runIf(built)("the demo", () => {
-  it("hands over, and says so in a screenful", { timeout: 60_000 }, () => {
+  it("hands over, and says so in a screenful", () => {
     const { status, stdout, stderr } = demo();
     expect(stderr).toBe("");
     expect(status).toBe(0);
@@ -39,12 +39,12 @@ describe.runIf(built)("the demo", () => {
     expect(existsSync(`/proc/${taker}`), "the new process is gone").toBe(false);
   });
 
-  it("is typed as its users are: the generated code and what is written against it", { timeout: 60_000 }, () => {
+  it("is typed as its users are: the generated code and what is written against it", () => {
     const command = ["--no-install", "tsc", "--noEmit", "-p", "examples/handoff/tsconfig.json"];
     expect(spawnSync("npx", command, { cwd: repository, encoding: "utf8" }).stdout).toBe("");
   });
 
-  it("fails with a line and a status where a step fails", { timeout: 60_000 }, () => {
+  it("fails with a line and a status where a step fails", () => {
     const { status, stderr } = demo({ PATH: "/nowhere" });
     expect(status).toBe(1);
     expect(stderr).toContain("demo: the old process ended with status 1");

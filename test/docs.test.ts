@@ -144,7 +144,7 @@ describe.each(documents)("%s", (path) => {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
-  }, 60_000);
+  });
 
   test("its schemas compile", () => {
     for (const block of blocks) {

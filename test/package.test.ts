@@ -31,7 +31,7 @@ beforeAll(async () => {
   const [tarball]: { filename: string; files: { path: string }[] }[] = JSON.parse(run("npm", ...words));
   packed = tarball?.files.map(({ path }) => path) ?? [];
   run("npm", "install", "--offline", "--no-audit", "--no-fund", `./${tarball?.filename ?? ""}`);
-}, 60_000);
+});
 
 afterAll(() => {
   rmSync(project, { recursive: true, force: true });

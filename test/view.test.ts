@@ -91,7 +91,7 @@ beforeAll(async () => {
     const { status, stderr } = program("view", ...dumps, "-o", page ?? "");
     if (status !== 0) throw new Error(stderr);
   }
-}, 60_000);
+});
 afterAll(() => {
   built.remove();
   folder.remove();
@@ -187,7 +187,7 @@ describe.skipIf(!hasBrowser)("the page", () => {
     page.on("pageerror", (error) => errors.push(error.message));
     page.on("console", (message) => errors.push(message.text()));
     page.on("dialog", (dialog) => errors.push(dialog.message()));
-  }, 60_000);
+  });
   afterAll(async () => await browser.close());
 
   const addressOf = (name: string): string => pathToFileURL(join(folder.path, name)).href;

@@ -25,7 +25,7 @@ beforeAll(() => {
   reader = join(folder, "reader");
   const options = ["-std=c11", "-O1", "-Wall", "-Wextra", "-Werror", "-fsanitize=address,undefined"];
   execFileSync("gcc", [...options, "-fno-sanitize-recover", "-o", reader, ...sources]);
-}, 60_000);
+});
 
 afterAll(() => {
   if (hasCompiler) rmSync(folder, { recursive: true, force: true });

@@ -12,7 +12,7 @@ const answers: Answer[] = [];
 const lines = new Lines();
 let asked = 0;
 
-const limit = setTimeout(() => fail("no answer for ten seconds"), 10_000);
+const limit = setTimeout(() => fail("no answer for thirty seconds"), 30_000);
 const socket = connect(port, "127.0.0.1");
 socket.setNoDelay(true);
 socket.setEncoding("utf8");

@@ -13,7 +13,7 @@ import { formatAddress } from "./pci.ts";
 const [mode = "", dumpPath = ""] = process.argv.slice(2);
 const rehearsal = mode === "handoff" ? null : mode;
 const started = process.hrtime.bigint() - BigInt(Math.round(process.uptime() * 1e9));
-setTimeout(() => process.exit(3), 20_000).unref();
+setTimeout(() => process.exit(3), 60_000).unref();
 
 const numbers = (name: string): readonly number[] => (process.env[name] ?? "").split(" ").filter(Boolean).map(Number);
 const strangers = new Set(numbers("STRANGERS"));

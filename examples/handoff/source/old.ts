@@ -18,7 +18,7 @@ import { preserve } from "./preserve.ts";
 
 const [outDirectory = ".", newProgram = "", recordingPath = ""] = process.argv.slice(2);
 const REHEARSE_AFTER = 9;
-setTimeout(() => process.exit(3), 20_000).unref();
+setTimeout(() => process.exit(3), 60_000).unref();
 
 const { functions, problems, from } = captureFunctions();
 emit({ event: "captured", from, functions: functions.map(functionLine), problems });
