@@ -106,7 +106,7 @@ test("formats for reviews name files from the top of the repository, wherever th
 
 describe("in a pull request", () => {
   let built: Built;
-  beforeAll(async () => void (built = await buildPackage()), 60_000);
+  beforeAll(async () => void (built = await buildPackage()));
   afterAll(() => built.remove());
 
   test("the workflow of `baton init` passes on main, and marks the line of a commit that breaks", async () => {

@@ -572,7 +572,7 @@ describe("SOURCEs", () => {
 
 describe("the built program", () => {
   let built: Built;
-  beforeAll(async () => void (built = await buildPackage()), 60_000);
+  beforeAll(async () => void (built = await buildPackage()));
   afterAll(() => built.remove());
 
   const shell = (script: string): { status: number | null; output: string; messages: string } => {

@@ -116,7 +116,7 @@ test("the language reference covers every code of schemas", () => {
 });
 
 let built: Built;
-beforeAll(async () => void (built = await buildPackage()), 60_000);
+beforeAll(async () => void (built = await buildPackage()));
 afterAll(() => built.remove());
 
 describe.each(documents)("%s", (path) => {

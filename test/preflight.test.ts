@@ -270,7 +270,7 @@ describe("bad input", () => {
 
 describe("many dumps", () => {
   let built: Built;
-  beforeAll(async () => void (built = await buildPackage()), 60_000);
+  beforeAll(async () => void (built = await buildPackage()));
   afterAll(() => built.remove());
 
   test("in parallel are told in their order, as one after the other, with a summary by reason", async () => {
