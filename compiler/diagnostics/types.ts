@@ -401,11 +401,13 @@ state Session { files @1 : File[..64] sorted; }
   }),
   B4022: row<{ cycle: readonly string[] }>({
     severity: "error",
-    title: "state that contains itself",
+    title: "state or union that always contains itself",
     message: (p) =>
       `\`${p.cycle[0] ?? ""}\` always contains itself: ${p.cycle.map((name) => `\`${name}\``).join(" -> ")}`,
-    help: () => "put a `?`, a list that may be empty, or a union with another alternative in between",
-    explain: `A value of this state would hold a value of the same state, and so on without end. Something on the way must be able to be absent or empty.`,
+    help: () =>
+      "put a `?`, a list that may be empty, or a union with an alternative that does not lead back in between",
+    explain: `A value would hold a value of the same type, and so on without end. Something on the way must be able to be absent or empty, or a union on it must
+have an alternative that does not lead back.`,
     example: {
       bad: `${head}
 /// A session, and the one that it came from.
