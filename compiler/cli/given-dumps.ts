@@ -4,7 +4,7 @@ import type { InspectOptions } from "../dump/inspect.ts";
 import { sourceOf, type Source } from "../dump/source.ts";
 import { openDump } from "../host/dump-file.ts";
 import { done, failed, type Outcome } from "../host/files.ts";
-import { status, type Call, type Status } from "./call.ts";
+import { outputOf, status, type Call, type Status } from "./call.ts";
 import { schemasFor } from "./dump-schemas.ts";
 import { inputName } from "./schemas.ts";
 
@@ -81,24 +81,28 @@ export function misuse(problem: string, help: string): Diagnostic {
 /** Pieces are handed on in blocks of about this many characters: a system call for each would take longer than making it. */
 const blockCharacters = 1 << 16;
 
-/** Prints pieces of text as they are made, or writes them as one file. */
+/** Prints pieces of text as they are made, or writes them as one file, which is there once it is whole. */
 export function printPieces(call: Call, pieces: Iterable<string>): Status {
-  const out = call.text("out");
-  const toFile = out !== undefined && out !== "-";
-  const whole: string[] = [];
+  const out = outputOf(call);
+  if (!out.ok) return call.refuse(out.mistakes);
   let block: string[] = [];
   let waiting = 0;
   const flush = (): void => {
-    if (toFile) whole.push(...block);
-    else if (waiting > 0) call.terminal.print(block.join(""));
+    if (waiting > 0) out.value.write(Buffer.from(block.join("")));
     block = [];
     waiting = 0;
   };
-  for (const piece of pieces) {
-    block.push(piece);
-    waiting += piece.length;
-    if (waiting >= blockCharacters) flush();
+  try {
+    for (const piece of pieces) {
+      block.push(piece);
+      waiting += piece.length;
+      if (waiting >= blockCharacters) flush();
+    }
+    flush();
+  } catch (error) {
+    out.value.abort();
+    throw error;
   }
-  flush();
-  return toFile ? call.deliver(whole.join("")) : status.done;
+  const written = out.value.commit();
+  return written.ok ? status.done : call.refuse(written.mistakes);
 }
