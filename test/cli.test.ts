@@ -205,6 +205,14 @@ describe("info", () => {
     );
   });
 
+  test("a dump is known by its bytes, whatever its name is", async () => {
+    write("linux/timer.baton", timer);
+    const words = ["encode", "--type", "Timer", "--schema", ".", "-o", "state.baton"];
+    await baton(folder.path, words, { input: '{"id": 1, "expires": 1}' });
+    const { output } = await baton(folder.path, ["info", "state.baton"]);
+    expect(output).toMatch(/^dump of \d+ bytes, 1 record\n/);
+  });
+
   test("text shows versions, offsets and ids", async () => {
     write("linux/timer.baton", `${timer}\n/// Two.\nstruct Pair {\n  a @1 : u8;\n  b @2 : u32;\n}\n`);
     const { output } = await baton(folder.path, ["info", "linux/timer.baton"]);

@@ -20,13 +20,14 @@ export async function info(call: Call): Promise<Status> {
     const bytes = await call.input(largestInput);
     if (bytes !== null && isDump(sourceOf(bytes))) return await ofDump(call, sourceOf(bytes), inputName);
   }
-  if (only !== undefined && only !== "-" && more.length === 0 && !only.endsWith(".baton")) {
+  if (only !== undefined && only !== "-" && more.length === 0) {
     const kind = call.files.kind(call.path(only));
     if (only !== "" && kind.ok && kind.value === "file") {
       const opened = openDump(call.terminal.directory, call.path(only));
       if (!opened.ok) return call.refuse(opened.mistakes);
       try {
-        if (isDump(opened.value.source)) return await ofDump(call, opened.value.source, only);
+        const { source } = opened.value;
+        if (only.endsWith(".baton") ? hasMagic(source) : isDump(source)) return await ofDump(call, source, only);
       } finally {
         opened.value.close();
       }
@@ -47,8 +48,12 @@ const largestInput = 2 ** 31 - 1;
 
 /** A file that begins as a dump does, or that is no text. */
 function isDump(source: Source): boolean {
-  const start = source.read(0, 64);
-  return start[0] === 0x89 || start.includes(0);
+  return hasMagic(source) || source.read(0, 64).includes(0);
+}
+
+/** The first byte of a dump, with which no text in UTF-8 begins. */
+function hasMagic(source: Source): boolean {
+  return source.read(0, 1)[0] === 0x89;
 }
 
 async function ofSchemas(call: Call, schemas: Schemas): Promise<Status> {
