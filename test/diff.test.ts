@@ -35,7 +35,7 @@ describe("baton diff", () => {
     const { status, output, messages } = await call("diff", "a.dump", "b.dump", "--schema", "ports.baton");
     expect(messages).toBe("");
     expect(output).toMatch(/ {4}baud {2}9600 baud -> 115200 baud {2}@2/);
-    expect(output).toMatch(/^\+ {10}[\da-f]{8} {2}demo\.ports\.Port#2/m);
+    expect(output).toMatch(/^\+ {10}[\da-f]{8} {2}demo\.ports\.Port\[line=2\] {2}#2/m);
     expect(status).toBe(1);
   });
 

@@ -43,7 +43,7 @@ export type DiffEvent =
 export interface RecordChange {
   readonly kind: "record";
   readonly change: "changed" | "added" | "removed";
-  /** `linux.pci.PciDevice#3`, or `linux.pci.PciDevice[address=0x800]` where the instances differ. */
+  /** `linux.pci.PciDevice#3`, or by its key `linux.pci.PciDevice[address=0x800]` where the instances differ or one side lacks it. */
   readonly path: string;
   readonly a: RecordSpot | null;
   readonly b: RecordSpot | null;
@@ -166,16 +166,16 @@ class Diff {
       const b = text === null ? undefined : ofB.get(text);
       if (text !== null) ofB.delete(text);
       if (b === undefined) {
-        yield* this.#alone("a", a.record);
+        yield* this.#alone("a", a);
         continue;
       }
       paired.add(b);
       yield* this.#pair(a.record, this.#a.value(a.record), b.record, this.#b.value(b.record));
     }
-    for (const b of waitingB) if (!paired.has(b)) yield* this.#alone("b", b.record);
+    for (const b of waitingB) if (!paired.has(b)) yield* this.#alone("b", b);
   }
 
-  *#alone(side: Side, record: RecordItem): Generator<DiffEvent, void, undefined> {
+  *#alone(side: Side, { record, members }: Waiting): Generator<DiffEvent, void, undefined> {
     const { records } = this.#counts;
     if (this.#cursor(record, side === "a" ? this.#a : this.#b, null)?.matched === true) {
       records.ignored++;
@@ -185,7 +185,8 @@ class Diff {
     const spot = spotOf(record);
     const sides = side === "a" ? { a: spot, b: null } : { a: null, b: spot };
     const change = side === "a" ? "removed" : "added";
-    yield { kind: "record", change, path: record.name, ...sides, changes: [], count: 0 };
+    const path = alonePath(record, members);
+    yield { kind: "record", change, path, ...sides, changes: [], count: 0 };
   }
 
   #cursor(record: RecordItem, walk: Walk, value: Value | null): PathCursor | null {
@@ -359,6 +360,13 @@ function pathOf(a: RecordItem, b: RecordItem, plan: Plan, value: Value): string 
   const key = keyOf(plan);
   if (a.name === b.name || key.length === 0) return b.name;
   return `${b.name.slice(0, b.name.lastIndexOf("#"))}[${keyPath(key, "b", value)}]`;
+}
+
+/** Of a record without a partner: by key if it has one that could be read, as the other dump may have another record of this instance. */
+function alonePath(record: RecordItem, members: Value): string {
+  const key = keyOf(planOf(record.type, record.type));
+  if (key.length === 0 || keyText(key, "a", members) === null) return record.name;
+  return `${record.name.slice(0, record.name.lastIndexOf("#"))}[${keyPath(key, "a", members)}]`;
 }
 
 /** Whether what the readers dropped is the same on both sides. */

@@ -82,7 +82,7 @@ class Lines {
   }
 
   *record({ change, path, a, b, changes, count }: RecordChange): Generator<string, void, undefined> {
-    const about = change === "changed" ? movedInstance(a, b) : `${(a ?? b)?.length ?? 0} bytes`;
+    const about = change === "changed" ? movedInstance(a, b) : aloneText(path, a ?? b);
     const [, style] = signs[change];
     const head = this.#place(change, a?.offset ?? null, b?.offset ?? null);
     yield `${head}${this.#paint(change === "changed" ? "bold" : style, this.#cut(path, placeColumns))}${this.#note(about)}`;
@@ -202,6 +202,12 @@ function movedInstance(a: RecordSpot | null, b: RecordSpot | null): string {
   if (a === null || b === null) return "";
   const [before, after] = [a, b].map(({ path }) => path.slice(path.lastIndexOf("#")));
   return before === after ? "" : `${before} in a, ${after} in b`;
+}
+
+function aloneText(path: string, spot: RecordSpot | null): string {
+  if (spot === null) return "";
+  const bytes = `${spot.length} bytes`;
+  return path === spot.path ? bytes : `${spot.path.slice(spot.path.lastIndexOf("#"))}, ${bytes}`;
 }
 
 function noteText({ kind, type, id, member, a, b }: SchemaNote): string {
