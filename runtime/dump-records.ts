@@ -133,14 +133,15 @@ export class Records {
     }
     if (state.single && this.states.has(id)) throw new BatonError("B8019", { found: state.name });
     const flags = state.ignorable ? 0 : recordFlags.mustBeUnderstood;
+    const carried = carriedBody(value);
+    // What is wrong with a module has no place in a record.
+    if (carried === null) this.list(module);
     try {
-      const carried = carriedBody(value);
       if (carried !== null) {
         const version = this.enterCarried(codec, carried.manifest);
         const body = encodeOtherwise(codec, value, this.options());
         return { module, id, instance, version, flags, body };
       }
-      this.list(module);
       const targets = this.targetsFor(module);
       const version = targets?.get(module.name) ?? packed(module.version);
       const { dropped } = this;

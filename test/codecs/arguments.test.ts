@@ -132,7 +132,8 @@ describe("a version to write for", () => {
   test.each([null, true, [1], new Map(), () => 1, Symbol("a"), 0, "x", 3])("is not %o", async (choice) => {
     const error = await refusal(() => Device.encode({ bdf: 1 }, { for: wrong(choice) }));
     expect(error).toMatchObject({ code: "B8304", expected: "1, 2" });
-    expect((await refusal(() => new DumpWriter({ for: wrong(choice) }).add(Device, { bdf: 1 }))).code).toBe("B8304");
+    const added = await refusal(() => new DumpWriter({ for: wrong(choice) }).add(Device, { bdf: 1 }));
+    expect(added).toMatchObject({ code: "B8304", path: error.path });
   });
 
   test("is asked for by the names of modules that are there", async () => {
