@@ -1,13 +1,12 @@
 import { checkCodec, checkModule, decodeBody, type AnyCodec } from "./dump.ts";
 import { BatonError, withPlace } from "./errors.ts";
-import { largestBody } from "./form.ts";
+import { Incoming, type ByteSource } from "./incoming.ts";
 import { openInput, type DecodeOptions } from "./input.ts";
 import { decodeManifest, type Manifest } from "./manifest.ts";
 import { checkDecodeOptions, checkIsCodec } from "./options.ts";
-import { checkBody, checkDumpHeader, dumpHeaderBytes, padded, recordHeaderBytes } from "./record.ts";
+import { checkDumpHeader, dumpHeaderBytes, padded, recordHeaderBytes } from "./record.ts";
 import { decodeSchema } from "./schema-record.ts";
 import {
-  checkPadding,
   judgeManifest,
   knownStates,
   optionsOf,
@@ -17,99 +16,7 @@ import {
   type Found,
   type KnownState,
 } from "./sequence.ts";
-import { valueText } from "./values.ts";
 import { publicVersion, type Version } from "./versions.ts";
-
-/** Bytes that come one after the other: from a file, a socket, a pipe. */
-export interface ByteSource {
-  /** The next bytes, fewer than asked for only at the end. They are the caller's. */
-  read(bytes: number): Promise<Uint8Array>;
-  /** Steps over bytes; false if there are not that many. */
-  skip(bytes: number): Promise<boolean>;
-}
-
-/** Chunks of any size as a source. One chunk is held at a time. */
-export function sourceOfChunks(chunks: AsyncIterable<Uint8Array>): ByteSource {
-  const iterator = chunks[Symbol.asyncIterator]();
-  let chunk: Uint8Array = new Uint8Array(0);
-  let at = 0;
-  const step = async (): Promise<IteratorResult<Uint8Array>> => await iterator.next();
-  const more = async (): Promise<boolean> => {
-    while (at === chunk.length) {
-      const next = await step().catch(failed);
-      if (next.done === true) return false;
-      chunk = next.value;
-      if (!(chunk instanceof Uint8Array)) {
-        throw new BatonError("B8308", { expected: "chunks that are Uint8Arrays", found: valueText(chunk) });
-      }
-      at = 0;
-    }
-    return true;
-  };
-  return {
-    async read(bytes) {
-      // Grown as bytes come, since a length may be larger than what follows.
-      let taken = new Uint8Array(Math.min(bytes, 1 << 20));
-      let length = 0;
-      while (length < bytes && (await more())) {
-        const part = chunk.subarray(at, at + bytes - length);
-        if (length + part.length > taken.length) {
-          const larger = new Uint8Array(Math.min(bytes, Math.max(taken.length * 2, length + part.length)));
-          larger.set(taken.subarray(0, length));
-          taken = larger;
-        }
-        taken.set(part, length);
-        length += part.length;
-        at += part.length;
-      }
-      return taken.subarray(0, length);
-    },
-    async skip(bytes) {
-      let left = bytes;
-      while (left > 0 && (await more())) {
-        const step = Math.min(left, chunk.length - at);
-        at += step;
-        left -= step;
-      }
-      return left === 0;
-    },
-  };
-}
-
-/** What a file or a socket fails with is the cause of an error that says where it came from. */
-function failed(cause: unknown): never {
-  if (cause instanceof BatonError) throw cause;
-  throw new BatonError("B8025", { found: cause instanceof Error ? cause.message : valueText(cause), cause });
-}
-
-/** A file of the browser, or of Node's `openAsBlob`. Headers are read a window at a time, bodies are stepped over unread. */
-export function sourceOfBlob(blob: Blob): ByteSource {
-  const window = 1 << 18;
-  let at = 0;
-  let start = 0;
-  let held = new Uint8Array(0);
-  return {
-    async read(bytes) {
-      if (at < start || at + bytes > start + held.length) {
-        const size = Math.max(bytes, window);
-        held = new Uint8Array(
-          await blob
-            .slice(at, at + size)
-            .arrayBuffer()
-            .catch(failed),
-        );
-        start = at;
-      }
-      const taken = held.slice(at - start, at - start + bytes);
-      at += taken.length;
-      return taken;
-    },
-    async skip(bytes) {
-      at += bytes;
-      return at <= blob.size;
-    },
-  };
-}
 
 /** A record of a dump that comes as a stream. Its body must be asked for before the walk goes on. */
 export class StreamedRecord {
@@ -121,11 +28,11 @@ export class StreamedRecord {
   readonly offset: number;
   readonly bytes: number;
   private readonly found: Found;
-  private readonly fetch: () => Promise<Uint8Array>;
+  private readonly fetched: Fetched;
   private readonly manifest: Manifest;
   private readonly options: DumpOptions;
 
-  constructor(found: Found, fetch: () => Promise<Uint8Array>, manifest: Manifest, options: DumpOptions) {
+  constructor(found: Found, fetched: Fetched, manifest: Manifest, options: DumpOptions) {
     this.id = found.header.id;
     this.instance = found.header.instance;
     this.version = publicVersion(found.header.version);
@@ -133,18 +40,14 @@ export class StreamedRecord {
     this.offset = found.offset;
     this.bytes = found.header.bytes;
     this.found = found;
-    this.fetch = fetch;
+    this.fetched = fetched;
     this.manifest = manifest;
     this.options = options;
   }
 
   /** The body, its checksum checked. */
-  async body(): Promise<Uint8Array> {
-    try {
-      return await this.fetch();
-    } catch (error) {
-      throw error instanceof BatonError ? withPlace(error, { record: recordOf(this.found) }) : error;
-    }
+  body(): Promise<Uint8Array> {
+    return this.fetched.take();
   }
 
   async decode<Value extends object>(codec: AnyCodec<Value>, options: DecodeOptions = {}): Promise<Value> {
@@ -166,7 +69,7 @@ export class StreamedDump {
   readonly manifest: Manifest;
   /** The schema that travels in the dump as JSON, or null. */
   readonly schema: string | null;
-  private readonly source: ByteSource;
+  private readonly incoming: Incoming;
   private readonly states: ReadonlyMap<number, KnownState>;
   private readonly sequence: Sequence;
   private readonly options: DumpOptions;
@@ -176,14 +79,14 @@ export class StreamedDump {
   private constructor(
     manifest: Manifest,
     schema: string | null,
-    source: ByteSource,
+    incoming: Incoming,
     sequence: Sequence,
     options: DumpOptions,
     next: Found,
   ) {
     this.manifest = manifest;
     this.schema = schema;
-    this.source = source;
+    this.incoming = incoming;
     this.sequence = sequence;
     this.options = options;
     this.states = knownStates(options.modules);
@@ -192,22 +95,23 @@ export class StreamedDump {
 
   /** Reads and judges the header and the manifest. */
   static async open(source: ByteSource, options: DumpOptions): Promise<StreamedDump> {
+    const incoming = new Incoming(source);
     const states: ReadonlyMap<number, KnownState> = knownStates(options.modules);
-    checkDumpHeader(await source.read(dumpHeaderBytes));
+    checkDumpHeader(await incoming.read(dumpHeaderBytes));
     const sequence = new Sequence(states, options.keepUnknown === true);
-    const first = await takeHeader(source, sequence);
-    const input = openInput(await readBody(source, first), null);
+    const first = await incoming.header(sequence);
+    const input = openInput(await incoming.body(first), null);
     input.origin = input.start * 4 - first.offset - recordHeaderBytes;
     const manifest = decodeManifest(input);
     judgeManifest(manifest, options.modules);
     sequence.know(manifest);
-    let next = await takeHeader(source, sequence);
+    let next = await incoming.header(sequence);
     let schema: string | null = null;
     if (next.kind === "schema") {
-      schema = await decodeSchema(await readBody(source, next), next.offset + recordHeaderBytes);
-      next = await takeHeader(source, sequence);
+      schema = await decodeSchema(await incoming.body(next), next.offset + recordHeaderBytes);
+      next = await incoming.header(sequence);
     }
-    return new StreamedDump(manifest, schema, source, sequence, options, next);
+    return new StreamedDump(manifest, schema, incoming, sequence, options, next);
   }
 
   /**
@@ -217,26 +121,23 @@ export class StreamedDump {
   async *records(): AsyncGenerator<StreamedRecord> {
     if (this.walked) throw new BatonError("B8308", { expected: "one walk over the stream", found: "a second one" });
     this.walked = true;
-    const { source, sequence, options } = this;
-    for (; this.next.kind !== "end"; this.next = await takeHeader(source, sequence)) {
+    const { incoming, sequence, options } = this;
+    while (this.next.kind !== "end") {
       const found = this.next;
-      let body: Promise<Uint8Array> | null = null;
-      let passed = false;
       if (found.state === null && options.keepUnknown !== true) {
         options.dropped?.(`${recordOf(found).type}#${found.header.instance}`, found.header.id);
+        await stepOver(incoming, found);
       } else {
-        const fetch = (): Promise<Uint8Array> => (body ??= passed ? tooLate(found) : readBody(source, found));
-        yield new StreamedRecord(found, fetch, this.manifest, options);
+        const body = new Fetched(incoming, found);
+        yield new StreamedRecord(found, body, this.manifest, options);
+        await body.pass();
       }
-      passed = true;
-      // The body may have been asked for while the record was out.
-      const asked = body as Promise<Uint8Array> | null;
-      if (asked !== null) await asked.catch(() => undefined);
-      else if (!(await source.skip(padded(found.header.bytes)))) throw cutShort(found);
+      const next = incoming.header(sequence);
+      this.next = next instanceof Promise ? await next : next;
     }
-    const end = await readBody(source, this.next);
+    const end = await incoming.body(this.next);
     sequence.end(end, this.next);
-    const more = await source.read(1);
+    const more = await incoming.read(1);
     if (more.length > 0) throw new BatonError("B8013", { offset: sequence.offset, found: "more" });
   }
 
@@ -260,43 +161,54 @@ export class StreamedDump {
   }
 }
 
-async function takeHeader(source: ByteSource, sequence: Sequence): Promise<Found> {
-  const { offset } = sequence;
-  const header = await source.read(recordHeaderBytes);
-  if (header.length === 0) throw new BatonError("B8011", { offset });
-  if (header.length < recordHeaderBytes) {
-    throw new BatonError("B8005", { offset, expected: String(recordHeaderBytes), found: String(header.length) });
+/** A body that is read when it is first asked for, and stepped over if nobody did while the walk was there. */
+class Fetched {
+  private readonly incoming: Incoming;
+  private readonly found: Found;
+  private body: Promise<Uint8Array> | null = null;
+  private passed = false;
+
+  constructor(incoming: Incoming, found: Found) {
+    this.incoming = incoming;
+    this.found = found;
   }
-  return sequence.take(header, Infinity);
+
+  take(): Promise<Uint8Array> {
+    if (this.body === null && this.passed) return Promise.reject(tooLate(this.found));
+    return (this.body ??= this.read());
+  }
+
+  private async read(): Promise<Uint8Array> {
+    try {
+      const body = this.incoming.body(this.found);
+      return body instanceof Promise ? await body : body;
+    } catch (error) {
+      throw error instanceof BatonError ? withPlace(error, { record: recordOf(this.found) }) : error;
+    }
+  }
+
+  /** Settles once the source is behind the body. */
+  async pass(): Promise<void> {
+    this.passed = true;
+    if (this.body === null) await stepOver(this.incoming, this.found);
+    // Whoever asked hears what was wrong with it.
+    else await this.body.catch(() => undefined);
+  }
 }
 
-async function readBody(source: ByteSource, found: Found): Promise<Uint8Array> {
-  const { bytes } = found.header;
+async function stepOver(incoming: Incoming, found: Found): Promise<void> {
+  const there = incoming.skip(padded(found.header.bytes));
+  if (there instanceof Promise ? await there : there) return;
   const offset = found.offset + recordHeaderBytes;
-  if (bytes > largestBody)
-    throw new BatonError("B8022", { offset, expected: String(largestBody), found: String(bytes) });
-  const size = padded(bytes);
-  const whole = await source.read(size);
-  if (whole.length < size) {
-    throw new BatonError("B8005", { offset, expected: String(size), found: String(whole.length) });
-  }
-  const body = whole.subarray(0, bytes);
-  checkBody(body, found.header, offset);
-  checkPadding(whole.subarray(bytes), offset + bytes);
-  return body;
+  throw new BatonError("B8005", { offset, expected: String(padded(found.header.bytes)), found: "fewer" });
 }
 
 /** The source has gone on: its next bytes are another record's. */
-async function tooLate(found: Found): Promise<never> {
+function tooLate(found: Found): BatonError {
   const offset = found.offset + recordHeaderBytes;
-  throw new BatonError("B8308", {
+  return new BatonError("B8308", {
     offset,
     expected: "the record that the walk is at",
     found: "one that it has passed",
   });
-}
-
-function cutShort(found: Found): BatonError {
-  const offset = found.offset + recordHeaderBytes;
-  return new BatonError("B8005", { offset, expected: String(padded(found.header.bytes)), found: "fewer" });
 }

@@ -1,5 +1,6 @@
 import { carry } from "./carried.ts";
 import type { StateCodec } from "./codec.ts";
+import { crc32Between } from "./crc.ts";
 import { checkDepth } from "./depth.ts";
 import { BatonError, withPlace } from "./errors.ts";
 import { openInput, sessionOf, type DecodeOptions } from "./input.ts";
@@ -7,10 +8,20 @@ import { largestBody } from "./form.ts";
 import { misread } from "./locate.ts";
 import { decodeManifest, type Manifest } from "./manifest.ts";
 import { checkDecodeOptions, checkIsCodec } from "./options.ts";
-import { checkBody, checkDumpHeader, dumpHeaderBytes, endBodyBytes, recordFlags, recordHeaderBytes } from "./record.ts";
+import {
+  checkBody,
+  checkDumpHeader,
+  checkPadding,
+  dumpHeaderBytes,
+  endBodyBytes,
+  padded,
+  recordFlags,
+  recordHeaderBytes,
+  pieceOf,
+  type Piece,
+} from "./record.ts";
 import { decodeSchema } from "./schema-record.ts";
 import {
-  checkPadding,
   judgeManifest,
   knownStates,
   optionsOf,
@@ -68,14 +79,11 @@ export class DumpRecord {
   /** The body where it lies in the dump. */
   body(): Uint8Array {
     if (this.checked !== null) return this.checked;
-    const start = this.offset + recordHeaderBytes;
-    const body = this.dump.subarray(start, start + this.bytes);
-    this.inPlace(() => {
-      checkBody(body, this.found.header, start);
-      const end = start + this.bytes;
-      checkPadding(this.dump.subarray(end, Math.ceil(end / 8) * 8), end);
-    });
-    return (this.checked = body);
+    try {
+      return (this.checked = bodyOf(this.dump, this.found));
+    } catch (error) {
+      throw this.placed(error);
+    }
   }
 
   decode<Value extends object>(codec: AnyCodec<Value>, options: DecodeOptions = {}): Value {
@@ -102,9 +110,22 @@ export class DumpRecord {
     try {
       return action();
     } catch (error) {
-      throw error instanceof BatonError ? withPlace(error, { record: recordOf(this.found) }) : error;
+      throw this.placed(error);
     }
   }
+
+  private placed(error: unknown): unknown {
+    return error instanceof BatonError ? withPlace(error, { record: recordOf(this.found) }) : error;
+  }
+}
+
+/** A record's body where it lies, its checksum and the padding after it checked. */
+function bodyOf(dump: Uint8Array, { offset, header }: Found): Uint8Array {
+  const start = offset + recordHeaderBytes;
+  const end = start + header.bytes;
+  checkBody(crc32Between(dump, start, end), header, start);
+  checkPadding(dump, end, start + padded(header.bytes), end);
+  return dump.subarray(start, end);
 }
 
 /** Refuses a codec of another state, and one of another build than the dump's manifest was judged for. */
@@ -153,6 +174,7 @@ interface Records {
 export class Dump {
   readonly manifest: Manifest;
   private readonly bytes: Uint8Array;
+  private readonly piece: Piece;
   private readonly options: DumpOptions;
   private readonly states: ReadonlyMap<number, KnownState>;
   private index: ReadonlyMap<number, Records> | null = null;
@@ -161,6 +183,7 @@ export class Dump {
     // Records are read where they lie, which takes alignment; shared memory could change between a check and its use.
     const usable = (bytes.byteOffset & 7) === 0 && bytes.buffer instanceof ArrayBuffer;
     this.bytes = usable ? bytes : new Uint8Array(bytes);
+    this.piece = pieceOf(this.bytes);
     this.options = options;
     this.states = knownStates(options.modules);
     checkDumpHeader(this.bytes.subarray(0, dumpHeaderBytes));
@@ -171,25 +194,14 @@ export class Dump {
   }
 
   private readManifest(found: Found): Manifest {
-    const input = openInput(this.bodyOf(found), null);
+    const input = openInput(bodyOf(this.bytes, found), null);
     input.origin = this.bytes.byteOffset - input.bytes.byteOffset;
     return decodeManifest(input);
   }
 
-  private bodyOf({ offset, header }: Found): Uint8Array {
-    const start = offset + recordHeaderBytes;
-    const body = this.bytes.subarray(start, start + header.bytes);
-    checkBody(body, header, start);
-    checkPadding(
-      this.bytes.subarray(start + header.bytes, start + Math.ceil(header.bytes / 8) * 8),
-      start + header.bytes,
-    );
-    return body;
-  }
-
   /** Every record's header in turn, the end verified after the last. */
   private *walk(manifest?: Manifest): Generator<Found> {
-    const { bytes } = this;
+    const { bytes, piece } = this;
     const sequence = new Sequence(this.states, this.options.keepUnknown === true);
     if (manifest !== undefined) sequence.know(manifest);
     for (;;) {
@@ -199,12 +211,12 @@ export class Dump {
       if (left < recordHeaderBytes) {
         throw new BatonError("B8005", { offset, expected: String(recordHeaderBytes), found: String(left) });
       }
-      const found = sequence.take(bytes.subarray(offset, offset + recordHeaderBytes), left - recordHeaderBytes);
+      const found = sequence.take(piece, offset, left - recordHeaderBytes);
       if (found.kind !== "end") {
         yield found;
         continue;
       }
-      sequence.end(this.bodyOf(found), found);
+      sequence.end(bodyOf(this.bytes, found), found);
       const after = found.offset + recordHeaderBytes + endBodyBytes;
       if (after !== bytes.length) {
         throw new BatonError("B8013", { offset: after, found: String(bytes.length - after) });
@@ -285,7 +297,7 @@ export class Dump {
   async schema(): Promise<string | null> {
     for (const found of this.walk(this.manifest)) {
       if (found.kind === "manifest") continue;
-      return found.kind === "schema" ? decodeSchema(this.bodyOf(found), found.offset + recordHeaderBytes) : null;
+      return found.kind === "schema" ? decodeSchema(bodyOf(this.bytes, found), found.offset + recordHeaderBytes) : null;
     }
     return null;
   }

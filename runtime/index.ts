@@ -29,7 +29,8 @@ export type {
   UnionDescription,
 } from "./description.ts";
 export { Dump, DumpRecord } from "./dump.ts";
-export { sourceOfBlob, sourceOfChunks, StreamedDump, StreamedRecord, type ByteSource } from "./dump-stream.ts";
+export { StreamedDump, StreamedRecord } from "./dump-stream.ts";
+export { sourceOfBlob, sourceOfChunks, type ByteSource } from "./incoming.ts";
 export type { DumpWriterOptions, RecordPlace } from "./dump-records.ts";
 export { DumpWriter } from "./dump-writer.ts";
 export { encodeAside, encodeOtherwise, refused } from "./encode.ts";

@@ -1,6 +1,7 @@
 import { Dump } from "./dump.ts";
-import { sourceOfBlob, sourceOfChunks, StreamedDump } from "./dump-stream.ts";
+import { StreamedDump } from "./dump-stream.ts";
 import { BatonError } from "./errors.ts";
+import { sourceOfBlob, sourceOfChunks } from "./incoming.ts";
 import { checkOptions } from "./options.ts";
 import type { DumpOptions } from "./sequence.ts";
 import { valueText } from "./values.ts";

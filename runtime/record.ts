@@ -1,4 +1,4 @@
-import { crc32 } from "./crc.ts";
+import { crc32, crc32Between } from "./crc.ts";
 import { BatonError } from "./errors.ts";
 
 export const magic: readonly number[] = [0x89, 0x42, 0x41, 0x54, 0x4f, 0x4e, 0x0d, 0x0a];
@@ -84,29 +84,42 @@ export function recordHeader(record: Omit<RecordHeader, "bytes" | "checksum">, b
   return header;
 }
 
-/** Reads a record's header of 32 bytes at an offset of the dump. Its checksum is what makes its length believable. */
-export function parseRecordHeader(header: Uint8Array, offset: number): RecordHeader {
-  const view = new DataView(header.buffer, header.byteOffset, recordHeaderBytes);
-  const checksum = view.getUint32(28, true);
-  const computed = crc32(header.subarray(0, 28));
+/** Bytes, and a view of them that is made once for many headers. */
+export interface Piece {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+}
+
+export function pieceOf(bytes: Uint8Array): Piece {
+  return { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
+}
+
+/** Reads the record's header of 32 bytes that stands at `at`, and at an offset of the dump. Its checksum is what makes its length believable. */
+export function parseRecordHeader({ bytes, view }: Piece, at: number, offset: number): RecordHeader {
+  const checksum = view.getUint32(at + 28, true);
+  const computed = crc32Between(bytes, at, at + 28);
   if (checksum !== computed) {
     throw new BatonError("B8006", { offset: offset + 28, expected: hex(computed), found: hex(checksum) });
   }
   return {
-    id: view.getUint32(0, true),
-    instance: view.getUint32(4, true),
-    version: view.getUint16(8, true) * 0x1_0000 + view.getUint16(10, true),
-    flags: view.getUint32(12, true),
-    bytes: view.getUint32(16, true) + view.getUint32(20, true) * 0x1_0000_0000,
-    checksum: view.getUint32(24, true),
+    id: view.getUint32(at, true),
+    instance: view.getUint32(at + 4, true),
+    version: view.getUint16(at + 8, true) * 0x1_0000 + view.getUint16(at + 10, true),
+    flags: view.getUint32(at + 12, true),
+    bytes: view.getUint32(at + 16, true) + view.getUint32(at + 20, true) * 0x1_0000_0000,
+    checksum: view.getUint32(at + 24, true),
   };
 }
 
-/** Refuses a body that is not the one its header was written for. */
-export function checkBody(body: Uint8Array, header: RecordHeader, offset: number): void {
-  const computed = crc32(body);
+/** Refuses a body, by the checksum that was computed of it, that is not the one its header was written for. */
+export function checkBody(computed: number, header: RecordHeader, offset: number): void {
   if (computed === header.checksum) return;
   throw new BatonError("B8007", { offset, expected: hex(computed), found: hex(header.checksum) });
+}
+
+/** Refuses padding in `bytes[from..to)` that is not zero; `offset` is the dump's at `from`. */
+export function checkPadding(bytes: Uint8Array, from: number, to: number, offset: number): void {
+  for (let at = from; at < to; at++) if (bytes[at] !== 0) throw new BatonError("B8108", { offset: offset + at - from });
 }
 
 /** The 24 bytes of the end record's body. */

@@ -1,4 +1,4 @@
-import { crc32 } from "./crc.ts";
+import { crc32Between } from "./crc.ts";
 import { BatonError, type ErrorDetails } from "./errors.ts";
 import type { DecodeOptions } from "./input.ts";
 import { judgeModule, type Manifest, type ManifestModule } from "./manifest.ts";
@@ -14,6 +14,7 @@ import {
   recordHeaderBytes,
   schemaFlags,
   type RecordHeader,
+  type Piece,
 } from "./record.ts";
 import { closureOf, missingSingle, packed, versionText, type ModuleDescriptor, type RecordState } from "./versions.ts";
 
@@ -59,6 +60,12 @@ export interface Found {
   readonly entry: ManifestModule | null;
 }
 
+/** A module of the manifest, with its version as the headers of its records have it. */
+interface ListedModule {
+  readonly entry: ManifestModule;
+  readonly version: number;
+}
+
 /** One walk over the records of a dump: order, flags, versions and the end are judged here, whichever way the bytes come. */
 export class Sequence {
   /** Where the next record's header stands. */
@@ -69,7 +76,7 @@ export class Sequence {
   private lastInstance = -1;
   private readonly states: ReadonlyMap<number, KnownState>;
   private readonly keepUnknown: boolean;
-  private manifest: ReadonlyMap<string, ManifestModule> = new Map();
+  private manifest: ReadonlyMap<string, ListedModule> = new Map();
   private readonly singles = new Set<number>();
   /** The modules that records were met of. */
   private readonly met = new Set<ModuleDescriptor>();
@@ -81,13 +88,13 @@ export class Sequence {
 
   /** Tells the manifest once it is read; the records after it are judged by it. */
   know(manifest: Manifest): void {
-    this.manifest = new Map(manifest.modules.map((module) => [module.name, module]));
+    this.manifest = new Map(manifest.modules.map((entry) => [entry.name, { entry, version: packed(entry.version) }]));
   }
 
-  /** Judges the next header; `left` is how many bytes follow it, Infinity where nobody knows. */
-  take(bytes: Uint8Array, left: number): Found {
+  /** Judges the next header, which stands at `at` of a piece of the dump; `left` is how many bytes follow it, Infinity where nobody knows. */
+  take(piece: Piece, at: number, left: number): Found {
     const { offset } = this;
-    const header = parseRecordHeader(bytes, offset);
+    const header = parseRecordHeader(piece, at, offset);
     const kind = this.kindOf(header, offset);
     const size = padded(header.bytes);
     if (kind === "end" && header.bytes !== endBodyBytes) {
@@ -108,7 +115,7 @@ export class Sequence {
       entry = this.checkState(header, state, offset);
     }
     if (kind !== "end") {
-      this.headers = crc32(bytes, this.headers);
+      this.headers = crc32Between(piece.bytes, at, at + recordHeaderBytes, this.headers);
       this.count++;
     }
     this.offset = offset + recordHeaderBytes + size;
@@ -162,9 +169,10 @@ export class Sequence {
       throw new BatonError("B8015", { offset, id: header.id, found: hex(header.id) });
     }
     const record = { type: state.name, instance: header.instance, id: header.id };
-    const entry = this.manifest.get(state.module.name);
-    if (entry === undefined) throw new BatonError("B8014", { record, offset, found: state.module.name });
-    if (packed(entry.version) !== header.version) {
+    const listed = this.manifest.get(state.module.name);
+    if (listed === undefined) throw new BatonError("B8014", { record, offset, found: state.module.name });
+    const { entry } = listed;
+    if (listed.version !== header.version) {
       const facts = { expected: String(entry.version), found: versionText(header.version) };
       throw new BatonError("B8017", { record, offset: offset + 8, ...facts });
     }
@@ -195,17 +203,12 @@ export class Sequence {
   /** A `single` state of a module that has records here must be one of them. */
   private checkSingles(offset: number): void {
     for (const module of this.met) {
-      const version = packed(this.manifest.get(module.name)?.version ?? 0);
+      const version = this.manifest.get(module.name)?.version ?? 0;
       const state = missingSingle(module, version, this.singles);
       if (state !== null)
         throw new BatonError("B8020", { offset, found: state.name, expected: "and its state is `single`" });
     }
   }
-}
-
-/** Refuses padding that is not zero. */
-export function checkPadding(bytes: Uint8Array, offset: number): void {
-  for (const [i, byte] of bytes.entries()) if (byte !== 0) throw new BatonError("B8108", { offset: offset + i });
 }
 
 /** The record part of an error's place. */
