@@ -195,7 +195,8 @@ export class Expressions {
     const enums = new Set(
       paths.flatMap((path) => {
         const leaf = this.#leaves.find((one) => one.path === path);
-        const declaration = leaf?.type.kind === "named" ? declarationUnder(this.#model, leaf.type) : undefined;
+        const type = leaf?.type.kind === "range" ? leaf.type.type : leaf?.type;
+        const declaration = type?.kind === "named" ? declarationUnder(this.#model, type) : undefined;
         return declaration?.kind === "enum" ? [declaration] : [];
       }),
     );

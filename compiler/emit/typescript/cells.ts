@@ -1,9 +1,17 @@
 import type { Member } from "../../schema/ir.ts";
 import { integerLiteral } from "../names.ts";
 import { shapeOfMember, type Element, type IntegerElement, type Shape } from "./element.ts";
-import { converted, membership, membershipCode, membershipFunction, outsideCell, unwritable } from "./integers.ts";
+import {
+  converted,
+  membership,
+  membershipCode,
+  membershipFunction,
+  outsideCell,
+  unwritable,
+  functionOf,
+} from "./integers.ts";
 import type { Context } from "./program.ts";
-import { nameMistake, rangeMistake, rowsOf, type Misfit, type Nested } from "./writing.ts";
+import { aliasMistake, nameMistake, rangeMistake, rowsOf, type Misfit, type Nested } from "./writing.ts";
 
 /** A place in a row: an expression for the row's first byte, and an offset. */
 export interface Place {
@@ -101,7 +109,7 @@ function readArray(c: Context, element: Element, count: number, byte: string): s
 }
 
 /** What writing a field asks of the version that is written for. */
-interface FieldOptions extends Pick<Nested, "is" | "row"> {
+interface FieldOptions extends Pick<Nested, "is" | "fits" | "row"> {
   readonly misfit: Misfit;
 }
 
@@ -116,11 +124,15 @@ export function writeField(
   const { misfit } = options;
   const { element, list } = to;
   if (list !== null) {
+    const fits = functionOf(options.fits(from, to, "one"));
     return [
       `if (!${c.runtime("isList")}(${given}, ${list.min}, ${list.min})) throw ${misfit()};`,
       ...writeArray(c, from.element, element, given, byte, options),
+      ...(fits === null ? [] : [misfit.each(fits, aliasMistake(to))]),
     ];
   }
+  const fits = options.fits(from, to, given);
+  const judged = fits === null ? [] : [`if (!${fits}) throw ${misfit(aliasMistake(to))};`];
   const value =
     from.element.kind === "integer" && element.kind === "integer" ? converted(from.element, element, given) : given;
   switch (element.kind) {
@@ -132,6 +144,7 @@ export function writeField(
       if (outside !== null) lines.push(`if (${outside}) throw ${misfit(rangeMistake(element))};`);
       const is = membership(c, element, value, options.is);
       if (is !== null) lines.push(`if (!${is}) throw ${misfit(nameMistake(element))};`);
+      lines.push(...judged);
       if (width === 64 && !big) return [...lines, `out.putNumber(${byte}, ${value});`];
       return [...lines, `${cellOf(place, width)} = ${value};`];
     }
@@ -140,7 +153,7 @@ export function writeField(
     case "uuid":
       return [`out.copy(${byte}, ${value}, 16, 16);`];
     case "bytes":
-      return [`out.copy(${byte}, ${value}, ${element.min}, ${element.min});`];
+      return [`out.copy(${byte}, ${value}, ${element.min}, ${element.min});`, ...judged];
     case "cstring":
       return [`out.cstring(${byte}, ${value}, ${element.size});`];
     case "struct":
@@ -167,7 +180,7 @@ function writeArray(
     case "integer": {
       const { width, range, signed, big } = element;
       const limits = `${integerLiteral(range.min, { big })}, ${integerLiteral(range.max, { big })}`;
-      const is = membershipFunction(c, element, options.is);
+      const is = membershipFunction(c, from, element, options.is);
       const checks = is === null ? [] : [options.misfit.each(is, nameMistake(element))];
       if (big) return [...checks, `${c.runtime("putBigInts")}(${start}, ${signed}, ${limits});`];
       return [...checks, `${c.runtime("putNumbers")}(${start}, ${width}, ${limits});`];

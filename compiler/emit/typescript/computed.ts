@@ -3,8 +3,11 @@ import { mentionedMembers } from "../../schema/expression-members.ts";
 import { intervalOfType, typeOfExpression } from "../../schema/expression-type.ts";
 import { memberById } from "../../schema/lookup.ts";
 import { integerLiteral } from "../names.ts";
-import { asBig, expressionCode, type Code } from "./expressions.ts";
+import { isWhole } from "../../schema/expression-pieces.ts";
+import { asBig, type Code } from "./code.ts";
 import { shapeOfMember } from "./element.ts";
+import { expressionCode } from "./expressions.ts";
+import { givenFor, type Given } from "./given.ts";
 import { membership } from "./integers.ts";
 import type { Context } from "./program.ts";
 import { typeOfMember } from "./types.ts";
@@ -41,6 +44,22 @@ export class Computations {
     return this.make(check.expression, `check${this.owner.name}${index}${this.suffix}`, "boolean", null);
   }
 
+  /** The function of a check of another version, and what is given to it; null where it cannot be asked of values of this one. */
+  checkAt(check: Check, index: number): { readonly computation: Computation; readonly given: readonly Given[] } | null {
+    const { c, owner, values, world } = this;
+    if (!isWhole(world, c.name, owner, check.expression)) return null;
+    const given = new Map<number, Given>();
+    for (const id of mentionedMembers(check.expression)) {
+      const theirs = memberById(owner, id);
+      const one = theirs === undefined ? null : givenFor(c, values, world, theirs);
+      if (one === null) return null;
+      given.set(id, one);
+    }
+    const name = `check${owner.name}${index}${this.suffix}`;
+    const computation = this.make(check.expression, name, "boolean", null, given);
+    return computation === null ? null : { computation, given: [...given.values()] };
+  }
+
   /** The function of a member that is computed: its value. */
   from(member: Member): Computation {
     if (member.from === null) throw new Error(`${member.name} is not computed`);
@@ -48,18 +67,36 @@ export class Computations {
     return this.make(member.from, `compute${this.owner.name}_${member.name}${this.suffix}`, type, member);
   }
 
-  private make(e: Expr, wish: string, type: string, member: Member | null): Computation {
+  private make(e: Expr, wish: string, type: string, member: Member | null): Computation;
+  private make(
+    e: Expr,
+    wish: string,
+    type: string,
+    member: null,
+    given: ReadonlyMap<number, Given>,
+  ): Computation | null;
+  private make(
+    e: Expr,
+    wish: string,
+    type: string,
+    member: Member | null,
+    given?: ReadonlyMap<number, Given>,
+  ): Computation | null {
     const known = this.made.get(e);
     if (known !== undefined) return known;
     const { c, owner } = this;
-    const name = c.names.scope.take(wish);
     const locals = c.locals();
     const members = mentionedMembers(e).flatMap((id) => memberById(owner, id) ?? []);
     const variables = new Map(members.map((one) => [one.id, locals.take(one.name)]));
-    const code = expressionCode(c, e, { world: this.world, owner, members: variables, locals });
+    const surroundings = { world: this.world, owner, members: variables, locals };
+    const code = expressionCode(c, e, given === undefined ? surroundings : { ...surroundings, values: given });
+    if (given !== undefined && code.isLost) return null;
+    const name = c.names.scope.take(wish);
     const computation = { name, members, mayFail: code.mayFail || member !== null };
     this.made.set(e, computation);
-    const parameters = members.map((one) => `${variables.get(one.id)}: ${this.parameterType(one)}`);
+    const parameters = members.map(
+      (one) => `${variables.get(one.id)}: ${given?.get(one.id)?.type ?? this.parameterType(one)}`,
+    );
     const result = member === null ? code.text : this.result(member, e, code);
     this.pending.push(() => {
       c.writer.block(`function ${name}(${parameters.join(", ")}): ${type} {`, () => c.writer.line(`return ${result};`));
@@ -70,16 +107,12 @@ export class Computations {
 
   /** Plain numbers for enums: comparing one with a number that is no value of it must be false, not a mistake. */
   private parameterType(member: Member): string {
-    const { owner, values } = this;
-    const given = values === owner ? member : (memberById(values, member.id) ?? member);
-    const shape = shapeOfMember(values === owner ? this.world : this.c.world, given);
-    const { list, optional } = shape;
-    // An integer comes as the kind of number that the expression computes with.
-    const { element } = list === null && shape.element.kind === "integer" ? shapeOfMember(this.world, member) : shape;
+    const { owner } = this;
+    const { element, list, optional } = shapeOfMember(this.world, member);
     const retired = owner.kind === "state" && owner.retired.includes(member) && member.default === null;
     const absent = optional || retired ? " | undefined" : "";
     if (element.kind === "integer" && list === null) return `${element.big ? "bigint" : "number"}${absent}`;
-    return `${typeOfMember(this.c, given, "init")}${absent}`;
+    return `${typeOfMember(this.c, member, "init")}${absent}`;
   }
 
   /** The result of a `from`, held against the member's type. */

@@ -74,11 +74,12 @@ export function writeMembershipAt(
   declaration: Enum | Bits,
   name: string,
   version: Version,
-  is: IsCall,
+  { is, asks }: { readonly is: IsCall; readonly asks: boolean },
 ): void {
   const type = declaration.base.width === 64 ? "bigint" : "number";
+  const parameters = `${asks ? `out: ${c.runtime("Output")}, ` : ""}value: ${type}`;
   c.writer.doc([`Whether version ${formatVersion(version)} has a value of \`${declaration.name}\`.`]);
-  c.writer.block(`function ${name}(value: ${type}): boolean {`, () => {
+  c.writer.block(`function ${name}(${parameters}): boolean {`, () => {
     if (declaration.kind === "bits") writeBitsCheck(c, declaration, { world: c.program.worldAt(c.name, version), is });
     else if (declaration.open) c.writer.line("return Number.isInteger(Number(value));");
     else writeMembership(c, declaration);

@@ -46,6 +46,8 @@ export interface Shape {
   readonly optional: boolean;
   readonly list: ListShape | null;
   readonly element: Element;
+  /** The names that the type goes by on the way to its element, outermost first: none, or those of aliases. */
+  readonly aliases: readonly Named[];
 }
 
 export interface ListShape {
@@ -71,16 +73,28 @@ export function shapeOfMember(world: World, member: Pick<Member, "type" | "range
   return shape;
 }
 
+/** What a named type holds. */
+export function namedShape(world: World, { module, name }: Named): Shape {
+  return computeShape(world, { type: { kind: "named", module, name }, range: null });
+}
+
 const shapes = new WeakMap<World, Map<object, Shape>>();
 
 function computeShape(world: World, member: Pick<Member, "type" | "range">): Shape {
   const { type } = member;
   const inner = type.kind === "optional" ? type.element : type;
   const element = elementFor(world, elementOf(type), member.range);
-  if (inner.kind !== "list") return { optional: type.kind === "optional", list: null, element };
+  const common = { optional: type.kind === "optional", element, aliases: aliasesOf(world, elementOf(type)) };
+  if (inner.kind !== "list") return { ...common, list: null };
   const size = fixedSize(world, inner.element)?.size ?? null;
   const row = size === null || size === 0 || size > largestRow ? null : size;
-  return { optional: type.kind === "optional", list: { min: inner.min, max: inner.max, row }, element };
+  return { ...common, list: { min: inner.min, max: inner.max, row } };
+}
+
+function aliasesOf(world: World, type: Type): readonly Named[] {
+  if (type.kind !== "named") return [];
+  const declaration = findDeclaration(world, type);
+  return declaration?.kind === "type" ? [type, ...aliasesOf(world, declaration.type)] : [];
 }
 
 function elementFor(world: World, type: Type, range: Range | null): Element {

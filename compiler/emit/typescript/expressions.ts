@@ -1,47 +1,25 @@
-import type { Expr, Member, State, Step, Struct, World } from "../../schema/ir.ts";
-import { intervalOfType, typeOfExpression, type Place } from "../../schema/expression-type.ts";
+import type { Expr } from "../../schema/ir.ts";
+import { intervalOfType, typeOfExpression } from "../../schema/expression-type.ts";
 import type { Interval } from "../../schema/interval.ts";
-import { elementOf, exactRange, isNumber, memberById, shapeOf } from "../../schema/lookup.ts";
-import { integerLiteral, stringLiteral, type Scope } from "../names.ts";
-import { defaultLiteral } from "./defaults.ts";
+import { elementOf, exactRange } from "../../schema/lookup.ts";
+import { integerLiteral, stringLiteral } from "../names.ts";
+import { asBig, type Code, type Surroundings } from "./code.ts";
 import { identifiersIn } from "./identifiers.ts";
+import { Paths, type ElementVariable } from "./paths.ts";
 import type { Context } from "./program.ts";
-import { access } from "./types.ts";
 
-/** What an expression of the language is in TypeScript. Integers are numbers where every step is exact as one, else bigints. */
-export interface Code {
-  readonly text: string;
-  readonly kind: "number" | "bigint" | "boolean" | "other";
-  /** The outermost operator, null for what needs no parentheses anywhere. */
-  readonly operator: string | null;
-}
-
-/** Where an expression stands: whose members it names, and what they are called there. */
-export interface Surroundings {
-  readonly world: World;
-  readonly owner: State | Struct;
-  /** The variable of each of the owner's members that the expression names. */
-  readonly members: ReadonlyMap<number, string>;
-  readonly locals: Scope;
-}
-
-/** A variable of an enclosing `any` or `all`, and what it holds. */
-interface ElementVariable extends Place {
-  readonly name: string;
-}
-
-/** Turns a checked expression into code. `mayFail` of the result: evaluating it can throw. */
-export function expressionCode(c: Context, e: Expr, s: Surroundings): Code & { readonly mayFail: boolean } {
+/**
+ * Turns a checked expression into code. `mayFail` of the result: evaluating it can throw. `isLost`, of values of another version: it cannot be
+ * asked of them.
+ */
+export function expressionCode(
+  c: Context,
+  e: Expr,
+  s: Surroundings,
+): Code & { readonly mayFail: boolean; readonly isLost: boolean } {
   const compiler = new Compiler(c, s);
   const code = compiler.code(e, []);
-  return { ...code, mayFail: compiler.mayFail };
-}
-
-/** An operand as a bigint. */
-export function asBig(code: Code): string {
-  if (code.kind === "bigint") return code.text;
-  if (/^-?(?:0x[0-9a-f]+|\d+)$/.test(code.text)) return `${code.text}n`;
-  return `BigInt(${code.text})`;
+  return { ...code, mayFail: compiler.mayFail || compiler.paths.mayFail, isLost: compiler.paths.isLost };
 }
 
 const exact: Interval = exactRange;
@@ -53,12 +31,14 @@ function holds(outer: Interval, inner: Interval): boolean {
 
 class Compiler {
   mayFail = false;
+  readonly paths: Paths;
   private readonly c: Context;
   private readonly s: Surroundings;
 
   constructor(c: Context, s: Surroundings) {
     this.c = c;
     this.s = s;
+    this.paths = new Paths(c, s);
   }
 
   code(e: Expr, elements: readonly ElementVariable[]): Code {
@@ -72,14 +52,14 @@ class Compiler {
       case "string":
         return { text: stringLiteral(e.value), kind: "other", operator: null };
       case "path":
-        return this.path(e.depth, e.steps, elements, false);
+        return this.paths.code(e, elements, false);
       case "len":
         return this.length(e.of, elements);
       case "has":
         return this.has(e.of, elements);
       case "is": {
-        const of = this.code(e.of, elements);
-        const text = `${this.c.runtime("isHeld")}(${of.text}, ${stringLiteral(e.alternative.name)})`;
+        if (e.of.kind === "path") return this.paths.is(e.of, e.alternative, elements);
+        const text = `${this.c.runtime("isHeld")}(${this.code(e.of, elements).text}, ${stringLiteral(e.alternative.name)})`;
         return { text, kind: "boolean", operator: null };
       }
       case "any":
@@ -117,7 +97,7 @@ class Compiler {
   }
 
   private has(of: Expr, elements: readonly ElementVariable[]): Code {
-    const code = of.kind === "path" ? this.path(of.depth, of.steps, elements, true) : this.code(of, elements);
+    const code = of.kind === "path" ? this.paths.code(of, elements, true) : this.code(of, elements);
     return { text: `${this.c.runtime("isPresent")}(${code.text})`, kind: "boolean", operator: null };
   }
 
@@ -125,8 +105,13 @@ class Compiler {
     const of = typeOfExpression(this.s.world, this.s.owner, list, elements);
     if (of.kind !== "value") throw new Error(`${method} needs a list`);
     const name = this.s.locals.take("element");
-    const variable = { name, type: elementOf(of.type), range: of.range };
-    const body = this.code(each, [...elements, variable]);
+    const held = this.paths.elementOf(list, of, elements);
+    const variable = { name, type: elementOf(of.type), range: of.range, held };
+    // A list whose elements are of another sort is empty.
+    const body: Code =
+      held === null
+        ? { text: String(method === "every"), kind: "boolean", operator: null }
+        : this.code(each, [...elements, variable]);
     const text = body.operator === "?:" ? `(${body.text})` : body.text;
     const parameter = identifiersIn([text]).has(name) ? name : "";
     return {
@@ -221,120 +206,6 @@ class Compiler {
   private alike(left: Code, right: Code): readonly [Code, Code] {
     if (left.kind === right.kind) return [left, right];
     return left.kind === "bigint" || right.kind === "bigint" ? [toBig(left), toBig(right)] : [left, right];
-  }
-
-  /** The value at the end of a path; what is absent or not held on the way is an error, and at the end too unless it is asked for. */
-  private path(
-    depth: number,
-    steps: readonly Step[],
-    elements: readonly ElementVariable[],
-    mayBeAbsent: boolean,
-  ): Code {
-    const variable = depth === 0 ? null : elements[elements.length - depth];
-    let place: Place;
-    let text: string;
-    let rest = steps;
-    if (variable === null || variable === undefined) {
-      const [first, ...others] = steps;
-      const member = first?.kind === "member" ? memberById(this.s.owner, first.id) : undefined;
-      const name = first?.kind === "member" ? this.s.members.get(first.id) : undefined;
-      if (member === undefined || name === undefined) throw new Error(`${this.s.owner.name}: no variable for a path`);
-      place = member;
-      text = name;
-      rest = others;
-    } else {
-      place = variable;
-      text = variable.name;
-    }
-    const walked = steps.slice(0, steps.length - rest.length).map((one) => one.name);
-    let absent = this.mayBeAbsent(steps, place, depth);
-    for (const step of rest) {
-      if (absent) text = this.present(text, walked);
-      if (step.kind === "bits") return this.bits(text, place, step);
-      const next = this.step(text, place, step, walked);
-      text = next.text;
-      place = next.place;
-      walked.push(step.name);
-      absent = place.type.kind === "optional";
-    }
-    if (absent && !mayBeAbsent) text = this.present(text, walked);
-    const type = place.type.kind === "optional" ? place.type.element : place.type;
-    const shape = shapeOf(this.s.world, type);
-    const integral = shape.kind === "int" || shape.kind === "enum" || shape.kind === "bits";
-    if (shape.kind === "enum" && !shape.declaration.open && (walked.length > 1 || depth > 0)) {
-      // Comparing it with a number that is no value of it is a mistake for TypeScript, and just false for the language.
-      text = `(${text} as ${shape.declaration.base.width === 64 ? "bigint" : "number"})`;
-    }
-    const kind = integral
-      ? isNumber(this.s.world, type, place.range)
-        ? "number"
-        : "bigint"
-      : shape.kind === "bool"
-        ? "boolean"
-        : "other";
-    return { text, kind, operator: null };
-  }
-
-  /** A retired member without a default is absent from most dumps. */
-  private mayBeAbsent(steps: readonly Step[], place: Place, depth: number): boolean {
-    if (place.type.kind === "optional") return true;
-    const [first] = steps;
-    const { owner } = this.s;
-    if (depth !== 0 || owner.kind !== "state" || first?.kind !== "member") return false;
-    return owner.retired.some((one) => one.id === first.id && one.default === null);
-  }
-
-  private present(text: string, walked: readonly string[]): string {
-    this.mayFail = true;
-    return `${this.c.runtime("present")}(${text}, ${stringLiteral(walked.join("."))})`;
-  }
-
-  private step(
-    text: string,
-    place: Place,
-    step: Exclude<Step, { kind: "bits" }>,
-    walked: readonly string[],
-  ): { readonly text: string; readonly place: Place } {
-    const type = place.type.kind === "optional" ? place.type.element : place.type;
-    const shape = shapeOf(this.s.world, type);
-    if (shape.kind === "union") {
-      const alternative = shape.declaration.alternatives.find((one) => one.id === step.id);
-      if (alternative === undefined || alternative.type === null)
-        throw new Error(`${shape.declaration.name} has no @${step.id}`);
-      this.mayFail = true;
-      const held = `${this.c.runtime("held")}(${text}, ${stringLiteral(alternative.name)}, ${stringLiteral(walked.join("."))})`;
-      return { text: held, place: { type: alternative.type, range: alternative.range } };
-    }
-    if (shape.kind !== "state" && shape.kind !== "struct") throw new Error(`a step into ${shape.kind}`);
-    const member = memberById(shape.declaration, step.id);
-    if (member === undefined) throw new Error(`${shape.declaration.name} has no @${step.id}`);
-    return { text: this.withDefault(access(this.c, text, member.name), member), place: member };
-  }
-
-  /** Values to encode may lack what has a default. */
-  private withDefault(text: string, member: Member): string {
-    if (member.default === null) return text;
-    return `(${text} ?? ${defaultLiteral(this.c, member)})`;
-  }
-
-  private bits(text: string, place: Place, step: Extract<Step, { kind: "bits" }>): Code {
-    const type = place.type.kind === "optional" ? place.type.element : place.type;
-    const mask = (1n << BigInt(step.high - step.low + 1)) - 1n;
-    if (!isNumber(this.s.world, type, place.range)) {
-      const moved = step.low === 0 ? text : `(${text} >> ${step.low}n)`;
-      const masked = `${moved} & ${integerLiteral(mask, { big: true, hex: true })}`;
-      if (step.single) return { text: `(${masked}) !== 0n`, kind: "boolean", operator: "!==" };
-      return { text: masked, kind: "bigint", operator: "&" };
-    }
-    if (step.single) {
-      const bit = integerLiteral(1n << BigInt(step.low), { hex: true });
-      return { text: `(${text} & ${bit}) !== 0`, kind: "boolean", operator: "!==" };
-    }
-    const moved = step.low === 0 ? text : `${text} >>> ${step.low}`;
-    if (step.high === 31)
-      return { text: step.low === 0 ? moved : moved, kind: "number", operator: step.low === 0 ? null : ">>>" };
-    const inner = step.low === 0 ? moved : `(${moved})`;
-    return { text: `${inner} & ${integerLiteral(mask, { hex: true })}`, kind: "number", operator: "&" };
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Range } from "../../schema/ir.ts";
 import { exactRange } from "../../schema/lookup.ts";
 import { integerLiteral } from "../names.ts";
-import { isChecked, isSigned, isWide, type IntegerElement } from "./element.ts";
+import { isChecked, isSigned, isWide, type Element, type IntegerElement } from "./element.ts";
 import type { Context } from "./program.ts";
 
 /** The mask that an integer's header may differ by: flag 1 always, the long form if it can be wide, the sign if it can be negative. */
@@ -60,21 +60,26 @@ function outside({ range, big }: IntegerElement, value: string, known: Range): s
   return checks.length === 0 ? null : checks.join(" || ");
 }
 
-/** The call that tells whether a value is one of an enum's or of bits'. */
-export type IsCall = (named: NonNullable<IntegerElement["named"]>, value: string) => string;
+/** The call that tells whether a value is one of an enum's or of bits'; null where any value in range is one. */
+export type IsCall = (named: NonNullable<IntegerElement["named"]>, value: string) => string | null;
 
-/** The same as a condition; null where any value in range is one. */
+/** The same as a condition. */
 export function membership(c: Context, element: IntegerElement, value: string, is?: IsCall): string | null {
-  if (!isChecked(element) || element.named === null) return null;
-  return is === undefined ? `${c.symbol(element.named, "is")}(${value})` : is(element.named, value);
+  if (element.named === null) return null;
+  if (is !== undefined) return is(element.named, value);
+  return isChecked(element) ? `${c.symbol(element.named, "is")}(${value})` : null;
 }
 
-/** The same as a function of one value. */
-export function membershipFunction(c: Context, element: IntegerElement, is?: IsCall): string | null {
-  const call = membership(c, element, "one", is);
-  if (call === null) return null;
-  const simple = /^(\w+)\(one\)$/.exec(call);
-  return simple?.[1] ?? `(one) => ${call}`;
+/** The same as a function of one value, which is that of another element in the program. */
+export function membershipFunction(c: Context, from: Element, element: IntegerElement, is?: IsCall): string | null {
+  return functionOf(membership(c, element, from.kind === "integer" ? converted(from, element, "one") : "one", is));
+}
+
+/** A condition on `one` as a function. */
+export function functionOf(condition: string | null): string | null {
+  if (condition === null) return null;
+  const simple = /^(\w+)\(one\)$/.exec(condition);
+  return simple?.[1] ?? `(one) => ${condition}`;
 }
 
 /** The code of a value that membership refuses. */

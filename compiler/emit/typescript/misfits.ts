@@ -58,7 +58,8 @@ export function leaveOut(
 export function versionToName(c: Context, from: Shape | null, to: Shape, version: Version | null): Version | null {
   if (version === null || from === null) return version;
   const { element } = to;
-  // Which values an enum of another module has is chosen when the value is written.
-  const chosen = element.kind === "integer" && element.named !== null && element.named.module !== c.name;
+  // Which values a type of another module has is chosen when the value is written.
+  const named = element.kind === "integer" && element.named !== null ? [element.named] : [];
+  const chosen = [...to.aliases, ...named].some(({ module }) => module !== c.name);
   return takesTheSame(from, to) && !chosen ? null : version;
 }

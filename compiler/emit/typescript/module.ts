@@ -1,13 +1,13 @@
-import type { Bits, Declaration, Enum, State, Struct, Union, Version } from "../../schema/ir.ts";
-import { declarationOf, findDeclaration } from "../../schema/lookup.ts";
+import type { Declaration, State, Struct, Union, Version } from "../../schema/ir.ts";
+import { declarationOf } from "../../schema/lookup.ts";
 import type { Backend, EmittedFile } from "../backend.ts";
 import { Writer } from "../writer.ts";
 import { writeStateCodec, writeStructCodec, writeUnionCodec, writeDescriptor } from "./codecs.ts";
 import { Computations } from "./computed.ts";
-import { writeAlias, writeBits, writeConst, writeEnum, writeMembershipAt } from "./constants.ts";
+import { writeAlias, writeBits, writeConst, writeEnum } from "./constants.ts";
 import { describeIntegral, describeState, describeStruct, describeUnion } from "./describe.ts";
 import { writeListFunction } from "./lists.ts";
-import { hasMembership } from "./element.ts";
+import { Memberships } from "./memberships.ts";
 import { Context, Depth, Program } from "./program.ts";
 import { writeRoom } from "./room.ts";
 import { writeStateReader } from "./state-reader.ts";
@@ -45,13 +45,13 @@ class ModuleFile {
   private readonly targets: Targets;
   private readonly depth: Depth;
   private readonly pairs = new Map<string, Pair>();
-  /** Names of functions for enums and bits that only another version has, by type and version. */
-  private readonly membership = new Map<string, string>();
+  private readonly memberships: Memberships;
 
   constructor(program: Program, targets: Targets, depth: Depth, name: string) {
     this.c = new Context(program, name, new Writer());
     this.targets = targets;
     this.depth = depth;
+    this.memberships = new Memberships(this.c, targets);
   }
 
   emit(): EmittedFile {
@@ -78,13 +78,16 @@ class ModuleFile {
       case "const":
         return writeConst(c, declaration);
       case "type":
-        return writeAlias(c, declaration);
+        writeAlias(c, declaration);
+        return this.memberships.writeChoice(declaration);
       case "enum":
         writeEnum(c, declaration);
-        return this.writeIntegral(declaration);
+        describeIntegral(c, declaration);
+        return this.memberships.writeIntegral(declaration);
       case "bits":
         writeBits(c, declaration);
-        return this.writeIntegral(declaration);
+        describeIntegral(c, declaration);
+        return this.memberships.writeIntegral(declaration);
       case "struct":
         return this.writeStruct(declaration);
       case "state":
@@ -92,41 +95,6 @@ class ModuleFile {
       case "union":
         return this.writeUnion(declaration);
     }
-  }
-
-  /** What an enum or bits may be at other versions, for those who write for them. */
-  private writeIntegral(declaration: Enum | Bits): void {
-    const { c } = this;
-    describeIntegral(c, declaration);
-    for (const variant of this.otherVariants(declaration)) {
-      const at = this.atVersion(declaration, variant.version);
-      if (at === undefined || (at.kind !== "enum" && at.kind !== "bits") || !hasMembership(at)) continue;
-      writeMembershipAt(
-        c,
-        at,
-        this.variantName(declaration, "is", variant),
-        variant.version,
-        this.nestedAt(variant.version).is,
-      );
-    }
-    if (!this.targets.varies(c.name, declaration) || !this.isEverChecked(declaration)) return;
-    const type = declaration.base.width === 64 ? "bigint" : "number";
-    const parameters = `out: ${c.runtime("Output")}, value: ${type}`;
-    c.writer.doc(["@internal"]);
-    c.writer.block(`export function ${this.own(declaration, "isAt")}(${parameters}): boolean {`, () => {
-      this.writeDispatch(declaration, "is", "value", `${this.own(declaration, "is")}(value)`);
-    });
-    c.writer.blank();
-  }
-
-  /** Whether an enum or bits refuses values at any version that is written. */
-  private isEverChecked(declaration: Enum | Bits): boolean {
-    return this.targets.variantsOf(this.c.name, declaration).some((variant) => this.isCheckedAt(declaration, variant));
-  }
-
-  private isCheckedAt(declaration: Enum | Bits, variant: Variant): boolean {
-    const at = variant.working ? declaration : this.atVersion(declaration, variant.version);
-    return at !== undefined && (at.kind === "enum" || at.kind === "bits") && hasMembership(at);
   }
 
   private own(declaration: Declaration, role: Parameters<Context["symbol"]>[1]): string {
@@ -138,32 +106,19 @@ class ModuleFile {
     return this.targets.at(this.c.name, declaration, version);
   }
 
-  /** The variants that need functions of their own. */
-  private otherVariants(declaration: Declaration): readonly Variant[] {
-    const { c, targets } = this;
-    const dispatching = targets.holdsVarying(c.name, declaration);
-    return targets.variantsOf(c.name, declaration).filter((one) => one.exists && (!one.working || dispatching));
-  }
-
-  private variantName(declaration: Declaration, role: "is" | "write" | "writeTable", variant: Variant): string {
+  private variantName(declaration: Declaration, role: "write" | "writeTable", variant: Variant): string {
     const base = this.own(declaration, role);
     if (variant.working && !(variant.exists && this.targets.holdsVarying(this.c.name, declaration))) return base;
     return `${base}${suffixOf(variant.version)}`;
   }
 
   /** Chooses among the variants by the version that the output is written for. */
-  private writeDispatch(
-    declaration: Declaration,
-    role: "is" | "write" | "writeTable",
-    rest: string,
-    working: string,
-  ): void {
+  private writeDispatch(declaration: Declaration, role: "write" | "writeTable", rest: string, working: string): void {
     const { c, targets } = this;
     const { writer } = c;
     const variants = targets.variantsOf(c.name, declaration);
     const last = variants.find((one) => one.working);
-    const unchecked = (declaration.kind === "enum" || declaration.kind === "bits") && !hasMembership(declaration);
-    const otherwise = unchecked ? "true" : last === undefined ? working : this.call(declaration, role, last, rest);
+    const otherwise = last === undefined ? working : this.call(declaration, role, last, rest);
     const others = variants.filter((one) => !one.working);
     if (others.length === 0) return writer.line(`return ${otherwise};`);
     writer.block(`switch (out.targetOf(${JSON.stringify(c.name)})) {`, () => {
@@ -180,21 +135,12 @@ class ModuleFile {
     });
   }
 
-  private call(declaration: Declaration, role: "is" | "write" | "writeTable", variant: Variant, rest: string): string {
+  private call(declaration: Declaration, role: "write" | "writeTable", variant: Variant, rest: string): string {
     return `${this.variantName(declaration, role, variant)}(${rest})`;
   }
 
-  private outcome(
-    declaration: Declaration,
-    role: "is" | "write" | "writeTable",
-    variant: Variant,
-    rest: string,
-  ): string {
-    if (declaration.kind === "enum" || declaration.kind === "bits") {
-      if (variant.exists && !this.isCheckedAt(declaration, variant)) return "return true;";
-    }
+  private outcome(declaration: Declaration, role: "write" | "writeTable", variant: Variant, rest: string): string {
     if (variant.exists) return `return ${this.call(declaration, role, variant, rest)};`;
-    if (role === "is") return "return false;";
     const value = role === "write" ? "value" : "rows";
     const version = suffixOf(variant.version).slice(3).replace("_", ".");
     return `throw ${this.c.runtime("cannotWrite")}(${value}, "", 0, "${version}", "a \`${declaration.name}\`");`;
@@ -218,8 +164,9 @@ class ModuleFile {
       },
       table: (from, to) => choose(from, to, "writeTable", "writeTableAt"),
       row: (from, to) => choose(from, to, "write", "write"),
-      is: (named, value) =>
-        version === null ? `${c.symbol(named, "is")}(${value})` : this.isAt(named, version, value),
+      is: this.memberships.is(version),
+      fits: this.memberships.fits(version),
+      rows: this.memberships.rows(version),
     };
   }
 
@@ -250,38 +197,11 @@ class ModuleFile {
     return pair[role];
   }
 
-  /** The call that tells whether a version has a value of an enum or bits. */
-  private isAt(named: Named, version: Version, value: string): string {
-    const { c, targets } = this;
-    const declaration = findDeclaration(c.program.world, named);
-    if (named.module !== c.name) {
-      const varies = declaration !== undefined && targets.varies(named.module, declaration);
-      return varies ? `${c.symbol(named, "isAt")}(out, ${value})` : `${c.symbol(named, "is")}(${value})`;
-    }
-    const variant = declaration === undefined ? undefined : targets.variantAt(c.name, declaration, version);
-    if (declaration !== undefined && variant !== undefined && variant.exists) {
-      return `${this.variantName(declaration, "is", variant)}(${value})`;
-    }
-    // Only that version has a type of this name.
-    const key = `${named.name} ${version}`;
-    let name = this.membership.get(key);
-    if (name === undefined) {
-      this.membership.set(key, (name = c.names.scope.take(`is${named.name}${suffixOf(version)}`)));
-    }
-    return `${name}(${value})`;
-  }
-
   /** Writes the functions that were asked for on the way, which may ask for more. */
   private writeAsked(): void {
     const { c } = this;
     for (const pair of this.pairs.values()) this.writePair(pair);
-    for (const [key, name] of this.membership) {
-      const [type = "", version = ""] = key.split(" ");
-      const world = c.program.worldAt(c.name, Number(version));
-      const at = declarationOf(world, { module: c.name, name: type });
-      if (at.kind !== "enum" && at.kind !== "bits") throw new Error(`${type} has no names`);
-      writeMembershipAt(c, at, name, Number(version), this.nestedAt(Number(version)).is);
-    }
+    this.memberships.writeAsked();
     for (const use of c.usedLists) writeListFunction(c, use);
   }
 
@@ -314,7 +234,7 @@ class ModuleFile {
     writeStateReader(c, state, computations);
     const target = { name: this.own(state, "write"), state, world: c.world, nested: this.nestedAt(null) };
     writeStateWriter(c, state, { ...target, version: null, exported: true }, computations);
-    for (const variant of this.otherVariants(state)) {
+    for (const variant of this.targets.ownVariantsOf(c.name, state)) {
       const { version } = variant;
       const at = variant.working ? state : this.atVersion(state, version);
       if (at === undefined || at.kind !== "state") continue;
@@ -353,7 +273,7 @@ class ModuleFile {
     writeUnionReader(c, union);
     const target = { name: this.own(union, "write"), union, world: c.world, nested: this.nestedAt(null) };
     writeUnionWriter(c, union, { ...target, version: null, exported: true });
-    for (const variant of this.otherVariants(union)) {
+    for (const variant of this.targets.ownVariantsOf(c.name, union)) {
       const { version } = variant;
       const at = variant.working ? union : this.atVersion(union, version);
       if (at === undefined || at.kind !== "union") continue;
@@ -378,7 +298,7 @@ class ModuleFile {
     const nested = this.nestedAt(null);
     const same = { struct, world: c.world, nested, version: null, exported: true };
     writeStructWriter(c, struct, { ...same, row, table }, computations);
-    for (const variant of this.otherVariants(struct)) {
+    for (const variant of this.targets.ownVariantsOf(c.name, struct)) {
       const { version } = variant;
       const at = variant.working ? struct : this.atVersion(struct, version);
       if (at === undefined || at.kind !== "struct") continue;

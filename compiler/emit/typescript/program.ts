@@ -34,7 +34,7 @@ export type Role = keyof typeof roles;
 /** The roles of each kind of declaration, beside its own name. */
 const rolesOf: Readonly<Record<Declaration["kind"], readonly Role[]>> = {
   const: [],
-  type: [],
+  type: ["isAt"],
   enum: ["is", "isAt", "describe"],
   bits: ["is", "isAt", "describe"],
   struct: ["init", "row", "rows", "columns", "describe", "read", "readTable", "write", "writeTable", "writeTableAt"],
@@ -100,15 +100,41 @@ export class Program {
     return views.get(module.version) ?? module;
   }
 
-  /** One module at a version, all others at their working versions. */
+  /** One module at a version, all others at their working versions; with what has gone from them since that it names. */
   worldAt(name: string, version: Version): World {
     const key = `${name} ${version}`;
     let world = this.worlds.get(key);
     if (world === undefined) {
-      world = new Map(this.world).set(name, viewOf(this.module(name), version));
+      world = this.completed(new Map(this.world).set(name, viewOf(this.module(name), version)), name);
       this.worlds.set(key, world);
     }
     return world;
+  }
+
+  /** Types that a view names and that their module has no more are what they last were there. */
+  private completed(world: Map<string, Module>, first: string): World {
+    const waiting = [...(world.get(first)?.declarations ?? [])];
+    for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
+      for (const { type } of typesIn(one)) {
+        const element = type === null ? null : elementOf(type);
+        if (element?.kind !== "named" || findDeclaration(world, element) !== undefined) continue;
+        const found = this.lastOf(element);
+        const module = world.get(element.module);
+        if (found === undefined || module === undefined) continue;
+        world.set(element.module, { ...module, declarations: [...module.declarations, found] });
+        waiting.push(found);
+      }
+    }
+    return world;
+  }
+
+  private lastOf(type: NamedType): Declaration | undefined {
+    const views = [...(this.modules.get(type.module)?.views ?? [])].sort(([a], [b]) => b - a);
+    for (const [, view] of views) {
+      const found = view.declarations.find(({ name }) => name === type.name);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   names(name: string): ModuleNames {

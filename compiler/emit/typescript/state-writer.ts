@@ -9,7 +9,6 @@ import { Computations, meansTheSame } from "./computed.ts";
 import { defaultLiteral, differsFromDefault } from "./defaults.ts";
 import { canBecome, shapeAt, shapeOfMember, type Shape } from "./element.ts";
 import { identifiersIn } from "./identifiers.ts";
-import { converted } from "./integers.ts";
 import { cannotWrite, leaveOut, misfitOf, versionToName } from "./misfits.ts";
 import type { Context } from "./program.ts";
 import { formOfShape } from "./reading.ts";
@@ -226,11 +225,14 @@ class StateWriter {
     const list = fromShape.list === null ? null : (toShape?.list ?? null);
     if (list !== null && list.min === 0 && toShape !== null) {
       const filled = absent ? `${value} !== undefined && ${value}.length !== 0` : `${value}.length !== 0`;
-      writer.line(`if (${filled}) ${refusal}`);
+      const isRequired = to.default === null && to.type.kind !== "optional";
+      writer.line(
+        `if (${absent && isRequired ? `${value} === undefined || ${value}.length !== 0` : filled}) ${refusal}`,
+      );
       if (to.default !== null) return;
       members.flush();
       const head = `0x${(to.id | (formOfShape(toShape) << 16) | (to.ignorable ? 0 : 0x100_0000)).toString(16)}`;
-      writer.line(`${absent ? `if (${value} !== undefined) ` : ""}o = out.empty(o, ${head});`);
+      writer.line(`${absent && !isRequired ? `if (${value} !== undefined) ` : ""}o = out.empty(o, ${head});`);
       return;
     }
     const mayBeAbsent = absent && (to.type.kind === "optional" || to.default !== null);
@@ -243,9 +245,13 @@ class StateWriter {
     const ended = target.version === null ? undefined : working.retired.find((one) => one.id === id);
     const revived = ended?.from != null && target.state.members.some((one) => one.id === id);
     if (revived || working.members.some((one) => one.id === id)) return this.mention(id);
-    const member = ended ?? memberById(target.state, id);
+    const theirs = memberById(target.state, id);
+    const member = ended ?? theirs;
     if (member === undefined || member.default === null) return "undefined";
-    return defaultLiteral(c, member, shapeAt(ended === undefined ? target.world : c.world, member) ?? undefined);
+    const shape = shapeAt(ended === undefined ? target.world : c.world, member) ?? undefined;
+    // What is written is what the target says, whatever the member was declared to be since.
+    const isSame = theirs?.default != null && theirs.default.kind === member.default.kind;
+    return defaultLiteral(c, isSame ? theirs : member, shape);
   }
 
   /** Computes the members that the target has and the working version has not. */
@@ -267,51 +273,31 @@ class StateWriter {
   }
 
   private writeChecks(): void {
-    const { c, target, working } = this;
+    const { c, target } = this;
     for (const [index, check] of target.state.checks.entries()) {
-      const unaskable = target.version === null ? undefined : this.unaskable(check);
-      if (unaskable !== undefined) {
-        c.writer.line(`throw ${cannotWrite(c, unaskable, target.version, stringLiteral(check.message))};`);
-        continue;
-      }
-      const shared = working.checks.find((one) =>
-        meansTheSame(working, one.expression, target.state, check.expression),
-      );
-      const computation =
-        shared === undefined
-          ? this.atTarget.check(check, index)
-          : this.computations.check(shared, working.checks.indexOf(shared));
-      const argument = (id: number): Argument =>
-        shared === undefined ? this.convertedArgument(id) : this.argumentOf(id);
-      const call = `${computation.name}(${argumentsOf(computation, argument)})`;
-      c.writer.line(`if (!${call}) throw ${c.runtime("failedCheck")}(value, ${stringLiteral(check.message)});`);
+      const call = this.checkCall(check, index);
+      if (call === null) {
+        const [id = 0] = mentionedMembers(check.expression);
+        const member = memberById(target.state, id) ?? { name: "", id: 0 };
+        c.writer.line(`throw ${cannotWrite(c, member, target.version, stringLiteral(check.message))};`);
+      } else c.writer.line(`if (!${call}) throw ${c.runtime("failedCheck")}(value, ${stringLiteral(check.message)});`);
     }
   }
 
-  /** A member that a check of the target names and whose value here is of another sort: the check cannot be asked. */
-  private unaskable(check: Check): Member | undefined {
-    const { c, target, working } = this;
-    return mentionedMembers(check.expression)
-      .flatMap((id) => memberById(target.state, id) ?? [])
-      .find((theirs) => {
-        const own = memberById(working, theirs.id);
-        const to = shapeAt(target.world, theirs);
-        return to === null || (own !== undefined && !canBecome(c.name, shapeOfMember(c.world, own), to));
-      });
-  }
-
-  /** An integer as the target's expressions take it. */
-  private convertedArgument(id: number): Argument {
-    const { c, target, working } = this;
-    const [own, theirs] = [memberById(working, id), memberById(target.state, id)];
-    const argument = this.argumentOf(id);
-    if (own === undefined || theirs === undefined) return argument;
-    const [from, to] = [shapeOfMember(c.world, own), shapeAt(target.world, theirs)];
-    // What may be absent here is at its default there.
-    if (from.optional && theirs.default !== null) return `${argument} ?? ${defaultLiteral(c, theirs, from)}`;
-    if (to === null || from.list !== null || from.element.kind !== "integer" || to.element.kind !== "integer")
-      return argument;
-    return converted(from.element, to.element, argument);
+  /** The call that asks a check; null where it cannot be asked of values of the working version. */
+  private checkCall(check: Check, index: number): string | null {
+    const { target, working } = this;
+    const shared = working.checks.find((one) => meansTheSame(working, one.expression, target.state, check.expression));
+    if (shared !== undefined) {
+      const computation = this.computations.check(shared, working.checks.indexOf(shared));
+      return `${computation.name}(${argumentsOf(computation, (id) => this.argumentOf(id))})`;
+    }
+    const asked = this.atTarget.checkAt(check, index);
+    if (asked === null) return null;
+    const given = asked.given.map(({ of, literal }, i) =>
+      of === null ? literal : of(this.mention(asked.computation.members[i]?.id ?? 0)),
+    );
+    return `${asked.computation.name}(${given.join(", ")})`;
   }
 
   /** Refuses members of the working version that the target lacks, unless losing them loses nothing; leaves out what is ignorable. */

@@ -1,3 +1,4 @@
+import { mentionedMembers } from "../../schema/expression-members.ts";
 import type { Member, Struct, Version, World } from "../../schema/ir.ts";
 import { layoutOf, type Layout, type MemberLayout } from "../../schema/layout.ts";
 import { formatVersion } from "../../schema/version.ts";
@@ -9,7 +10,6 @@ import { Computations, meansTheSame } from "./computed.ts";
 import { defaultLiteral, differsFromDefault, isZeroFilled } from "./defaults.ts";
 import { canBecome, shapeOfMember, type Shape } from "./element.ts";
 import { identifiersIn } from "./identifiers.ts";
-import { converted } from "./integers.ts";
 import { cannotWrite, leaveOut, misfitOf, versionToName } from "./misfits.ts";
 import type { Context } from "./program.ts";
 import { headerLiteral } from "./reading.ts";
@@ -212,6 +212,7 @@ function writeOne(
     const options = {
       misfit: misfitOf(c, member, value, target.version),
       is: target.nested.is,
+      fits: target.nested.fits,
       row: target.nested.row,
     };
     const literal = { from: to, to, value: defaultLiteral(c, member, to) };
@@ -230,6 +231,7 @@ function writeOne(
     {
       misfit: misfitOf(c, member, value, versionToName(c, from, to, target.version)),
       is: target.nested.is,
+      fits: target.nested.fits,
       row: target.nested.row,
     },
   );
@@ -293,33 +295,29 @@ function writeRowChecks(
   atTarget: Computations,
   nameOf: (id: number) => string,
 ): void {
-  for (const [index, check] of target.struct.checks.entries()) {
-    const shared = working.checks.find((one) => meansTheSame(working, one.expression, target.struct, check.expression));
-    const computation =
-      shared === undefined ? atTarget.check(check, index) : computations.check(shared, working.checks.indexOf(shared));
-    const argument = (id: number): string =>
-      shared === undefined ? rowArgument(c, working, target, id, nameOf) : nameOf(id);
-    const call = `${computation.name}(${argumentsOf(computation, argument)})`;
+  const { struct, version } = target;
+  for (const [index, check] of struct.checks.entries()) {
+    const shared = working.checks.find((one) => meansTheSame(working, one.expression, struct, check.expression));
+    let call: string;
+    if (shared !== undefined) {
+      const computation = computations.check(shared, working.checks.indexOf(shared));
+      call = `${computation.name}(${argumentsOf(computation, nameOf)})`;
+    } else {
+      const asked = atTarget.checkAt(check, index);
+      if (asked === null) {
+        const [id = 0] = mentionedMembers(check.expression);
+        const member = struct.members.find((one) => one.id === id) ?? { name: "", id: 0 };
+        c.writer.line(`throw ${cannotWrite(c, member, version, stringLiteral(check.message))};`);
+        continue;
+      }
+      const { computation, given } = asked;
+      const texts = given.map(({ of, literal }, i) =>
+        of === null ? literal : of(nameOf(computation.members[i]?.id ?? 0)),
+      );
+      call = `${computation.name}(${texts.join(", ")})`;
+    }
     c.writer.line(`if (!${call}) throw ${c.runtime("failedCheck")}(value, ${stringLiteral(check.message)});`);
   }
-}
-
-/** A member as the target's expressions take it; one that only the target has is at its default. */
-function rowArgument(
-  c: Context,
-  working: Struct,
-  target: StructTarget,
-  id: number,
-  nameOf: (id: number) => string,
-): string {
-  const own = working.members.find((one) => one.id === id);
-  const theirs = target.struct.members.find((one) => one.id === id);
-  if (theirs === undefined) return nameOf(id);
-  const to = shapeOfMember(target.world, theirs);
-  if (own === undefined) return theirs.default === null ? "undefined" : defaultLiteral(c, theirs, to);
-  const from = shapeOfMember(c.world, own);
-  if (from.list !== null || from.element.kind !== "integer" || to.element.kind !== "integer") return nameOf(id);
-  return converted(from.element, to.element, nameOf(id));
 }
 
 /** Writes the class of rows that are read in place, and the types of their table. */

@@ -2,6 +2,7 @@ import type { Declaration, NamedType, Version, World } from "../../schema/ir.ts"
 import { canonicalDeclarationText } from "../../schema/canonical.ts";
 import { elementOf, findDeclaration } from "../../schema/lookup.ts";
 import { formatVersion } from "../../schema/version.ts";
+import { isChecked, namedShape, takesTheSame } from "./element.ts";
 import { typesIn, type Program } from "./program.ts";
 
 /** Versions of a module that a declaration is written alike for. */
@@ -73,6 +74,43 @@ export class Targets {
   /** The variant of a declaration that a version is written as. */
   variantAt(module: string, declaration: Declaration, version: Version): Variant | undefined {
     return this.variantsOf(module, declaration).find((one) => one.versions.includes(version));
+  }
+
+  /** The variants that need functions of their own. */
+  ownVariantsOf(module: string, declaration: Declaration): readonly Variant[] {
+    const dispatching = this.holdsVarying(module, declaration);
+    return this.variantsOf(module, declaration).filter((one) => one.exists && (!one.working || dispatching));
+  }
+
+  private readonly judging = new Map<Declaration, boolean>();
+
+  /** Whether some version that is written has not every value that the integer, string or bytes of a type can be. */
+  judges(module: string, declaration: Declaration): boolean {
+    let judges = this.judging.get(declaration);
+    if (judges === undefined) {
+      const isScalar = declaration.kind === "type" || declaration.kind === "enum" || declaration.kind === "bits";
+      judges =
+        isScalar &&
+        this.program.module(module).module.writes.some((version) => this.judgesAt(module, declaration.name, version));
+      this.judging.set(declaration, judges);
+    }
+    return judges;
+  }
+
+  private judgesAt(module: string, name: string, version: Version): boolean {
+    const { program } = this;
+    const world = program.worldAt(module, version);
+    if (findDeclaration(world, { module, name }) === undefined) return true;
+    const [own, to] = [program.world, world].map((one) => namedShape(one, { module, name }));
+    if (own === undefined || to === undefined || own.element.kind !== to.element.kind) return true;
+    if (to.element.kind === "integer" && isChecked(to.element)) return true;
+    if (!takesTheSame(own, to)) return true;
+    return to.aliases.some((alias) => {
+      const declaration = alias.module === module ? undefined : findDeclaration(program.world, alias);
+      return (
+        declaration !== undefined && this.varies(alias.module, declaration) && this.judges(alias.module, declaration)
+      );
+    });
   }
 
   private named(declaration: Declaration): readonly NamedType[] {

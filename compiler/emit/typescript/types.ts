@@ -151,6 +151,8 @@ function writeAlternatives(c: Context, head: string, union: Union, mode: Mode): 
     return `{ ${kind}; ${readonly}${valueType(c, one, mode)} }`;
   });
   const { writer } = c;
+  // Where all alternatives have ended there is no value.
+  if (types.length === 0) types.push(`{ ${readonly}kind: never; ${readonly}value: never }`);
   const flat = `${head} = ${types.join(" | ")};`;
   const below = `  ${types.join(" | ")};`;
   if (writer.fits(flat)) writer.line(flat);

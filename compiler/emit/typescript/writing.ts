@@ -1,7 +1,15 @@
 import { integerLiteral } from "../names.ts";
 import type { Element, IntegerElement, ListShape, Shape } from "./element.ts";
 import { isSigned, isWide } from "./element.ts";
-import { converted, membership, membershipCode, membershipFunction, unwritable, type IsCall } from "./integers.ts";
+import {
+  converted,
+  functionOf,
+  membership,
+  membershipCode,
+  membershipFunction,
+  unwritable,
+  type IsCall,
+} from "./integers.ts";
 import type { Context } from "./program.ts";
 import { bounds, formOfShape, headerLiteral } from "./reading.ts";
 
@@ -18,13 +26,19 @@ export interface Nested {
   readonly body: (from: Body, to: Body) => string;
   /** The function that writes a list of bodies: `(out, o, head, list) => end`. */
   readonly list: (from: Body, to: Body) => string;
-  /** The function that tells whether a value is one of an enum's or of bits'. */
   readonly is: IsCall;
+  /** The condition that a value is one of an alias of another module at the version of that; null where it is one anyway. */
+  readonly fits: FitsCall;
+  /** When a list of integers of another module has rows of another width or sign, and those. */
+  readonly rows: (to: Shape) => readonly { readonly condition: string; readonly element: IntegerElement }[];
   /** The function that writes a row of a struct within a row: `(out, value, at) => void`. */
   readonly row: (from: Rows, to: Rows) => string;
   /** The function that writes a table of structs: `(out, o, head, rows) => end`. */
   readonly table: (from: Rows, to: Rows) => string;
 }
+
+/** Whether a value of a shape is one at the version that another module is written for. */
+export type FitsCall = (from: Shape, to: Shape, value: string) => string | null;
 
 /** The same type as what a value has in the program. */
 export function bodyOf(element: Element): Body {
@@ -53,6 +67,12 @@ export interface Misfit {
 /** What is wrong with an integer that is out of range. */
 export function rangeMistake({ range }: IntegerElement): Mistake {
   return { code: "B8201", expected: `${range.min}..${range.max}` };
+}
+
+/** What is wrong with a value that another module's alias does not have at the version that is written for. */
+export function aliasMistake({ aliases }: Shape): Mistake {
+  const [alias] = aliases;
+  return { code: "B8201", expected: alias === undefined ? "" : `${alias.module}.${alias.name}` };
 }
 
 /** What is wrong with an integer that no value of an enum, or bits that have no name. */
@@ -104,8 +124,20 @@ export class MemberWriter {
 
   write(member: Written): void {
     const head = headerOf(member);
-    const { element, list } = member.to;
-    if (list !== null) return this.writeList(member, list, head);
+    const { from, to, value, misfit } = member;
+    if (to.list === null) {
+      this.writeOne(member, head);
+      const fits = this.nested.fits(from, to, value);
+      if (fits !== null) this.c.writer.line(`if (!${fits}) throw ${misfit(aliasMistake(to))};`);
+      return;
+    }
+    this.writeList(member, to.list, head);
+    const fits = functionOf(this.nested.fits(from, to, "one"));
+    if (fits !== null) this.c.writer.line(misfit.each(fits, aliasMistake(to)));
+  }
+
+  private writeOne(member: Written, head: number): void {
+    const { element } = member.to;
     switch (element.kind) {
       case "integer":
         return this.writeInteger(member, element, head);
@@ -199,14 +231,26 @@ export class MemberWriter {
 
   private writeIntegers(member: Written, element: IntegerElement, start: string): void {
     const { element: from } = member.from;
-    const differs = from.kind === "integer" && from.big !== element.big;
-    const value = differs ? `${member.value}.map(${element.big ? "BigInt" : "Number"})` : member.value;
-    const { width, range, signed, big } = element;
-    const is = membershipFunction(this.c, element, this.nested.is);
-    if (is !== null) this.c.writer.line(member.misfit.each(is, nameMistake(element)));
-    const limits = `${integerLiteral(range.min, { big })}, ${integerLiteral(range.max, { big })}`;
-    if (big) return this.call(`${this.c.runtime("writeBigInts")}(${start}${value}, ${signed}, ${limits})`);
-    this.call(`${this.c.runtime("writeNumbers")}(${start}${value}, ${width}, ${limits})`);
+    const { writer } = this.c;
+    const is = membershipFunction(this.c, from, element, this.nested.is);
+    if (is !== null) writer.line(member.misfit.each(is, nameMistake(element)));
+    const rows = ({ width, range, signed, big }: IntegerElement): string => {
+      const differs = from.kind === "integer" && from.big !== big;
+      const value = differs ? `${member.value}.map(${big ? "BigInt" : "Number"})` : member.value;
+      const limits = `${integerLiteral(range.min, { big })}, ${integerLiteral(range.max, { big })}`;
+      if (big) return `${this.c.runtime("writeBigInts")}(${start}${value}, ${signed}, ${limits})`;
+      return `${this.c.runtime("writeNumbers")}(${start}${value}, ${width}, ${limits})`;
+    };
+    const others = this.nested.rows(member.to);
+    if (others.length === 0) return this.call(rows(element));
+    this.flush();
+    for (const [i, { condition, element: other }] of others.entries()) {
+      writer.line(`${i === 0 ? "" : "} else "}if (${condition}) {`);
+      writer.line(`  o = ${rows(other)};`);
+    }
+    writer.line("} else {");
+    writer.line(`  o = ${rows(element)};`);
+    writer.line("}");
   }
 }
 
