@@ -23,10 +23,11 @@ import {
   checkKnownNames,
   closureOf,
   existsAt,
-  missingSingle,
   packed,
+  statesAt,
   targetsOf,
   type ModuleDescriptor,
+  type OlderState,
   type Targets,
   type VersionChoice,
 } from "./versions.ts";
@@ -131,8 +132,6 @@ export class Records {
     if (instance >>> 0 !== instance) {
       throw new BatonError("B8308", { path: codec.name, expected: "instance 0..4294967295", found: String(instance) });
     }
-    if (state.single && this.states.has(id)) throw new BatonError("B8019", { found: state.name });
-    const flags = state.ignorable ? 0 : recordFlags.mustBeUnderstood;
     const carried = carriedBody(value);
     // What is wrong with a module has no place in a record.
     if (carried === null) this.list(module);
@@ -140,10 +139,11 @@ export class Records {
       if (carried !== null) {
         const version = this.enterCarried(codec, carried.manifest);
         const body = encodeOtherwise(codec, value, this.options());
-        return { module, id, instance, version, flags, body };
+        return { module, id, instance, version, flags: this.flagsOf(state, module, version), body };
       }
       const targets = this.targetsFor(module);
       const version = targets?.get(module.name) ?? packed(module.version);
+      const flags = this.flagsOf(state, module, version);
       const { dropped } = this;
       const name = `${codec.name}#${instance}`;
       if (state.ignorable && !existsAt(state, version)) {
@@ -157,6 +157,13 @@ export class Records {
       if (!(error instanceof BatonError)) throw error;
       throw withPlace(error, { record: { type: codec.name, instance, id } });
     }
+  }
+
+  /** The flags of a record at the version that it is written at, which may be the second of its state. */
+  private flagsOf(state: OlderState, module: ModuleDescriptor, version: number): number {
+    const { single, ignorable, name } = statesAt(module, version).find(({ id }) => id === state.id) ?? state;
+    if (single && this.states.has(state.id)) throw new BatonError("B8019", { found: name });
+    return ignorable ? 0 : recordFlags.mustBeUnderstood;
   }
 
   /** Counts a record as one of the dump. */
@@ -196,8 +203,9 @@ export class Records {
   checkSingles(): void {
     for (const module of this.written) {
       const version = packed(this.entries.get(module.name)?.version ?? 0);
-      const state = missingSingle(module, version, this.states);
-      if (state !== null) throw new BatonError("B8020", { found: state.name, expected: "and its state is `single`" });
+      const state = statesAt(module, version).find(({ id, single }) => single && !this.states.has(id));
+      if (state !== undefined)
+        throw new BatonError("B8020", { found: state.name, expected: "and its state is `single`" });
     }
   }
 

@@ -33,6 +33,9 @@ export interface RecordState {
   readonly until?: Version;
 }
 
+/** A record state as an older version had it. */
+export type OlderState = Pick<RecordState, "id" | "name" | "single" | "ignorable">;
+
 /** What a generated module says of its schema. Codecs and dumps judge by it; it refers to no code. */
 export interface ModuleDescriptor {
   readonly name: string;
@@ -44,9 +47,13 @@ export interface ModuleDescriptor {
   readonly reads: readonly JudgedVersion[];
   /**
    * Versions that this one can write for, its own among them, ascending. `draft` where it is not that of the module; `native` is false where
-   * readers would misread what is not written for them.
+   * readers would misread what is not written for them; `states` where the version was released with others than `states` of the module says.
    */
-  readonly writes: readonly (JudgedVersion & { readonly draft?: boolean; readonly native?: false })[];
+  readonly writes: readonly (JudgedVersion & {
+    readonly draft?: boolean;
+    readonly native?: false;
+    readonly states?: readonly OlderState[];
+  })[];
   /** Versions of other branches whose readers were judged to take what this one writes. */
   readonly readers?: readonly JudgedVersion[];
   /** Versions that stand in neither list because they never work. */
@@ -100,6 +107,13 @@ export function existsAt({ since, until }: RecordState, version: number): boolea
 export function missingSingle(module: ModuleDescriptor, version: number, ids: ReadonlySet<number>): RecordState | null {
   if (version > packed(module.version)) return null;
   return module.states.find((state) => state.single && !ids.has(state.id) && existsAt(state, version)) ?? null;
+}
+
+/** The states that are records at a packed version, as a writer for it must have them. */
+export function statesAt(module: ModuleDescriptor, version: number): readonly OlderState[] {
+  const written = module.writes.find((one) => packed(one.version) === version);
+  if (written?.states !== undefined) return written.states;
+  return version > packed(module.version) ? [] : module.states.filter((state) => existsAt(state, version));
 }
 
 /** Refuses what are no descriptors of modules: a codec may stand there by mistake, or nothing. */

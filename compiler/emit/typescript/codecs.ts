@@ -1,6 +1,6 @@
-import type { State, Struct, Union, Version } from "../../schema/ir.ts";
+import type { Declaration, State, Struct, Union, Version } from "../../schema/ir.ts";
 import { layoutOf } from "../../schema/layout.ts";
-import { formatVersion, versionToJson } from "../../schema/version.ts";
+import { existsAt, formatVersion, versionToJson } from "../../schema/version.ts";
 import type { EmitVerdicts, EmitVersion } from "../backend.ts";
 import { stringLiteral } from "../names.ts";
 import { writeEntries } from "./describe.ts";
@@ -43,9 +43,8 @@ export function writeDescriptor(c: Context): void {
       writer.line(`draft: ${draft},`);
       writeEntries(c, "reads", [...judged(module.reads), ...others(verdicts?.accepted.reads)]);
       const native = (version: Version): string => (verdicts?.misread.has(version) === true ? ", native: false" : "");
-      writeEntries(
+      writeWrites(
         c,
-        "writes",
         judged(module.writes, (version) => draftOf(version) + native(version)),
       );
       const readers = others(verdicts?.accepted.readers);
@@ -104,6 +103,47 @@ function recordStates(c: Context): readonly string[] {
     if (state.until !== null) parts.push(`until: ${versionLiteral(state.until)}`);
     return [`{ ${parts.join(", ")} }`];
   });
+}
+
+/** The versions to write for, each with its records where the text says something else of them than its release, or no more. */
+function writeWrites(c: Context, entries: readonly string[]): void {
+  const { writer } = c;
+  const states = c.module.module.writes.map((version) => olderStates(c, version));
+  if (states.every((one) => one === null)) return writeEntries(c, "writes", entries);
+  writer.block(
+    "writes: [",
+    () => {
+      for (const [i, entry] of entries.entries()) {
+        const records = states[i] ?? null;
+        if (records === null) {
+          writer.line(`${entry},`);
+          continue;
+        }
+        writer.block(
+          "{",
+          () => {
+            for (const part of entry.slice(2, -2).split(", ")) writer.line(`${part},`);
+            writeEntries(c, "states", records);
+          },
+          "},",
+        );
+      }
+    },
+    "],",
+  );
+}
+
+/** The records of an older version; null where `states` of the descriptor says them. */
+function olderStates(c: Context, version: Version): readonly string[] | null {
+  const statesOf = (declarations: readonly Declaration[]): readonly string[] =>
+    declarations.flatMap((state) => {
+      if (state.kind !== "state" || state.id === null) return [];
+      const name = stringLiteral(`${c.name}.${state.name}`);
+      return [`{ id: ${idLiteral(state.id)}, name: ${name}, single: ${state.single}, ignorable: ${state.ignorable} }`];
+    });
+  const own = statesOf(c.view.declarations.filter((one) => existsAt(one, version)));
+  const there = statesOf(c.module.views.get(version)?.declarations ?? []);
+  return own.join() === there.join() ? null : there;
 }
 
 function idLiteral(id: number): string {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { compileTexts } from "../../../test/compiled.ts";
 import { Generated, outcomeOf } from "../../../test/property/generated.ts";
 import { ToolCodec } from "../../../test/property/tool-codec.ts";
+import { DumpWriter, type StateCodec } from "../../../runtime/index.ts";
 import { withReleases, worldAt, type Compiled } from "../../compile.ts";
 import { fancy } from "../../report.ts";
 import type { Release } from "../../schema/release.ts";
@@ -23,11 +24,17 @@ function releasesOf(compiled: Compiled): Map<string, Map<number, Release>> {
   );
 }
 
-/** Writes values of `demo.S` of new texts for old ones that were released, by generated code and by the tools. */
-function writer(old: readonly string[], now: readonly string[]): (value: object) => readonly [unknown, unknown] {
+/** New texts whose older versions were released as other texts say. */
+function releasedAs(old: readonly string[], now: readonly string[]): { before: Compiled; after: Compiled } {
   const before = compileTexts(...old);
   const after = withReleases(compileTexts(...now), releasesOf(before));
   expect(fancy(after.diagnostics.filter(({ severity }) => severity === "error"))).toBe("");
+  return { before, after };
+}
+
+/** Writes values of `demo.S` of new texts for old ones that were released, by generated code and by the tools. */
+function writer(old: readonly string[], now: readonly string[]): (value: object) => readonly [unknown, unknown] {
+  const { before, after } = releasedAs(old, now);
   const { codec } = new Generated(after).codec("demo", "S");
   const target = Object.fromEntries(
     [...before.modules].map(([name, { module }]) => [name, formatVersion(module.version)]),
@@ -198,4 +205,43 @@ test("a union all of whose alternatives have ended has no value", () => {
   const text = `${two} state S @1 { a @1 : U?; } union U { x @1 : u8 until 1; }`;
   const { codec } = new Generated(compileTexts(text)).codec("demo", "S");
   expect(codec.decode(codec.encode({}))).toEqual({ a: undefined });
+});
+
+describe("a dump for a version that was released with other records", () => {
+  const other = "state Other @2 { b @1 : u8; }";
+  const write = (old: string, now: string, records: readonly [string, object][]): unknown => {
+    const { after } = releasedAs([one + old + other], [two + now + other]);
+    const exported = new Generated(after).exports("demo");
+    const writer = new DumpWriter({ for: 1 });
+    const written = outcomeOf(() => {
+      // The exports of these names are the codecs of states.
+      for (const [i, [name, value]] of records.entries())
+        writer.add(exported[name] as StateCodec<object>, value, { instance: i });
+      return writer.finish();
+    });
+    return written.ok ? "written" : written.reasons[0]?.code;
+  };
+  const [a, b] = [["S", { a: 1 }] as const, ["Other", { b: 1 }] as const];
+
+  test.each([
+    ["it was `single` then", "state S @1 single { a @1 : u8; }", "state S @1 { a @1 : u8; }", [b], "B8020"],
+    ["two of what was `single`", "state S @1 single { a @1 : u8; }", "state S @1 { a @1 : u8; }", [a, a], "B8019"],
+    ["it was not `single`", "state S @1 { a @1 : u8; }", "state S @1 single { a @1 : u8; }", [b], "written"],
+    [
+      "it has ended since",
+      "state S @1 single { a @1 : u8; }",
+      "state S @1 single until 1 { a @1 : u8; }",
+      [b],
+      "B8020",
+    ],
+    ["all is there", "state S @1 single { a @1 : u8; }", "state S @1 { a @1 : u8; }", [a, b], "written"],
+  ] as const)("%s", (_, old, now, records, expected) => {
+    expect(
+      write(
+        old,
+        now,
+        records.map(([name, value]) => [name, value]),
+      ),
+    ).toBe(expected);
+  });
 });
