@@ -12,6 +12,9 @@ export interface File {
   readonly damage: Damage;
 }
 
+/** A node while it is read. */
+export type Draft<T> = { -readonly [K in keyof T]: T[K] };
+
 export interface Comment {
   readonly kind: "line" | "doc" | "block";
   /** As written, with its slashes, without the line end. */

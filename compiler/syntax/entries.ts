@@ -6,6 +6,7 @@ import type {
   Attribute,
   BitsFieldNode,
   CheckNode,
+  Draft,
   EnumValueNode,
   IntLiteral,
   MemberNode,
@@ -16,9 +17,6 @@ import { TypeGrammar } from "./types.ts";
 import * as token from "./tokens.ts";
 
 const { words, marks } = token;
-
-/** A node while it is read. */
-export type Draft<T> = { -readonly [K in keyof T]: T[K] };
 
 /** A declaration whose body is to be read. */
 export interface Body {

@@ -1,10 +1,10 @@
-import type { IToken, ParserMethod, TokenType } from "../../node_modules/chevrotain/lib/chevrotain.min.mjs";
+import type { IOrAlt, IToken, ParserMethod, TokenType } from "../../node_modules/chevrotain/lib/chevrotain.min.mjs";
 import { diagnose, type Diagnostic } from "../diagnostics/catalogue.ts";
 import { rows } from "../diagnostics/syntax.ts";
 import { positionAt, type Source } from "../text.ts";
 import { damageOf } from "./damage.ts";
-import type { Attribute, Comment, DottedName, File, Item, SupportItem, VersionLiteral } from "./ast.ts";
-import { EntryGrammar, type Body, type Draft } from "./entries.ts";
+import type { Attribute, Comment, DottedName, Draft, File, Item, SupportItem, VersionLiteral } from "./ast.ts";
+import { EntryGrammar, type Body } from "./entries.ts";
 import * as token from "./tokens.ts";
 
 const { words, marks } = token;
@@ -242,23 +242,26 @@ export class SchemaGrammar extends EntryGrammar {
     });
     if (!opened) return;
     const brace = this.LA(0);
+    const entries = this.entriesOf(body);
+    const entry = (): void => this.OR(entries);
     do {
       this.MANY({
         GATE: () => !this.stopped && this.LA(1).tokenType !== marks.closeBrace && !this.leavesBody(body),
-        DEF: () => this.attempt(() => this.entry(body), "entry"),
+        DEF: () => this.attempt(entry, "entry"),
       });
     } while (!this.leavesBody(body) && this.skipStray("entry", body.rule));
     if (this.RECORDING_PHASE || this.LA(1).tokenType === marks.closeBrace) this.CONSUME(marks.closeBrace);
     else this.reportUnclosed(`\`${body.name.text}\``, brace);
   }
 
-  private entry(body: Body): void {
-    this.OR([
+  /** What may stand in a body. Made once for all of its entries. */
+  private entriesOf(body: Body): IOrAlt<void>[] {
+    return [
       { GATE: () => this.atLine(words.reserved), ALT: () => this.SUBRULE(this.reservedItem, { ARGS: [body] }) },
       { GATE: () => this.atLine(words.check), ALT: () => this.SUBRULE(this.checkItem, { ARGS: [body] }) },
       { GATE: () => this.atItem(), ALT: () => this.SUBRULE(this.nestedItem) },
       { ALT: () => body.entry() },
-    ]);
+    ];
   }
 
   /** The word starts a line about members, and is not the name of one. */

@@ -15,19 +15,20 @@ export function lexicalDiagnostics(source: Source, lexed: token.Lexed): Diagnost
 }
 
 function inToken(source: Source, { tokenType, image, startOffset }: IToken, found: Diagnostic[]): void {
-  const whole = spanAt(source, startOffset, image);
   if (tokenType === token.Int) {
     const problem = intProblem(image);
-    if (problem !== null) found.push(diagnose("B1006", rows.B1006, { text: shorten(image), problem }, { span: whole }));
+    if (problem === null) return;
+    const span = spanAt(source, startOffset, image);
+    found.push(diagnose("B1006", rows.B1006, { text: shorten(image), problem }, { span }));
   } else if (tokenType === token.Identifier) {
     const foreign = /[^ -~]+/.exec(image);
     if (foreign !== null) found.push(outside(spanAt(source, startOffset + foreign.index, foreign[0]), foreign[0]));
   } else if (tokenType === token.UnterminatedText) {
     const problem = 'this string is never closed: expected `"` before the end of the line';
-    found.push(diagnose("B1003", rows.B1003, { problem }, { span: whole }));
+    found.push(diagnose("B1003", rows.B1003, { problem }, { span: spanAt(source, startOffset, image) }));
   } else if (tokenType === token.SingleQuoted || tokenType === token.CurlyQuoted) {
     const closed = image.length > 1 && !/^'.*[^']$/.test(image);
-    const span = closed ? whole : spanAt(source, startOffset, image.slice(0, 1));
+    const span = spanAt(source, startOffset, closed ? image : image.slice(0, 1));
     const todo = closed ? { fix: { span, text: `"${image.slice(1, -1)}"` } } : { help: 'strings are in `"`' };
     const problem = `\`${image.slice(0, 1)}\` does not start a string`;
     found.push(diagnose("B1003", rows.B1003, { problem }, { span, ...todo }));

@@ -75,7 +75,8 @@ export class NameGrammar extends EmbeddedActionsParser {
       this.CONSUME(marks.dot);
       parts.push(this.SUBRULE1(this.name));
     });
-    return this.ACTION(() => ({ parts, span: this.spanFrom(first(parts).span) }));
+    const { span } = first(parts);
+    return parts.length === 1 ? { parts, span } : this.ACTION(() => ({ parts, span: this.spanFrom(span) }));
   });
 
   readonly int: ParserMethod<[], IntLiteral> = this.RULE("int", () => {

@@ -202,8 +202,9 @@ export class RecoveringGrammar extends ExpressionGrammar {
 
   private lacksSemicolon(mark: TokenType | undefined): boolean {
     const type = this.LA(1).tokenType;
+    if (type === marks.semicolon) return false;
     if (mark !== undefined && type === marks.closeBrace) return true;
-    if (this.startsLine() && type !== marks.semicolon) return this.atItem() || (mark !== undefined && this.atEntry());
+    if (this.startsLine()) return this.atItem() || (mark !== undefined && this.atEntry());
     return mark !== undefined && type.CATEGORIES?.includes(token.Name) === true && this.LA(2).tokenType === mark;
   }
 

@@ -1,7 +1,7 @@
 import type { ParserMethod } from "../../node_modules/chevrotain/lib/chevrotain.min.mjs";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import { rows } from "../diagnostics/syntax.ts";
-import type { Attribute, Bound, DefaultNode, DottedName, IntLiteral, SizeNode, TypeNode } from "./ast.ts";
+import type { Attribute, Bound, DefaultNode, DottedName, Draft, IntLiteral, SizeNode, TypeNode } from "./ast.ts";
 import { describe } from "./expectation.ts";
 import { RecoveringGrammar } from "./recovery.ts";
 import * as token from "./tokens.ts";
@@ -82,74 +82,75 @@ export class TypeGrammar extends RecoveringGrammar {
     });
   });
 
+  /** The span comes last, so that the alternatives are made once and not for each attribute. */
   readonly attribute: ParserMethod<[], Attribute> = this.RULE("attribute", () => {
     const start = this.LA(1);
-    const span = () => this.ACTION(() => this.spanFrom(start));
-    return this.OR<Attribute>([
+    const attribute = this.OR<Draft<Attribute>>((this.attributeKinds ??= this.alternativesOfAttribute()));
+    this.ACTION(() => (attribute.span = this.spanFrom(start)));
+    return attribute;
+  });
+
+  private attributeKinds: { readonly ALT: () => Draft<Attribute> }[] | undefined;
+
+  private alternativesOfAttribute(): { readonly ALT: () => Draft<Attribute> }[] {
+    const span = { source: { path: "", text: "" }, start: 0, end: 0 };
+    return [
       {
         ALT: () => {
           this.CONSUME(marks.assign);
-          const value = this.SUBRULE(this.defaultValue);
-          return { kind: "default", value, span: span() };
+          return { kind: "default", value: this.SUBRULE(this.defaultValue), span };
         },
       },
       {
         ALT: () => {
           this.CONSUME(words.since);
-          const version = this.SUBRULE1(this.versionLiteral);
-          return { kind: "since", version, span: span() };
+          return { kind: "since", version: this.SUBRULE1(this.versionLiteral), span };
         },
       },
       {
         ALT: () => {
           this.CONSUME(words.until);
-          const version = this.SUBRULE2(this.versionLiteral);
-          return { kind: "until", version, span: span() };
+          return { kind: "until", version: this.SUBRULE2(this.versionLiteral), span };
         },
       },
       {
         ALT: () => {
           this.CONSUME(words.in);
-          const range = this.SUBRULE(this.range);
-          return { kind: "in", range, span: span() };
+          return { kind: "in", range: this.SUBRULE(this.range), span };
         },
       },
       {
         ALT: () => {
           this.CONSUME(words.unit);
-          const unit = this.SUBRULE1(this.string);
-          return { kind: "unit", unit, span: span() };
+          return { kind: "unit", unit: this.SUBRULE1(this.string), span };
         },
       },
       ...flags.map((kind) => ({
-        ALT: (): Attribute => {
+        ALT: (): Draft<Attribute> => {
           this.CONSUME(words[kind]);
-          return { kind, span: span() };
+          return { kind, span };
         },
       })),
       {
         ALT: () => {
           this.CONSUME(words.deprecated);
-          const why = this.OPTION(() => this.SUBRULE2(this.string)) ?? null;
-          return { kind: "deprecated", why, span: span() };
+          return { kind: "deprecated", why: this.OPTION(() => this.SUBRULE2(this.string)) ?? null, span };
         },
       },
       {
         ALT: () => {
           this.CONSUME(marks.arrow);
-          const target = this.SUBRULE(this.reference);
-          return { kind: "reference", target, span: span() };
+          return { kind: "reference", target: this.SUBRULE(this.reference), span };
         },
       },
       {
         ALT: () => {
           this.CONSUME(words.from);
-          const expression = this.SUBRULE(this.wholeExpression);
-          return { kind: "from", expression, span: span() };
+          return { kind: "from", expression: this.SUBRULE(this.wholeExpression), span };
         },
       },
-    ]);
-  });
+    ];
+  }
 
   readonly reference: ParserMethod<[], DottedName> = this.RULE("reference", () => {
     const target = this.SUBRULE(this.dottedName);
