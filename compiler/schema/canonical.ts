@@ -48,7 +48,7 @@ export function canonicalDeclarationText(declaration: Declaration): string {
 }
 
 function quoted(text: string): string {
-  return JSON.stringify(text);
+  return /^\w*$/.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
 /** `,"key":[…]`, or nothing if there is nothing in it. */
@@ -56,7 +56,7 @@ function listText(key: string, texts: readonly string[]): string {
   return texts.length === 0 ? "" : `,"${key}":[${texts.join(",")}]`;
 }
 
-function flag(key: string, value: boolean): string {
+function flag(key: string, value = true): string {
   return value ? `,"${key}":true` : "";
 }
 
@@ -80,14 +80,24 @@ function declarationText(declaration: Declaration): string {
     case "state": {
       const id = declaration.id === null ? "" : `,"id":${declaration.id}`;
       const flags = `${flag("ignorable", declaration.ignorable)}${flag("single", declaration.single)}`;
-      const members = [...declaration.members].sort((a, b) => a.id - b.id);
-      return `${head}${id}${flags}${listText("members", members.map(memberText))}${checksText(declaration.checks)}}`;
+      const members = byId(declaration.members).map(memberText);
+      return `${head}${id}${flags}${listText("members", members)}${checksText(declaration.checks)}}`;
     }
     case "union": {
       const alternatives = [...declaration.alternatives].sort((a, b) => a.id - b.id);
       return `${head}${listText("alternatives", alternatives.map(alternativeText))}}`;
     }
   }
+}
+
+/** Members by id, as nearly all schemas have them. */
+function byId(members: readonly Member[]): readonly Member[] {
+  let last = 0;
+  for (const { id } of members) {
+    if (id < last) return [...members].sort((a, b) => a.id - b.id);
+    last = id;
+  }
+  return members;
 }
 
 function valueText(value: EnumValue): string {
@@ -108,19 +118,25 @@ const memberTexts = new WeakMap<Member, string>();
 
 /** Most members are the same in every view that has them. */
 function memberText(member: Member): string {
-  let text = memberTexts.get(member);
-  if (text !== undefined) return text;
+  const known = memberTexts.get(member);
+  if (known !== undefined) return known;
   const { id, name, type, range, unit, reference, from } = member;
-  text = `{"id":${id},"name":${quoted(name)},"type":${typeText(type)}${rangeText(range)}${unitText(unit)}`;
-  if (member.default !== null) text += `,"default":${defaultText(member.default)}`;
-  text += flag("key", member.key) + flag("sorted", member.sorted);
-  text += flag("handle", member.handle) + flag("ignorable", member.ignorable);
+  const parts = [`{"id":${id},"name":`, quoted(name), ',"type":', typeText(type), rangeText(range), unitText(unit)];
+  if (member.default !== null) parts.push(',"default":', defaultText(member.default));
+  if (member.key) parts.push(flag("key"));
+  if (member.sorted) parts.push(flag("sorted"));
+  if (member.handle) parts.push(flag("handle"));
+  if (member.ignorable) parts.push(flag("ignorable"));
   if (reference !== null) {
     const { module, state } = reference;
-    text += `,"reference":{"module":${quoted(module)},"state":${quoted(state)},"member":${quoted(reference.member)}}`;
+    parts.push(
+      `,"reference":{"module":${quoted(module)},"state":${quoted(state)},"member":${quoted(reference.member)}}`,
+    );
   }
-  if (from !== null) text += `,"from":${expressionText(from)}`;
-  text += "}";
+  if (from !== null) parts.push(',"from":', expressionText(from));
+  parts.push("}");
+  // What is joined is one flat text, and what is added up is not until somebody reads it: each declaration of each view would.
+  const text = parts.join("");
   memberTexts.set(member, text);
   return text;
 }

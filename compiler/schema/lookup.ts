@@ -138,12 +138,23 @@ export function memberRange(world: World, member: { readonly type: Type; readonl
 }
 
 /** What a `u8`..`i64` can hold. */
-export function rangeOfInt(type: IntType): Range {
-  const bits = BigInt(type.width);
-  return type.signed
-    ? { min: -(1n << (bits - 1n)), max: (1n << (bits - 1n)) - 1n }
-    : { min: 0n, max: (1n << bits) - 1n };
+export function rangeOfInt({ width, signed }: IntType): Range {
+  return (signed ? signedRanges : unsignedRanges)[width];
 }
+
+const unsignedRanges = {
+  8: { min: 0n, max: 2n ** 8n - 1n },
+  16: { min: 0n, max: 2n ** 16n - 1n },
+  32: { min: 0n, max: 2n ** 32n - 1n },
+  64: { min: 0n, max: 2n ** 64n - 1n },
+} as const;
+
+const signedRanges = {
+  8: { min: -(2n ** 7n), max: 2n ** 7n - 1n },
+  16: { min: -(2n ** 15n), max: 2n ** 15n - 1n },
+  32: { min: -(2n ** 31n), max: 2n ** 31n - 1n },
+  64: { min: -(2n ** 63n), max: 2n ** 63n - 1n },
+} as const;
 
 /** What both ranges hold; `min` exceeds `max` if that is nothing. */
 export function intersect(a: Range, b: Range): Range {

@@ -177,6 +177,9 @@ function viewOf(declaration: Declaration, version: Version): Declaration {
 
 function viewOfState(state: State, version: Version, present: readonly Member[]): State {
   const ended = state.members.filter((member) => member.until !== null && afterUntil(member.until) <= version);
+  if (state.members.every((member) => member.from === null)) {
+    return { ...state, members: present, retired: ended, checks: checksAt(state.checks, present, version) };
+  }
   const known = new Set([...present, ...ended].map((member) => member.id));
   // What a later version computes from its own members is nothing that this version could know.
   const withKnownFrom = (member: Member): Member =>

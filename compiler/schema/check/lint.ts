@@ -170,6 +170,7 @@ function checkClosedEnums({ drafts, modules }: Resolved, problems: Problems): vo
 
 /** A retired member that another is computed from must be computable back, or a reader refuses it. */
 function checkTakenUp(draft: StateDraft, problems: Problems): void {
+  if (draft.members.every(({ ir }) => ir.from === null)) return;
   const byId = new Map(draft.members.map((member) => [member.ir.id, member]));
   const reported = new Set<MemberDraft>();
   for (const by of draft.members) {

@@ -97,11 +97,11 @@ export function takeAttributes(
   place: AttributePlace,
   problems: Problems,
 ): GivenAttributes {
-  if (attributes.length === 0) return nothing;
-  const given = new Map<Kind, Attribute>();
+  if (attributes.length === 0) return noAttributes;
+  const given: { [K in Kind]?: Attribute } = {};
   for (const attribute of attributes) {
     const { places, help } = table[attribute.kind];
-    const first = given.get(attribute.kind);
+    const first = given[attribute.kind];
     if (!places.includes(place)) {
       const name = { attribute: attributeName(attribute), subject: placeNames[place], needs: help };
       problems.add("B4011", name, { span: attribute.span });
@@ -112,11 +112,12 @@ export function takeAttributes(
         { span: attribute.span, notes: [{ message: "first here", span: first.span }] },
       );
     } else {
-      given.set(attribute.kind, attribute);
+      given[attribute.kind] = attribute;
     }
   }
   // Each attribute was filed under its own kind.
-  return Object.fromEntries(given) as GivenAttributes;
+  return given as GivenAttributes;
 }
 
-const nothing: GivenAttributes = {};
+/** What is given where nothing is. */
+export const noAttributes: GivenAttributes = {};

@@ -45,7 +45,7 @@ export function takeIds(
   reserved: ReservedLines,
   problems: Problems,
 ): void {
-  const seen = new Map<bigint, Span>();
+  const seen = new Map<number, Span>();
   const taken = (): readonly bigint[] => entries.flatMap(({ node }) => (node.id === null ? [] : [node.id.value]));
   const free = {
     upstream: new FreeNumbers(taken, reserved, upstreamIds),
@@ -60,7 +60,6 @@ export function takeIds(
       problems.add("B3003", { name: name.text, owner, free: textOf(next) }, { span: name.span, ...fix });
       continue;
     }
-    const first = seen.get(id.value);
     if (id.value < memberIds.min || id.value > memberIds.max) {
       const next = free.upstream.next();
       const fix = next === undefined ? {} : { fix: { span: id.span, text: `@${next}` } };
@@ -68,6 +67,7 @@ export function takeIds(
       continue;
     }
     entry.ir.id = Number(id.value);
+    const first = seen.get(entry.ir.id);
     if (first !== undefined) {
       const next = (id.value >= vendorIds.min ? free.vendor : free.upstream).next();
       const fix = next === undefined ? {} : { fix: { span: id.span, text: `@${textOf(next, id.text)}` } };
@@ -79,7 +79,7 @@ export function takeIds(
       );
       continue;
     }
-    seen.set(id.value, id.span);
+    seen.set(entry.ir.id, id.span);
     const at = reserved.numberAt(id.value);
     if (at === undefined) continue;
     const next = (id.value >= vendorIds.min ? free.vendor : free.upstream).next();

@@ -5,6 +5,7 @@ import { typeOfPlace, type Place, type ValueType } from "../expression-type.ts";
 import { piecesIn } from "../expression-pieces.ts";
 import { disjoint } from "../interval.ts";
 import { memberRange } from "../lookup.ts";
+import { noAttributes } from "./attributes.ts";
 import { resolveDefault, type DefaultName } from "./defaults.ts";
 import { describeType, describeValue } from "./describe.ts";
 import type { AlternativeDraft, CheckDraft, MemberDraft, StateDraft, StructDraft, UnionDraft, Use } from "./draft.ts";
@@ -59,6 +60,7 @@ function finishMember(draft: StateDraft | StructDraft, entry: MemberDraft, conte
     context.unsound.add(ir);
     return;
   }
+  if (attributes === noAttributes) return;
   const { world, problems } = context;
   const site = siteOf(draft, entry);
   checkMeaning(world, entry, problems);
@@ -87,19 +89,21 @@ function rangeOf(entry: MemberDraft | AlternativeDraft, site: Site, context: Fin
 export function finishUses(draft: StateDraft | StructDraft, context: FinishContext): void {
   const { world, problems } = context;
   // Of two members of one name, which was reported, the first.
-  const members = new Map(draft.members.toReversed().map(({ ir }) => [ir.name, ir]));
+  let named: ExpressionContext["members"] | undefined;
+  const members = (): ExpressionContext["members"] =>
+    (named ??= new Map(draft.members.toReversed().map(({ ir }) => [ir.name, ir])));
   for (const member of draft.members) {
     if (!member.sound) continue;
-    if (!isElementDamaged(member, context)) checkSorted(world, member, problems);
-    const site = siteOf(draft, member);
-    member.ir.reference = resolveReference(member, site, world, context);
-    resolveFrom(member, expressionContext(draft, members, site, context));
+    const { sorted, reference, from } = member.attributes;
+    if (sorted !== undefined && !isElementDamaged(member, context)) checkSorted(world, member, problems);
+    if (reference !== undefined) member.ir.reference = resolveReference(member, siteOf(draft, member), world, context);
+    if (from !== undefined) resolveFrom(member, expressionContext(draft, members(), siteOf(draft, member), context));
   }
   for (const [i, check] of draft.checks.entries()) {
     const entry = { ir: { ...check.ir, name: `check#${i}` } };
     const { uses } = draft.module;
     const before = uses.length;
-    resolveCheck(check, expressionContext(draft, members, siteOf(draft, entry), context));
+    resolveCheck(check, expressionContext(draft, members(), siteOf(draft, entry), context));
     uses.push(...uses.splice(before).flatMap((use) => whileChecked(use, draft, check, world)));
   }
   draft.ir.checks = draft.checks.filter((check) => check.sound).map((check) => check.ir);
