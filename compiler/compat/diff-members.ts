@@ -212,9 +212,12 @@ export interface Moved<T extends Entry> {
 
 /** The names that stand for other ids now. */
 export function movedNames<T extends Entry>(old: readonly T[], now: readonly T[]): readonly Moved<T>[] {
-  const after = new Map(now.map((entry) => [entry.name, entry]));
-  return old.flatMap((entry) => {
-    const same = after.get(entry.name);
+  const after = byId(now);
+  const changed = old.filter((entry) => after.get(entry.id)?.name !== entry.name);
+  if (changed.length === 0) return [];
+  const named = new Map(now.map((entry) => [entry.name, entry]));
+  return changed.flatMap((entry) => {
+    const same = named.get(entry.name);
     return same === undefined || same.id === entry.id ? [] : [{ old: entry, new: same }];
   });
 }
@@ -311,6 +314,15 @@ export function expressionText(expression: Expr): string {
   });
 }
 
+const tables = new WeakMap<readonly Entry[], ReadonlyMap<number, Entry>>();
+
+/** The table of a list of entries, made once: a declaration is compared with what it is at several versions. */
 export function byId<T extends Entry>(entries: readonly T[]): ReadonlyMap<number, T> {
-  return new Map(entries.map((entry) => [entry.id, entry]));
+  // The table of a list holds what is in the list.
+  const known = tables.get(entries) as ReadonlyMap<number, T> | undefined;
+  if (known !== undefined) return known;
+  const table = new Map<number, T>();
+  for (const entry of entries) table.set(entry.id, entry);
+  tables.set(entries, table);
+  return table;
 }

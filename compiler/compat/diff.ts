@@ -256,8 +256,10 @@ function slotsOfStates(old: State, now: State): readonly Slot[] {
 
 function matched<T extends Entry>(old: readonly T[], now: readonly T[]): readonly Slot[] {
   const after = byId(now);
-  return old.flatMap((one) => {
+  const slots: Slot[] = [];
+  for (const one of old) {
     const other = after.get(one.id);
-    return other === undefined ? [] : [{ old: one, new: other, retired: false }];
-  });
+    if (other !== undefined) slots.push({ old: one, new: other, retired: false });
+  }
+  return slots;
 }
