@@ -57,8 +57,12 @@ export function property(name: string, value: string): string {
   return name === value ? name : `${name}: ${value}`;
 }
 
+/** Printable ASCII that needs no escape in double quotes: nearly all text. */
+const isPlain = /^[ !#-[\]-~]*$/;
+
 /** A string literal as Prettier leaves it: the quotes that need fewer escapes, nothing invisible in it. */
 export function stringLiteral(text: string): string {
+  if (isPlain.test(text)) return `"${text}"`;
   const double = text.split('"').length - 1;
   const single = text.split("'").length - 1;
   const quote = double > single ? "'" : '"';

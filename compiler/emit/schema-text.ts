@@ -22,7 +22,7 @@ const texts = new WeakMap<World, Map<Member | Alternative, string>>();
 function textOf(world: World, member: Member | Alternative): string {
   const { type } = member;
   const parts = [`${member.name} @${member.id} : ${type === null ? "none" : typeText(type)}`];
-  const hex = type === null || !isKnown(world, type) ? member.hex : displayOf(world, { ...member, type }).hex;
+  const hex = member.hex || (type !== null && isShownHex(world, type));
   if ("default" in member && member.default !== null) parts.push(...defaultText(world, member, member.default, hex));
   parts.push(...lifetimeText(member));
   if (member.range !== null) parts.push(`in ${rangeText(member.range, hex)}`);
@@ -45,6 +45,12 @@ export function lifetimeText({ since, until }: Lifetime): readonly string[] {
 }
 
 const firstVersion = 0x1_0000;
+
+/** Whether what a type is an alias of is shown in hexadecimal. */
+function isShownHex(world: World, type: Type): boolean {
+  if (namedIn(type) === null || !isKnown(world, type)) return false;
+  return displayOf(world, { type, unit: null, hex: false }).hex;
+}
 
 /** Whether a type is there: a member that has ended may be of one that has, too. */
 function isKnown(world: World, type: Type): boolean {

@@ -16,6 +16,9 @@ interface Import {
   typeOnly: boolean;
 }
 
+/** What lines of the usual depths begin with. */
+const indentations = Array.from({ length: 16 }, (_, depth) => "  ".repeat(depth));
+
 /**
  * The text of one generated file: lines laid out as Prettier would, and the imports of every name that was used. No generator writes an import
  * line.
@@ -40,8 +43,23 @@ export class Writer {
 
   /** One statement, declaration head or entry. */
   line(text: string): void {
-    if (this.fits(text)) this.lines.push("  ".repeat(this.depth) + text);
+    if (this.fits(text)) this.lines.push(this.indentation + text);
     else this.lines.push(...layout(text, this.depth));
+  }
+
+  private get indentation(): string {
+    return indentations[this.depth] ?? "  ".repeat(this.depth);
+  }
+
+  /** A statement around names or properties in braces: on one line if they fit, else each on its own. */
+  braces(head: string, entries: readonly string[], end: string): void {
+    const text = `${head} ${entries.join(", ")} ${end}`;
+    const inner = printWidth - this.depth * 2 - "  ,".length;
+    if (this.fits(text) || entries.some(({ length }) => length > inner)) return this.line(text);
+    const indent = this.indentation;
+    this.lines.push(indent + head);
+    for (const entry of entries) this.lines.push(`${indent}  ${entry},`);
+    this.lines.push(indent + end);
   }
 
   /** Whether a line has room for a text. */
@@ -67,7 +85,7 @@ export class Writer {
     this.depth++;
     body();
     this.depth--;
-    if (this.lines.length > before) this.lines.push("  ".repeat(this.depth) + end);
+    if (this.lines.length > before) this.lines.push(this.indentation + end);
     else this.lines.push(`${this.lines.pop() ?? ""}${end}`);
   }
 
@@ -110,7 +128,7 @@ export class Writer {
   doc(lines: readonly string[]): void {
     const safe = lines.map((line) => commentText(line).trimEnd());
     while (safe.at(-1) === "") safe.pop();
-    const indent = "  ".repeat(this.depth);
+    const indent = this.indentation;
     if (safe.length === 0) return;
     if (safe.length === 1) this.lines.push(`${indent}/** ${safe[0]} */`);
     else
@@ -123,7 +141,7 @@ export class Writer {
 
   /** A line comment. */
   comment(text: string): void {
-    this.lines.push(`${"  ".repeat(this.depth)}// ${commentText(text).replaceAll("\n", " ")}`);
+    this.lines.push(`${this.indentation}// ${commentText(text).replaceAll("\n", " ")}`);
   }
 
   /** The whole file in parts: the head lines, the imports, the text. */

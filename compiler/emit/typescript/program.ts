@@ -50,20 +50,22 @@ export class ModuleNames {
   readonly scope = new Scope();
   /** What the descriptor is called. */
   readonly descriptor: string;
-  private readonly names = new Map<string, string>();
+  /** By declaration, then by role. */
+  private readonly names = new Map<string, { [R in Role]?: string }>();
   private readonly runtime = new Map<string, string>();
 
   constructor(module: Module) {
-    for (const { name } of module.declarations) this.names.set(`type ${name}`, this.scope.take(name));
+    for (const { name } of module.declarations) this.names.set(name, { type: this.scope.take(name) });
     this.descriptor = this.scope.take("module");
     for (const { kind, name } of module.declarations) {
-      for (const role of rolesOf[kind]) this.names.set(`${role} ${name}`, this.scope.take(roles[role](name)));
+      const names = this.names.get(name) ?? {};
+      for (const role of rolesOf[kind]) names[role] = this.scope.take(roles[role](name));
     }
     for (const name of Object.keys(runtimeSymbols)) this.runtime.set(name, this.scope.take(name));
   }
 
   of(declaration: string, role: Role): string {
-    const name = this.names.get(`${role} ${declaration}`);
+    const name = this.names.get(declaration)?.[role];
     if (name === undefined) throw new Error(`no ${role} of ${declaration}`);
     return name;
   }
@@ -180,10 +182,15 @@ export class Context {
     return scope;
   }
 
+  private readonly usedOfRuntime = new Map<RuntimeSymbol, string>();
+
   /** Something of the runtime. */
   runtime(symbol: RuntimeSymbol): string {
+    const used = this.usedOfRuntime.get(symbol);
+    if (used !== undefined) return used;
     const local = this.names.ofRuntime(symbol);
     const typeOnly = runtimeSymbols[symbol] === "type";
+    this.usedOfRuntime.set(symbol, local);
     return this.writer.use({ from: this.program.options.runtime, name: symbol, local, typeOnly });
   }
 
@@ -324,7 +331,7 @@ export function typesIn(declaration: Declaration): readonly { readonly type: Typ
     case "struct":
       return declaration.members;
     case "state":
-      return [...declaration.members, ...declaration.retired];
+      return declaration.retired.length === 0 ? declaration.members : [...declaration.members, ...declaration.retired];
     case "union":
       return declaration.alternatives;
   }

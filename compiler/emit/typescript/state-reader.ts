@@ -55,8 +55,11 @@ export function writeStateReader(c: Context, state: State, computations: Computa
       if (variable.retired) writeJudgement(c, variable, variables, computations, describe);
     writeChecks(c, state, variables, computations, describe);
     const properties = variables.filter(({ retired }) => !retired);
-    const object = properties.map(({ member, name }) => property(member.name, name)).join(", ");
-    writer.line(object === "" ? "return {};" : `return { ${object} };`);
+    if (properties.length === 0) writer.line("return {};");
+    else {
+      const object = properties.map(({ member, name }) => property(member.name, name));
+      writer.braces("return {", object, "};");
+    }
   });
   writer.blank();
 }

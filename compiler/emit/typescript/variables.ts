@@ -24,7 +24,7 @@ export function writeVariables(
     const name = local === member.name ? local : `${member.name}: ${local}`;
     parts.push(literal === null ? name : `${name} = ${literal}`);
   }
-  if (parts.length > 0) c.writer.line(`const { ${parts.join(", ")} } = value;`);
+  if (parts.length > 0) c.writer.braces("const {", parts, "} = value;");
   for (const line of own) c.writer.line(line);
   if (isAnything(members)) c.writer.line(`${c.runtime("checkHolder")}(value);`);
 }
