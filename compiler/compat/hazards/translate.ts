@@ -42,6 +42,8 @@ export class Translation {
 
   /** An expression over the writer's own members as they are when read back from what an older version has of them. */
   reread(expression: Expr): Expr | null {
+    const { writer, reader } = this.#node;
+    if (!isKept(expression, [{ own: writer, writer: reader }])) return null;
     return this.#map(expression, [{ own: this.#node.writer, writer: this.#node.writer }], (id) => this.#lostMember(id));
   }
 
@@ -177,6 +179,40 @@ export class Translation {
     if (own === writer && own === this.#node.writer) return true;
     if (writer.kind === "state") return writer.byId.get(id)?.retired !== false;
     return entryOf(writer, id) === null;
+  }
+}
+
+/** Whether what an expression looks at inside members is there at the other side too; `writer` of a scope is that side. */
+function isKept(e: Expr, scopes: readonly Scope[]): boolean {
+  const go = (inner: Expr): boolean => isKept(inner, scopes);
+  switch (e.kind) {
+    case "int":
+    case "bool":
+    case "string":
+      return true;
+    case "path": {
+      const scope = scopes[e.depth === 0 ? 0 : scopes.length - e.depth];
+      // Whoever asks says what stands for a member of the declaration itself.
+      const isOwn = e.depth === 0 && (e.steps.length === 1 || e.steps[1]?.kind === "bits");
+      return isOwn || (scope !== undefined && renamed(e.steps, scope) !== null);
+    }
+    case "len":
+    case "has":
+    case "is":
+      return go(e.of);
+    case "any":
+    case "all": {
+      if (!go(e.list)) return false;
+      const types = e.list.kind === "path" ? typesOf(e.list, scopes) : null;
+      if (types === null) return false;
+      return isKept(e.each, [...scopes, { own: elementOf(types.own), writer: elementOf(types.writer) }]);
+    }
+    case "unary":
+      return go(e.operand);
+    case "binary":
+      return go(e.left) && go(e.right);
+    case "conditional":
+      return go(e.condition) && go(e.then) && go(e.else);
   }
 }
 

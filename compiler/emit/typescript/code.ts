@@ -31,6 +31,8 @@ export interface Surroundings {
   readonly locals: Scope;
   /** What the variables of members hold, where that is a value of another version. */
   readonly values?: ReadonlyMap<number, Holding>;
+  /** Members as another version has them, where values are those that it gives back: what it lacks inside them is at its default. */
+  readonly kept?: { readonly world: World; readonly owner: State | Struct };
 }
 
 /** An operand as a bigint. */

@@ -1,10 +1,10 @@
 import type { Check, Expr, Member, State, Struct, World } from "../../schema/ir.ts";
-import { mentionedMembers } from "../../schema/expression-members.ts";
+import { mentionedMembers, pathsIn } from "../../schema/expression-members.ts";
 import { intervalOfType, typeOfExpression } from "../../schema/expression-type.ts";
 import { memberById } from "../../schema/lookup.ts";
 import { integerLiteral } from "../names.ts";
 import { isWhole } from "../../schema/expression-pieces.ts";
-import { asBig, type Code } from "./code.ts";
+import { asBig, type Code, type Surroundings } from "./code.ts";
 import { shapeOfMember } from "./element.ts";
 import { expressionCode } from "./expressions.ts";
 import { givenFor, type Given } from "./given.ts";
@@ -67,6 +67,23 @@ export class Computations {
     return this.make(member.from, `compute${this.owner.name}_${member.name}${this.suffix}`, type, member);
   }
 
+  /** The same over what another version gives back of members: what it lacks inside them is at its default. */
+  fromKept(
+    member: Member,
+    kept: { readonly world: World; readonly owner: State | Struct },
+    suffix: string,
+  ): Computation {
+    if (member.from === null || pathsIn(member.from).every(({ depth, steps }) => depth === 0 && steps.length === 1))
+      return this.from(member);
+    const again = new Computations(this.c, this.world, this.owner, `${suffix}Again`);
+    again.kept = kept;
+    const computation = again.from(member);
+    this.pending.push(() => again.flush());
+    return computation;
+  }
+
+  private kept: Surroundings["kept"];
+
   private make(e: Expr, wish: string, type: string, member: Member | null): Computation;
   private make(
     e: Expr,
@@ -88,7 +105,8 @@ export class Computations {
     const locals = c.locals();
     const members = mentionedMembers(e).flatMap((id) => memberById(owner, id) ?? []);
     const variables = new Map(members.map((one) => [one.id, locals.take(one.name)]));
-    const surroundings = { world: this.world, owner, members: variables, locals };
+    const kept = this.kept === undefined ? {} : { kept: this.kept };
+    const surroundings = { world: this.world, owner, members: variables, locals, ...kept };
     const code = expressionCode(c, e, given === undefined ? surroundings : { ...surroundings, values: given });
     if (given !== undefined && code.isLost) return null;
     const name = c.names.scope.take(wish);

@@ -105,8 +105,8 @@ class Compiler {
     const of = typeOfExpression(this.s.world, this.s.owner, list, elements);
     if (of.kind !== "value") throw new Error(`${method} needs a list`);
     const name = this.s.locals.take("element");
-    const held = this.paths.elementOf(list, of, elements);
-    const variable = { name, type: elementOf(of.type), range: of.range, held };
+    const { held, kept } = this.paths.elementOf(list, of, elements);
+    const variable = { name, type: elementOf(of.type), range: of.range, held, kept };
     // A list whose elements are of another sort is empty.
     const body: Code =
       held === null

@@ -14,6 +14,7 @@ type Path = Extract<Expr, { kind: "path" }>;
 export interface ElementVariable extends Place {
   readonly name: string;
   readonly held: Held | null;
+  readonly kept: Held | null;
 }
 
 /** A place on the way of a path: what the expression takes it for, and what the program has there. */
@@ -22,10 +23,14 @@ interface Stop {
   readonly place: Place;
   /** null where only what is absent or empty can be. */
   readonly held: Held | null;
+  /** What the version has there that gives the value back; null where that does not matter. */
+  readonly kept: Held | null;
   /** Whether nothing may be there. */
   readonly absent: boolean;
   readonly walked: readonly string[];
 }
+
+type Arrival = Omit<Stop, "walked" | "kept">;
 
 /**
  * The paths of an expression as code. The values may be those of another version than the expression's: then a step is taken by its id, under the
@@ -75,13 +80,18 @@ export class Paths {
   }
 
   /** What the elements of a list hold; null where they are of another sort. */
-  elementOf(list: Expr, of: Place, elements: readonly ElementVariable[]): Held | null {
+  elementOf(
+    list: Expr,
+    of: Place,
+    elements: readonly ElementVariable[],
+  ): { readonly held: Held | null; readonly kept: Held | null } {
     if (list.kind !== "path") {
       this.isLost = true;
-      return { world: this.s.world, type: elementOf(of.type), range: of.range };
+      return { held: { world: this.s.world, type: elementOf(of.type), range: of.range }, kept: null };
     }
-    const { held } = this.follow(list, elements);
-    return held === null ? null : { ...held, type: elementOf(held.type) };
+    const { held, kept } = this.follow(list, elements);
+    const inside = (one: Held | null): Held | null => (one === null ? null : { ...one, type: elementOf(one.type) });
+    return { held: inside(held), kept: inside(kept) };
   }
 
   private follow({ depth, steps }: Path, elements: readonly ElementVariable[]): Stop {
@@ -89,11 +99,13 @@ export class Paths {
     let stop: Stop =
       variable === undefined
         ? this.root(steps[0])
-        : { text: variable.name, place: variable, held: variable.held, absent: false, walked: [] };
+        : { text: variable.name, place: variable, held: variable.held, kept: variable.kept, absent: false, walked: [] };
     for (const step of steps.slice(stop.walked.length)) {
       if (step.kind === "bits") throw new Error("a step beyond a bit");
       const from = stop.absent ? this.present(stop.text, stop.walked) : stop.text;
-      stop = { ...this.step(from, stop, step), walked: [...stop.walked, step.name] };
+      const kept = stop.kept === null ? null : stepInto(stop.kept, step.id);
+      const next = kept === undefined ? this.lost(from, stop, step) : this.step(from, stop, step);
+      stop = { ...next, kept: kept ?? null, walked: [...stop.walked, step.name] };
     }
     return stop;
   }
@@ -104,11 +116,14 @@ export class Paths {
     const text = member === undefined ? undefined : this.s.members.get(member.id);
     if (member === undefined || text === undefined) throw new Error(`${owner.name}: no variable for a path`);
     const holding = this.s.values?.get(member.id);
-    if (holding !== undefined) return { text, place: member, ...holding, walked: [member.name] };
+    if (holding !== undefined) return { text, place: member, ...holding, kept: null, walked: [member.name] };
+    const there = this.s.kept === undefined ? undefined : memberById(this.s.kept.owner, member.id);
+    const kept = this.s.kept === undefined || there === undefined ? null : { ...there, world: this.s.kept.world };
     // A retired member without a default is absent from most dumps.
     const retired = owner.kind === "state" && owner.retired.includes(member) && member.default === null;
     const held = { world, type: member.type, range: member.range };
-    return { text, place: member, held, absent: retired || member.type.kind === "optional", walked: [member.name] };
+    const absent = retired || member.type.kind === "optional";
+    return { text, place: member, held, kept, absent, walked: [member.name] };
   }
 
   private present(text: string, walked: readonly string[]): string {
@@ -135,7 +150,7 @@ export class Paths {
     return { text: isSame ? text : `${kind === "number" ? "Number" : "BigInt"}(${text})`, kind, operator: null };
   }
 
-  private step(text: string, from: Stop, step: Exclude<Step, { kind: "bits" }>): Omit<Stop, "walked"> {
+  private step(text: string, from: Stop, step: Exclude<Step, { kind: "bits" }>): Arrival {
     const shape = shapeOf(this.s.world, within(from.place.type));
     const own = from.held === null ? null : shapeOf(from.held.world, within(from.held.type));
     if (shape.kind === "union") {
@@ -172,15 +187,23 @@ export class Paths {
     return this.memberOf(text, member, { ...held, world: from.held.world });
   }
 
+  /** A step to what the version does not give back: a member is at its default. */
+  private lost(text: string, from: Stop, step: Exclude<Step, { kind: "bits" }>): Arrival {
+    const shape = shapeOf(this.s.world, within(from.place.type));
+    const member =
+      shape.kind === "state" || shape.kind === "struct" ? memberById(shape.declaration, step.id) : undefined;
+    return member === undefined ? this.step(text, from, step) : this.missing(text, member);
+  }
+
   /** What no value of the program leads to: evaluating it fails. */
-  private nothing(place: Place, walked: readonly string[]): Omit<Stop, "walked"> {
+  private nothing(place: Place, walked: readonly string[]): Arrival {
     this.mayFail = true;
     const text = `${this.c.runtime("present")}<never>(undefined, ${stringLiteral(walked.join("."))})`;
     return { text, place, held: null, absent: false };
   }
 
   /** A member that the value does not have: at its default, or absent. What it would be of may still be absent itself. */
-  private missing(text: string, member: Member): Omit<Stop, "walked"> {
+  private missing(text: string, member: Member): Arrival {
     const { world } = this.s;
     const guard = text.includes("(") ? `${text} && ` : "";
     if (member.default === null) return { text: `(${guard}undefined)`, place: member, held: null, absent: true };
@@ -193,7 +216,7 @@ export class Paths {
     };
   }
 
-  private memberOf(text: string, member: Member, held: Member & Held): Omit<Stop, "walked"> {
+  private memberOf(text: string, member: Member, held: Member & Held): Arrival {
     const { c, s } = this;
     const read = access(c, text, held.name);
     // Values to encode may lack what has a default.
@@ -230,6 +253,18 @@ export class Paths {
     const inner = step.low === 0 ? moved : `(${moved})`;
     return { text: `${inner} & ${integerLiteral(mask, { hex: true })}`, kind: "number", operator: "&" };
   }
+}
+
+/** Where a step leads in a type; undefined where it has no such member, null where there is nothing more to know. */
+function stepInto({ world, type }: Held, id: number): Held | null | undefined {
+  const shape = shapeOf(world, within(type));
+  if (shape.kind === "union") {
+    const one = shape.declaration.alternatives.find((each) => each.id === id);
+    return one?.type == null ? null : { world, type: one.type, range: one.range };
+  }
+  if (shape.kind !== "state" && shape.kind !== "struct") return null;
+  const member = shape.declaration.members.find((each) => each.id === id);
+  return member === undefined ? undefined : { world, type: member.type, range: member.range };
 }
 
 /** What is inside `?`. */

@@ -12,6 +12,7 @@ import { identifiersIn } from "./identifiers.ts";
 import { cannotWrite, leaveOut, misfitOf, versionToName } from "./misfits.ts";
 import type { Context } from "./program.ts";
 import { formOfShape } from "./reading.ts";
+import { suffixOf } from "./targets.ts";
 import { typeOfMember } from "./types.ts";
 import { isAnything, writeVariables } from "./variables.ts";
 import { isOneWord, MemberWriter, type Nested } from "./writing.ts";
@@ -316,7 +317,8 @@ class StateWriter {
         ? leaveOut(c, member, version, value)
         : `throw ${cannotWrite(c, member, version, value)};`;
       if (member.from !== null) {
-        const computation = this.computations.from(member);
+        const kept = { world: target.world, owner: target.state };
+        const computation = this.computations.fromKept(member, kept, suffixOf(version));
         const call = `${computation.name}(${argumentsOf(computation, (id) => this.rereadOf(id, lost))})`;
         writer.line(`if (!${c.runtime("reproduces")}(() => ${call}, ${value})) ${failure}`);
       } else if (member.default !== null) writer.line(`if (${differsFromDefault(c, member, value)}) ${failure}`);

@@ -9,6 +9,7 @@ import { cellOf, gapCells, readCell, readField, writeField, byteOf } from "./cel
 import { Computations, meansTheSame } from "./computed.ts";
 import { defaultLiteral, differsFromDefault, isZeroFilled } from "./defaults.ts";
 import { canBecome, shapeOfMember, type Shape } from "./element.ts";
+import { otherLayouts } from "./foreign-rows.ts";
 import { identifiersIn } from "./identifiers.ts";
 import { cannotWrite, leaveOut, misfitOf, versionToName } from "./misfits.ts";
 import type { Context } from "./program.ts";
@@ -152,6 +153,13 @@ export function writeStructWriter(c: Context, working: Struct, target: StructTar
   const parameters = `out: ${c.runtime("Output")}, o: number, head: number, rows: readonly ${init}[]`;
   writer.doc(doc);
   writer.block(`${head}function ${target.table}(${parameters}): number {`, () => {
+    for (const { module, versions } of target.version === null ? [] : otherLayouts(c, target.world, target.struct)) {
+      const at = `out.targetOf(${stringLiteral(module)})`;
+      const condition = versions.map((version) => `${at} === 0x${version.toString(16)}`).join(" || ");
+      const [version = 0] = versions;
+      const place = `rows[0]!, "", 0, "${formatVersion(version)} of ${module}"`;
+      writer.line(`if (rows.length !== 0 && (${condition})) throw ${c.runtime("cannotWrite")}(${place}, rows[0]);`);
+    }
     writer.line(`const next = out.table(o, head, rows.length, ${layout.stride}, ${always});`);
     if (maybe.length > 0) writer.line(`let required = ${always};`);
     writer.line("let at = (o + 4) * 4;");
