@@ -58,18 +58,15 @@ function count(map: Map<string, number>, name: string): void {
   map.set(name, (map.get(name) ?? 0) + 1);
 }
 
-/** Whether values go through generated codecs, too; `released`: those of old sides that differ from what the new text says of them. */
-export type Generates = "nothing" | "codecs" | "released";
-
 /** Judges a pair both ways and tries values, where asked for with the generated codecs, too; gives what does not hold. */
 export function checkEvolution(
   random: Random,
   pair: EvolvedPair,
   perState: number,
   tally: EvolutionTally,
-  generates: Generates = "nothing",
+  generates = false,
 ): Violation[] {
-  const generated = generates === "nothing" ? null : new GeneratedPair(pair, tally.generated, generates === "released");
+  const generated = generates ? new GeneratedPair(pair, tally.generated) : null;
   const difference = new Difference({ old: pair.old.world, new: pair.new.world }, nothingReused);
   const modules = [...pair.old.world.keys()].filter((name) => pair.new.world.has(name));
   tally.pairs++;
@@ -127,7 +124,7 @@ function checkRoot(
     if (outcome !== "refused" && judged.verdict === "never" && !judged.corrupting && alone) report("never, yet taken");
     if (outcome !== "taken" && judged.verdict === "always") report("always, yet not taken");
     try {
-      generated?.check(direction, module, sides.writer, sides.reader, value);
+      generated?.check(direction, module, sides, value, verdict.corrupting || verdict.verdict === "never");
     } catch (error) {
       const text = `${shown(value)}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
       found.push({ what: "generated codecs do something else", direction, state: `${module}.${state.name}`, text });

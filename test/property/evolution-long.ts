@@ -13,8 +13,6 @@ const { values } = parseArgs({
     worker: { type: "boolean", default: false },
   },
 });
-// With --released, generated writers also write for old sides that are not what the new text says of their version.
-const codecs = values.released ? "released" : "codecs";
 const [pairs, seed, jobs] = [Number(values.pairs), Number(values.seed), Number(values.jobs)];
 
 if (jobs > 1 && !values.worker) {
@@ -38,7 +36,7 @@ function run(): void {
   const total = newEvolutionTally();
   let shown = 0;
   for (let next = seed; total.pairs < pairs;) {
-    const { tally, found, seeds } = runEvolution(next, Math.min(5_000, pairs - total.pairs), codecs);
+    const { tally, found, seeds } = runEvolution(next, Math.min(5_000, pairs - total.pairs), values.released);
     next += seeds;
     total.pairs += tally.pairs;
     total.trials += tally.trials;

@@ -1,8 +1,9 @@
 /** So many pairs of schemas against the gate, with what was found and counted. */
 import { rules } from "../../compiler/compat/rules/index.ts";
 import { checkEvolution, newEvolutionTally } from "./check-evolution.ts";
-import type { EvolutionTally, Generates, Violation } from "./check-evolution.ts";
+import type { EvolutionTally, Violation } from "./check-evolution.ts";
 import { evolvedPairs } from "./evolution.ts";
+import { isReleased } from "./generated-pair.ts";
 import { printSchema } from "./print.ts";
 import { Random } from "./random.ts";
 import type { SchemaModel } from "./model.ts";
@@ -21,18 +22,18 @@ const valuesPerState = 5;
 /** One pair of so many goes through generated codecs, too. */
 const pairsForGenerated = 20;
 
-/** Runs seeds from the first on until so many pairs were judged. */
+/** Runs seeds from the first on until so many pairs were judged; `released`: every pair with a release goes through generated codecs. */
 export function runEvolution(
   firstSeed: number,
   pairs: number,
-  codecs: Exclude<Generates, "nothing"> = "codecs",
+  released = false,
 ): { tally: EvolutionTally; found: FoundViolation[]; seeds: number } {
   const tally = newEvolutionTally();
   const found: FoundViolation[] = [];
   let seed = firstSeed;
   for (; tally.pairs < pairs; seed++) {
     for (const pair of evolvedPairs(seed, seed)) {
-      const generates = tally.pairs % pairsForGenerated === 0 ? codecs : "nothing";
+      const generates = tally.pairs % pairsForGenerated === 0 || (released && isReleased(pair));
       const violations = checkEvolution(new Random(seed), pair, valuesPerState, tally, generates);
       for (const violation of violations.slice(0, 1)) {
         found.push({
