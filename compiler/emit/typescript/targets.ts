@@ -62,6 +62,7 @@ export class Targets {
 
   /** Whether a declaration holds, in whatever depth, types of other modules that are written differently for their versions. */
   holdsVarying(module: string, declaration: Declaration): boolean {
+    if (this.program.view(module).imports.length === 0) return false;
     for (const one of this.within(module, declaration, this.program.world)) {
       for (const type of this.named(one)) {
         const below = type.module === module ? undefined : findDeclaration(this.program.world, type);
@@ -113,11 +114,13 @@ export class Targets {
     });
   }
 
+  private readonly names = new WeakMap<Declaration, readonly NamedType[]>();
+
+  /** The types that a declaration names, each once. */
   private named(declaration: Declaration): readonly NamedType[] {
-    return typesIn(declaration).flatMap(({ type }) => {
-      const element = type === null ? null : elementOf(type);
-      return element !== null && element.kind === "named" ? [element] : [];
-    });
+    let named = this.names.get(declaration);
+    if (named === undefined) this.names.set(declaration, (named = namesIn(declaration)));
+    return named;
   }
 
   /**
@@ -133,15 +136,19 @@ export class Targets {
   }
 
   private readonly numbers = new WeakMap<Declaration, number>();
-  private readonly texts = new Map<string, number>();
+  /** By name: what has another name says something else. */
+  private readonly numbered = new Map<string, { readonly text: string; readonly number: number }[]>();
+  private lastNumber = 0;
 
   /** One number for declarations that say the same, be they of the text or of a release. */
   private numberOf(declaration: Declaration): number {
     let number = this.numbers.get(declaration);
     if (number === undefined) {
       const text = canonicalDeclarationText(declaration);
-      number = this.texts.get(text) ?? this.texts.size;
-      this.texts.set(text, number);
+      let alike = this.numbered.get(declaration.name);
+      if (alike === undefined) this.numbered.set(declaration.name, (alike = []));
+      number = alike.find((one) => one.text === text)?.number;
+      if (number === undefined) alike.push({ text, number: (number = ++this.lastNumber) });
       this.numbers.set(declaration, number);
     }
     return number;
@@ -181,6 +188,15 @@ export class Targets {
     }
     return seen;
   }
+}
+
+function namesIn(declaration: Declaration): readonly NamedType[] {
+  const named = new Map<string, NamedType>();
+  for (const { type } of typesIn(declaration)) {
+    const element = type === null ? null : elementOf(type);
+    if (element !== null && element.kind === "named") named.set(`${element.module}.${element.name}`, element);
+  }
+  return [...named.values()];
 }
 
 /** What functions for a version are called after: `For2`, `For2_1`. */
