@@ -74,38 +74,76 @@ export function verdictsOf(library: Library, branches: readonly Library[]): Buil
 const directions: readonly Direction[] = ["upgrade", "rollback"];
 
 /**
- * The versions that never work with a build, though `reads` or `writes` names them. Where a module is as it was released and what it imports is
- * not, it is the versions of its imports that do not work.
+ * The versions that never work with a build, though `reads` or `writes` names them. Where a module says what it said, or said it elsewhere with
+ * imports that work, it is the versions of its imports that do not.
  */
 export function neverOf(library: Library): readonly Never[] {
-  const found = new Map<string, Never>();
+  const pairs: NeverPair[] = [];
+  const working = new Set<string>();
   for (const comparison of ownComparisons(library, { modules: library.modules.keys(), all: false })) {
     const difference = differenceOf(comparison);
     for (const direction of directions) {
-      if (!comparison.supported[direction] || !mayBeNever(difference, direction)) continue;
-      const { findings, verdict } = neverFindings(comparison, difference, direction);
-      const [worst] = findings;
-      if (worst === undefined) continue;
-      for (const module of culprits(library, comparison, verdict)) {
-        const version = comparison.old.world.get(module)?.version ?? 0;
-        const fingerprint = library.modules.get(module)?.fingerprints.get(version);
-        if (fingerprint === undefined) continue;
-        const key = `${module} ${version} ${direction}`;
-        if (found.has(key)) continue;
-        const { corrupting } = verdict;
-        found.set(key, { module, version, fingerprint, direction, because: because(worst), corrupting });
-      }
+      if (!comparison.supported[direction]) continue;
+      const found = mayBeNever(difference, direction) ? neverFindings(comparison, difference, direction) : null;
+      const [worst] = found?.findings ?? [];
+      if (found === null || worst === undefined) working.add(schemaKey(library, comparison, direction));
+      else pairs.push({ comparison, direction, verdict: found.verdict, worst });
+    }
+  }
+  const found = new Map<string, Never>();
+  for (const pair of pairs) {
+    const { direction, verdict, worst } = pair;
+    for (const { module, version, fingerprint } of culprits(library, pair, working)) {
+      const key = `${module} ${version} ${direction}`;
+      const known = found.get(key);
+      const corrupting = verdict.corrupting || known?.corrupting === true;
+      const why = known?.because ?? because(worst);
+      found.set(key, { module, version, fingerprint, direction, because: why, corrupting });
     }
   }
   return [...found.values()].sort((a, b) => a.version - b.version);
 }
 
-/** The modules whose versions tell apart what never works from what does: the one that was judged, or else those that it imports. */
-function culprits(library: Library, { module, old }: Comparison, verdict: PairVerdict): readonly string[] {
+/** A pair of versions that never works in a direction, and the worst of why. */
+interface NeverPair {
+  readonly comparison: Comparison;
+  readonly direction: Direction;
+  readonly verdict: PairVerdict;
+  readonly worst: Finding;
+}
+
+/** The older schema of a comparison, by which a dump is known, and the direction. */
+function schemaKey(library: Library, { module, old }: Comparison, direction: Direction): string {
   const version = old.world.get(module)?.version ?? 0;
-  const meant = versionsOf(library).get(module);
-  if (version !== meant) return [module];
-  return importsAtFault(module, verdict);
+  return `${module} ${library.modules.get(module)?.fingerprints.get(version)} ${direction}`;
+}
+
+/**
+ * The versions that tell what never works from what does: the one that was judged, or else those of its imports that are at fault; with all
+ * versions that say the same as these.
+ */
+function culprits(
+  library: Library,
+  { comparison, direction, verdict }: NeverPair,
+  working: ReadonlySet<string>,
+): readonly AcceptedVersion[] {
+  const { module, old } = comparison;
+  const meant = versionsOf(library);
+  const fingerprintsOf = (name: string): ReadonlyMap<Version, string> =>
+    library.modules.get(name)?.fingerprints ?? new Map<Version, string>();
+  const isOwn = (name: string): boolean => {
+    const fingerprints = fingerprintsOf(name);
+    return fingerprints.get(old.world.get(name)?.version ?? 0) === fingerprints.get(meant.get(name) ?? 0);
+  };
+  const isTold = !isOwn(module) && !working.has(schemaKey(library, comparison, direction));
+  const names = isTold ? [module] : importsAtFault(module, verdict).filter((name) => !isOwn(name));
+  return names.flatMap((name) => {
+    const fingerprints = fingerprintsOf(name);
+    const at = fingerprints.get(old.world.get(name)?.version ?? 0);
+    return [...fingerprints].flatMap(([version, fingerprint]) =>
+      fingerprint === at ? [{ module: name, version, fingerprint }] : [],
+    );
+  });
 }
 
 /** The other modules that changes of a verdict are in: those that make it never, or where none does by itself, all. */
