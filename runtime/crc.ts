@@ -13,30 +13,31 @@ export function nodeModule(name: string): unknown {
 /** Reflected polynomial of zlib's CRC-32. */
 const polynomial = 0xedb88320;
 
-/** Sixteen tables of 256, for sixteen bytes a step; made at first use. */
-let tables: Int32Array | undefined;
+/** Tables of 256: eight for eight bytes a step, sixteen for sixteen. Made when they are first needed, since a first record waits for it. */
+let tables: Int32Array = new Int32Array(0);
 
-function makeTables(): Int32Array {
-  const made = new Int32Array(16 * 256);
-  for (let byte = 0; byte < 256; byte++) {
-    let crc = byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? polynomial : 0);
-    made[byte] = crc;
+function makeTables(count: number): Int32Array {
+  const made = new Int32Array(count * 256);
+  for (let bit = 128, crc = 1; bit > 0; bit >>= 1) {
+    crc = (crc >>> 1) ^ (crc & 1 ? polynomial : 0);
+    for (let i = 0; i < 256; i += 2 * bit) made[bit + i] = crc ^ made[i]!;
   }
   for (let i = 256; i < made.length; i++) {
     const before = made[i - 256]!;
     made[i] = (before >>> 8) ^ made[before & 0xff]!;
   }
-  return made;
+  return (tables = made);
 }
 
 /** CRC-32 in JavaScript, of `bytes[from..to)`: for hosts without a native one, and for what is shorter than a call of that takes. */
 export function portableCrc32(bytes: Uint8Array, from: number, to: number, start: number): number {
-  const t = (tables ??= makeTables());
+  let t = tables;
+  if (t.length < 8 * 256) t = makeTables(8);
   let crc = ~start;
   let i = from;
   // An array of words takes as long to make as some hundred bytes take to read one by one.
   if (to - from >= 256 && ((bytes.byteOffset + from) & 3) === 0) {
+    if (t.length < 16 * 256) t = makeTables(16);
     const words = new Int32Array(bytes.buffer, bytes.byteOffset + from, (to - from) >> 2);
     let o = 0;
     for (const end = words.length - 3; o < end; o += 4) {
@@ -80,17 +81,25 @@ export function portableCrc32(bytes: Uint8Array, from: number, to: number, start
   return ~crc >>> 0;
 }
 
-let native: Zlib["crc32"] | null | undefined;
+let native: NonNullable<Zlib["crc32"]> | null | undefined;
+
+/** Bytes that have to be summed before Node's zlib is asked for: loading it takes as long as summing a megabyte or two without. */
+let unearned = 1 << 20;
+
+function nativeCrc32(bytes: number): NonNullable<Zlib["crc32"]> | null {
+  if (native === undefined) {
+    if ((unearned -= bytes) >= 0) return null;
+    // `getBuiltinModule` gives the zlib of this Node, which may be too old to have crc32.
+    native = (nodeModule("zlib") as Zlib | undefined)?.crc32 ?? null;
+  }
+  return native;
+}
 
 /** CRC-32 of `bytes[from..to)` as an unsigned number; `start` is the CRC of what stands before them. */
 export function crc32Between(bytes: Uint8Array, from: number, to: number, start = 0): number {
   // Short stretches are faster without the call into native code.
-  if (to - from < 320) return portableCrc32(bytes, from, to, start);
-  if (native === undefined) {
-    // `getBuiltinModule` gives the zlib of this Node, which may be too old to have crc32.
-    native = (nodeModule("zlib") as Zlib | undefined)?.crc32 ?? null;
-  }
-  return native === null ? portableCrc32(bytes, from, to, start) : native(bytes.subarray(from, to), start);
+  const sum = to - from < 320 ? null : nativeCrc32(to - from);
+  return sum === null ? portableCrc32(bytes, from, to, start) : sum(bytes.subarray(from, to), start);
 }
 
 /** CRC-32 of bytes as an unsigned number; `start` is the CRC of what stands before them. */
