@@ -22,10 +22,10 @@ import { encodeSchema } from "./schema-record.ts";
 import {
   checkKnownNames,
   closureOf,
-  existsAt,
   packed,
   statesAt,
   targetsOf,
+  versionText,
   type ModuleDescriptor,
   type OlderState,
   type Targets,
@@ -143,13 +143,14 @@ export class Records {
       }
       const targets = this.targetsFor(module);
       const version = targets?.get(module.name) ?? packed(module.version);
-      const flags = this.flagsOf(state, module, version);
       const { dropped } = this;
       const name = `${codec.name}#${instance}`;
-      if (state.ignorable && !existsAt(state, version)) {
+      if (!statesAt(module, version).some((one) => one.id === id)) {
+        if (!state.ignorable) throw missingState(codec.name, version);
         dropped?.(name, id);
         return null;
       }
+      const flags = this.flagsOf(state, module, version);
       const told =
         dropped === undefined ? {} : { dropped: (path: string, of: number) => dropped(`${name}.${path}`, of) };
       return { module, id, instance, version, flags, body: encodeFor(codec, value, targets, told) };
@@ -218,6 +219,12 @@ export class Records {
     const modules = [...this.entries.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
     return encodeManifest({ producer, modules });
   }
+}
+
+/** A record of a state that another version has none of, or by another id. */
+function missingState(name: string, version: number): BatonError {
+  const found = `state \`${name.slice(name.lastIndexOf(".") + 1)}\`, which that version does not have`;
+  return new BatonError("B8303", { expected: versionText(version), found });
 }
 
 /** Chunks of a dump in their order, with what the end record says of them. */

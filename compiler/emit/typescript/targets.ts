@@ -124,15 +124,17 @@ export class Targets {
   }
 
   /**
-   * A declaration of the working view as a version of its module has it: by its name, a record also by its id. undefined where the version has
-   * none, or has something else under its name.
+   * A declaration of the working view as a version of its module has it: a record by its id, and what else there is by its name. undefined where
+   * the version has none, or has something else under its name.
    */
   at(module: string, declaration: Declaration, version: Version): Declaration | undefined {
     const world = this.program.worldAt(module, version);
+    if (declaration.kind === "state" && declaration.id !== null) {
+      const same = world.get(module)?.declarations.find((one) => one.kind === "state" && one.id === declaration.id);
+      if (same !== undefined) return same;
+    }
     const found = findDeclaration(world, { module, name: declaration.name });
-    if (found !== undefined) return found.kind === declaration.kind ? found : undefined;
-    if (declaration.kind !== "state" || declaration.id === null) return undefined;
-    return world.get(module)?.declarations.find((one) => one.kind === "state" && one.id === declaration.id);
+    return found?.kind === declaration.kind ? found : undefined;
   }
 
   private readonly numbers = new WeakMap<Declaration, number>();
