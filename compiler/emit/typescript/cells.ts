@@ -138,15 +138,20 @@ export function writeField(
   switch (element.kind) {
     case "integer": {
       const { width, signed, big } = element;
+      const cell = `${cellOf(place, width)} = ${value};`;
       const lines: string[] = [];
-      if (big) lines.push(`if (BigInt.as${signed ? "Int" : "Uint"}N(64, ${value}) !== ${value}) throw ${misfit()};`);
+      if (big && signed) lines.push(`if (BigInt.asIntN(64, ${value}) !== ${value}) throw ${misfit()};`, cell);
+      else if (big) {
+        const high = cellOf({ ...place, offset: place.offset + 4 }, 32);
+        lines.push(cell, `if (!${c.runtime("isU64")}(${value}, ${high}!)) throw ${misfit()};`);
+      }
       const outside = unwritable(element, value);
       if (outside !== null) lines.push(`if (${outside}) throw ${misfit(rangeMistake(element))};`);
       const is = membership(c, element, value, options.is);
       if (is !== null) lines.push(`if (!${is}) throw ${misfit(nameMistake(element))};`);
-      lines.push(...judged);
-      if (width === 64 && !big) return [...lines, `out.putNumber(${byte}, ${value});`];
-      return [...lines, `${cellOf(place, width)} = ${value};`];
+      if (big) return lines;
+      if (width === 64) return [...lines, `out.putNumber(${byte}, ${value});`];
+      return [...lines, cell];
     }
     case "bool":
       return [`if (typeof ${value} !== "boolean") throw ${misfit()};`, `bytes[${byte}] = ${value} ? 1 : 0;`];

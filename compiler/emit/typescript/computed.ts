@@ -9,6 +9,7 @@ import { shapeOfMember } from "./element.ts";
 import { expressionCode } from "./expressions.ts";
 import { givenFor, type Given } from "./given.ts";
 import { membership } from "./integers.ts";
+import { isGone } from "./paths.ts";
 import type { Context } from "./program.ts";
 import { typeOfMember } from "./types.ts";
 
@@ -73,8 +74,11 @@ export class Computations {
     kept: { readonly world: World; readonly owner: State | Struct },
     suffix: string,
   ): Computation {
-    if (member.from === null || pathsIn(member.from).every(({ depth, steps }) => depth === 0 && steps.length === 1))
-      return this.from(member);
+    const isDeep = pathsIn(member.from ?? { kind: "bool", value: false }).some(
+      ({ depth, steps }) => depth > 0 || steps.length > 1,
+    );
+    const mentioned = member.from === null ? [] : mentionedMembers(member.from);
+    if (!isDeep && !mentioned.some((id) => isGone(memberById(this.owner, id), kept.owner))) return this.from(member);
     const again = new Computations(this.c, this.world, this.owner, `${suffix}Again`);
     again.kept = kept;
     const computation = again.from(member);
@@ -128,7 +132,8 @@ export class Computations {
     const { owner } = this;
     const { element, list, optional } = shapeOfMember(this.world, member);
     const retired = owner.kind === "state" && owner.retired.includes(member) && member.default === null;
-    const absent = optional || retired ? " | undefined" : "";
+    const isAbsent = optional || retired || (this.kept !== undefined && isGone(member, this.kept.owner));
+    const absent = isAbsent ? " | undefined" : "";
     if (element.kind === "integer" && list === null) return `${element.big ? "bigint" : "number"}${absent}`;
     return `${typeOfMember(this.c, member, "init")}${absent}`;
   }

@@ -1,4 +1,4 @@
-import type { Expr, Member, Step, Type } from "../../schema/ir.ts";
+import type { Expr, Member, State, Step, Struct, Type } from "../../schema/ir.ts";
 import type { Place } from "../../schema/expression-type.ts";
 import { elementOf, isNumber, memberById, shapeOf } from "../../schema/lookup.ts";
 import { integerLiteral, stringLiteral } from "../names.ts";
@@ -122,7 +122,8 @@ export class Paths {
     // A retired member without a default is absent from most dumps.
     const retired = owner.kind === "state" && owner.retired.includes(member) && member.default === null;
     const held = { world, type: member.type, range: member.range };
-    const absent = retired || member.type.kind === "optional";
+    const isLost = this.s.kept !== undefined && isGone(member, this.s.kept.owner);
+    const absent = retired || isLost || member.type.kind === "optional";
     return { text, place: member, held, kept, absent, walked: [member.name] };
   }
 
@@ -253,6 +254,13 @@ export class Paths {
     const inner = step.low === 0 ? moved : `(${moved})`;
     return { text: `${inner} & ${integerLiteral(mask, { hex: true })}`, kind: "number", operator: "&" };
   }
+}
+
+/** Whether a member is absent once another version has lost it: it is left out, and nothing stands for it. */
+export function isGone(member: Member | undefined, other: State | Struct): boolean {
+  if (member === undefined || !member.ignorable || member.default !== null || member.type.kind === "optional")
+    return false;
+  return member.from === null && !other.members.some(({ id }) => id === member.id);
 }
 
 /** Where a step leads in a type; undefined where it has no such member, null where there is nothing more to know. */

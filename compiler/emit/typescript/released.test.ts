@@ -207,6 +207,20 @@ describe("writing for a version that was released as something else does what th
     const rest =
       "d @1 : S?; m @2 : u8 ignorable since 2; n @4 : u8 = 0 since 2; f @3 : bool from has(d) && d.m <= 0 && d.n == 0 since 2;";
     const write = writer([`${one}state S @1 { d @1 : S?; }`], [`${two}state S @1 { ${rest} }`]);
+    const list = writer(
+      [`${one}state S @1 { d @1 : u8; }`],
+      [
+        `${two}version 3; state S @1 { d @1 : u8; l @2 : u8[..4] ignorable since 2; f @3 : bool from d == 0 || len(l) < 2 since 3; }`,
+      ],
+    );
+    for (const value of [
+      { d: 0, l: [], f: true },
+      { d: 1, l: [], f: true },
+      { d: 1, l: [1, 2], f: false },
+    ]) {
+      const [found, wanted] = list(value);
+      expect(found).toEqual(wanted);
+    }
     const inner = { m: 0, f: false };
     for (const value of [
       { m: 0, f: false },

@@ -51,6 +51,7 @@ export const runtimeSymbols = {
   isHeld: "value",
   isPresent: "value",
   isList: "value",
+  isU64: "value",
   judgeRetired: "value",
   leaveOut: "value",
   listOf: "value",
