@@ -14,6 +14,7 @@ import {
   padded,
   recordFlags,
   recordHeader,
+  checkedHeaderBytes,
   recordHeaderBytes,
   schemaFlags,
 } from "./record.ts";
@@ -237,7 +238,7 @@ export class Frame {
   record(record: Omit<Ready, "body" | "module">, body: Uint8Array): readonly Uint8Array[] {
     const header = recordHeader(record, body);
     this.count++;
-    this.headers = crc32(header, this.headers);
+    this.headers = crc32(header.subarray(0, checkedHeaderBytes), this.headers);
     this.bytes += recordHeaderBytes + padded(body.length);
     const padding = padded(body.length) - body.length;
     return padding === 0 ? [header, body] : [header, body, new Uint8Array(padding)];

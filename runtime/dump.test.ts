@@ -149,6 +149,19 @@ describe("a dump in memory", () => {
     expect(errorOf(() => take(join(head, one, one, rest))).code).toBe("B8009");
     expect(errorOf(() => take(join(head, one, rest))).code).toBe("B8012");
     expect(errorOf(() => take(join(head, two, rest))).code).toBe("B8012");
+    const shorter = errorOf(() => take(join(head, one, rest)));
+    expect(shorter.message).toBe("B8012: at 0x1d8: the end record says 4 records, the dump has 3 records");
+  });
+
+  test("a record of another dump, as long and with the same id, is refused", () => {
+    const of = (bdf: number): Uint8Array =>
+      new DumpWriter().add(Device, device(1)).add(Device, device(bdf), { instance: 1 }).finish();
+    const [a, b] = [of(2), of(3)];
+    expect(a.length).toBe(b.length);
+    const at = [...openDump(a, { modules }).records()][1]?.offset ?? 0;
+    const spliced = a.slice();
+    spliced.set(b.subarray(at, b.length - 56), at);
+    expect(errorOf(() => take(spliced))).toMatchObject({ code: "B8012", offset: a.length - 8 });
   });
 
   test("a decode that fails says of which record", () => {

@@ -5,6 +5,12 @@ export const magic: readonly number[] = [0x89, 0x42, 0x41, 0x54, 0x4f, 0x4e, 0x0
 
 export const dumpHeaderBytes = 64;
 export const recordHeaderBytes = 32;
+
+/**
+ * Bytes of a record's header before its checksum: what that covers, and what the end record's checksum takes of each header. With the checksums
+ * themselves it would be one number for all dumps of so many records, as a CRC of data and its CRC is a constant.
+ */
+export const checkedHeaderBytes = 28;
 export const endBodyBytes = 24;
 
 /** Flags of a record's header. */
@@ -80,7 +86,7 @@ export function recordHeader(record: Omit<RecordHeader, "bytes" | "checksum">, b
   view.setUint32(16, body.length % 0x1_0000_0000, true);
   view.setUint32(20, Math.floor(body.length / 0x1_0000_0000), true);
   view.setUint32(24, crc32(body), true);
-  view.setUint32(28, crc32(header.subarray(0, 28)), true);
+  view.setUint32(checkedHeaderBytes, crc32(header.subarray(0, checkedHeaderBytes)), true);
   return header;
 }
 
@@ -96,10 +102,14 @@ export function pieceOf(bytes: Uint8Array): Piece {
 
 /** Reads the record's header of 32 bytes that stands at `at`, and at an offset of the dump. Its checksum is what makes its length believable. */
 export function parseRecordHeader({ bytes, view }: Piece, at: number, offset: number): RecordHeader {
-  const checksum = view.getUint32(at + 28, true);
-  const computed = crc32Between(bytes, at, at + 28);
+  const checksum = view.getUint32(at + checkedHeaderBytes, true);
+  const computed = crc32Between(bytes, at, at + checkedHeaderBytes);
   if (checksum !== computed) {
-    throw new BatonError("B8006", { offset: offset + 28, expected: hex(computed), found: hex(checksum) });
+    throw new BatonError("B8006", {
+      offset: offset + checkedHeaderBytes,
+      expected: hex(computed),
+      found: hex(checksum),
+    });
   }
   return {
     id: view.getUint32(at, true),

@@ -11,6 +11,7 @@ import {
   padded,
   parseRecordHeader,
   recordFlags,
+  checkedHeaderBytes,
   recordHeaderBytes,
   schemaFlags,
   type RecordHeader,
@@ -98,7 +99,7 @@ export class Sequence {
     const kind = this.kindOf(header, offset);
     const size = padded(header.bytes);
     if (kind === "end" && header.bytes !== endBodyBytes) {
-      throw new BatonError("B8012", { offset, expected: `${endBodyBytes} bytes`, found: `${header.bytes} bytes` });
+      throw new BatonError("B8106", { offset, expected: `${endBodyBytes} bytes`, found: `${header.bytes} bytes` });
     }
     if (size > left) {
       throw new BatonError("B8005", {
@@ -115,7 +116,7 @@ export class Sequence {
       entry = this.checkState(header, state, offset);
     }
     if (kind !== "end") {
-      this.headers = crc32Between(piece.bytes, at, at + recordHeaderBytes, this.headers);
+      this.headers = crc32Between(piece.bytes, at, at + checkedHeaderBytes, this.headers);
       this.count++;
     }
     this.offset = offset + recordHeaderBytes + size;
@@ -189,14 +190,14 @@ export class Sequence {
     const view = new DataView(body.buffer, body.byteOffset, endBodyBytes);
     const offset = found.offset + recordHeaderBytes;
     const long = (at: number): number => view.getUint32(at, true) + view.getUint32(at + 4, true) * 0x1_0000_0000;
-    const check = (at: number, what: string, expected: number, is: number): void => {
-      if (expected === is) return;
-      throw new BatonError("B8012", { offset: offset + at, expected: `${what} ${expected}`, found: String(is) });
+    const check = (at: number, has: number, says: number, text: (value: number) => string): void => {
+      if (says !== has) throw new BatonError("B8012", { offset: offset + at, expected: text(has), found: text(says) });
     };
-    check(0, "records", this.count, long(0));
-    check(8, "bytes", this.offset, long(8));
-    check(16, "checksum", this.headers, view.getUint32(16, true));
-    check(20, "reserved word", 0, view.getUint32(20, true));
+    check(0, this.count, long(0), (records) => `${records} records`);
+    check(8, this.offset, long(8), (bytes) => `${bytes} bytes`);
+    check(16, this.headers, view.getUint32(16, true), (checksum) => `checksum ${hex(checksum)}`);
+    const reserved = view.getUint32(20, true);
+    if (reserved !== 0) throw new BatonError("B8112", { offset: offset + 20, found: String(reserved) });
     this.checkSingles(found.offset);
   }
 

@@ -302,7 +302,7 @@ describe.skipIf(!hasBrowser)("the page", () => {
     await expect.poll(() => page.locator("#detail .added dd").textContent()).toBe('"login"');
     await expect.poll(() => page.locator("#hex .changed").count()).toBeGreaterThan(0);
     // A record that only b has is shown there.
-    await page.locator("#results .row:visible", { hasText: "Port#2" }).click();
+    await page.locator("#results .row:visible", { hasText: "Port[line=2]" }).click();
     await expect.poll(() => page.locator("#sides [aria-pressed=true]").textContent()).toBe("b: b.dump");
     await expect.poll(() => way(page)).toEqual(["demo.ports.Port#2"]);
     await page.keyboard.press("Escape");

@@ -67,7 +67,7 @@ stride must keep them aligned, and a row must at least hold the members that hav
   B8112: dumpRow(
     "B8112",
     "reserved word that is not zero",
-    `The word after a list's count and after an element's length is zero. Something else there is damage.`,
+    `The words after a list's count, after an element's length and at the end of the end record are zero. Something else there is damage.`,
   ),
   B8201: dumpRow(
     "B8201",

@@ -71,7 +71,7 @@ writer was stopped between two records, or the file was cut there.`,
   B8012: dumpRow(
     "B8012",
     "end record that does not fit the dump",
-    `The end record holds the number of records, the bytes of the dump and a checksum over all record headers. If one of them differs, records were
+    `The end record holds the number of records, the bytes of the dump and a checksum over all record headers, which hold those of the bodies. If one of them differs, records were
 dropped, added or exchanged, though each of them may be whole.`,
   ),
   B8013: dumpRow(

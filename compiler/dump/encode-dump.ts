@@ -12,6 +12,7 @@ import {
   MAGIC,
   MAX_SCHEMA_BYTES,
   RECORD_END,
+  CHECKED_HEADER_BYTES,
   RECORD_HEADER_BYTES,
   RECORD_MANIFEST,
   RECORD_MUST,
@@ -226,9 +227,10 @@ class DumpBytes {
     view.setUint32(12, head.flags, true);
     view.setBigUint64(16, BigInt(body.length), true);
     view.setUint32(24, crc32(body), true);
-    view.setUint32(28, crc32(header.subarray(0, 28)), true);
+    const checked = header.subarray(0, CHECKED_HEADER_BYTES);
+    view.setUint32(CHECKED_HEADER_BYTES, crc32(checked), true);
     this.#count++;
-    this.#headersCrc = crc32(header, this.#headersCrc);
+    this.#headersCrc = crc32(checked, this.#headersCrc);
     this.#out.append(header);
     this.#out.append(body);
     this.#out.pad();

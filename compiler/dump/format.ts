@@ -8,6 +8,8 @@ export const FORMAT_MAJOR = 1;
 export const FORMAT_MINOR = 0;
 export const HEADER_BYTES = 64;
 export const RECORD_HEADER_BYTES = 32;
+/** Bytes of a record's header before its checksum: what that covers, and what the end record's takes of each header. */
+export const CHECKED_HEADER_BYTES = 28;
 export const END_BODY_BYTES = 24;
 
 /** Flags of a record. */

@@ -5,6 +5,7 @@ import {
   END_BODY_BYTES,
   HEADER_BYTES,
   RECORD_END,
+  CHECKED_HEADER_BYTES,
   RECORD_HEADER_BYTES,
   RECORD_MANIFEST,
   RECORD_MUST,
@@ -186,7 +187,7 @@ class Records {
       if (missing === 0) this.#end(body, at, fail);
     }
     this.#count++;
-    this.#headersCrc = crc32(headerBytes, this.#headersCrc);
+    this.#headersCrc = crc32(headerBytes.subarray(0, CHECKED_HEADER_BYTES), this.#headersCrc);
     const sizes = { missing, skipped: skipped ? stepped : 0 };
     return { kind: "record", role, offset, header, headerBytes, body, padding, ...sizes, problems };
   }
@@ -219,18 +220,18 @@ class Records {
 
   #end(body: Uint8Array, at: number, fail: (code: Code, facts: Facts, at: number) => void): void {
     if (body.length !== END_BODY_BYTES) {
-      return fail("B8012", { expected: `${END_BODY_BYTES} bytes`, found: `${body.length} bytes` }, at);
+      return fail("B8106", { expected: `${END_BODY_BYTES} bytes`, found: `${body.length} bytes` }, at);
     }
     const view = viewOf(body);
-    const check = (what: string, stated: number | bigint, counted: number | bigint, offset: number): void => {
-      if (BigInt(stated) !== BigInt(counted)) {
-        fail("B8012", { expected: `${counted} ${what}`, found: String(stated) }, at + offset);
-      }
+    const check = (offset: number, has: number, says: bigint, text: (value: bigint) => string): void => {
+      if (says !== BigInt(has)) fail("B8012", { expected: text(BigInt(has)), found: text(says) }, at + offset);
     };
-    if (!this.#lost) check("records", view.getBigUint64(0, true), this.#count, 0);
-    check("bytes", view.getBigUint64(8, true), at + END_BODY_BYTES, 8);
-    if (!this.#lost) check("as the checksum of the headers", view.getUint32(16, true), this.#headersCrc, 16);
-    check("at the end", view.getUint32(20, true), 0, 20);
+    if (!this.#lost) check(0, this.#count, view.getBigUint64(0, true), (records) => `${records} records`);
+    check(8, at + END_BODY_BYTES, view.getBigUint64(8, true), (bytes) => `${bytes} bytes`);
+    const checksum = BigInt(view.getUint32(16, true));
+    if (!this.#lost) check(16, this.#headersCrc, checksum, (value) => `checksum ${hex(value)}`);
+    const reserved = view.getUint32(20, true);
+    if (reserved !== 0) fail("B8112", { found: String(reserved) }, at + 20);
   }
 }
 
@@ -270,15 +271,15 @@ function checkBody(
 }
 
 function headerCrcFits(bytes: Uint8Array): boolean {
-  return viewOf(bytes).getUint32(28, true) === crc32(bytes.subarray(0, 28));
+  return viewOf(bytes).getUint32(CHECKED_HEADER_BYTES, true) === crc32(bytes.subarray(0, CHECKED_HEADER_BYTES));
 }
 
 function badHeader(bytes: Uint8Array, offset: number): Problem {
   const facts = {
-    expected: hex(BigInt(crc32(bytes.subarray(0, 28)))),
-    found: hex(BigInt(viewOf(bytes).getUint32(28, true))),
+    expected: hex(BigInt(crc32(bytes.subarray(0, CHECKED_HEADER_BYTES)))),
+    found: hex(BigInt(viewOf(bytes).getUint32(CHECKED_HEADER_BYTES, true))),
   };
-  return problem("B8006", facts, { path: "", offset: offset + 28 });
+  return problem("B8006", facts, { path: "", offset: offset + CHECKED_HEADER_BYTES });
 }
 
 /** Whether the length of a damaged header can be believed after all: a sound header stands where the next one would. */

@@ -3,7 +3,15 @@ import { inspect } from "../../compiler/dump/inspect.ts";
 import { sourceOf } from "../../compiler/dump/source.ts";
 import { findSchemas } from "../../compiler/dump/find.ts";
 import { encodeManifest, type ManifestModule } from "../../runtime/manifest.ts";
-import { dumpHeader, endBody, endFlags, manifestFlags, recordHeader, recordHeaderBytes } from "../../runtime/record.ts";
+import {
+  checkedHeaderBytes,
+  dumpHeader,
+  endBody,
+  endFlags,
+  manifestFlags,
+  recordHeader,
+  recordHeaderBytes,
+} from "../../runtime/record.ts";
 import { crc32 } from "../../runtime/crc.ts";
 import { BatonError, openDump, type ModuleDescriptor } from "../../runtime/index.ts";
 import { compileTexts } from "../compiled.ts";
@@ -23,7 +31,7 @@ function dumpOf(modules: readonly ManifestModule[]): Uint8Array {
   const place = { id: 0, instance: 0, version: 0 };
   const header = recordHeader({ ...place, flags: manifestFlags }, manifest);
   const size = 64 + recordHeaderBytes * 2 + manifest.length + 24;
-  const end = endBody(1, size, crc32(header));
+  const end = endBody(1, size, crc32(header.subarray(0, checkedHeaderBytes)));
   return Buffer.concat([dumpHeader(), header, manifest, recordHeader({ ...place, flags: endFlags }, end), end]);
 }
 

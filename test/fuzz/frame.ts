@@ -65,7 +65,7 @@ export function dumpOf(records: readonly RawRecord[], fixEnd = true): Uint8Array
     view.setBigUint64(at + 16, BigInt(body.length), true);
     view.setUint32(at + 24, crc32(body), true);
     view.setUint32(at + 28, crc32(dump.subarray(at, at + 28)), true);
-    headersCrc = crc32(dump.subarray(at, at + recordHeaderBytes), headersCrc);
+    headersCrc = crc32(dump.subarray(at, at + 28), headersCrc);
     dump.set(body, at + recordHeaderBytes);
     at += recordHeaderBytes + roundUp8(body.length);
   });

@@ -138,7 +138,7 @@ static bool read_dump(struct reading *r)
 				return refuse(r, body, "the end record does not fit");
 			return at == r->length || refuse(r, r->bytes + at, "bytes after the end");
 		}
-		headers = crc32_of(headers, place, sizeof(h));
+		headers = crc32_of(headers, place, 28);
 		if (kind == KIND_MANIFEST && !read_manifest(r, body, h.bytes))
 			return false;
 		if (kind == KIND_SCHEMA && !r->quiet)
