@@ -121,7 +121,7 @@ function formProblem(input: Input, o: number, described: Described): BatonError 
 }
 
 /** The forms that a type has on the wire. */
-function formsOf(type: TypeDescription): readonly number[] {
+export function formsOf(type: TypeDescription): readonly number[] {
   switch (type.kind) {
     case "int":
       return type.min < -0x8000_0000 || type.max > 0xffff_ffff ? [form.word, form.long] : [form.word];
@@ -160,6 +160,15 @@ export function integerAt(input: Input, o: number): bigint {
   const value = formOf(head) === form.long ? input.longs[(o >> 1) + 1]! : BigInt(input.words[o + 1]!);
   if ((head & negative) === 0) return value;
   return BigInt.asIntN(formOf(head) === form.long ? 64 : 32, value);
+}
+
+/** The same where it is known to fit a number exactly. */
+export function numberAt(input: Input, o: number): number {
+  const { words } = input;
+  const head = words[o]!;
+  if (formOf(head) !== form.long) return (head & negative) === 0 ? words[o + 1]! : words[o + 1]! | 0;
+  const high = (head & negative) === 0 ? words[o + 3]! : words[o + 3]! | 0;
+  return high * 0x1_0000_0000 + words[o + 2]!;
 }
 
 /** Steps over a member that this reader does not know, or refuses it. */

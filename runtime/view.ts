@@ -11,20 +11,24 @@ import {
   type UnionDescription,
 } from "./description.ts";
 import { BatonError } from "./errors.ts";
-import { form, formOf, wordsOf } from "./form.ts";
+import { form, formOf, mustBeUnderstood, wordsOf } from "./form.ts";
 import type { Input } from "./input.ts";
 import { bodyError, misread } from "./locate.ts";
 import { judgeRetired } from "./retired.ts";
-import { afterLast, checkForm, integerAt } from "./unknown.ts";
+import { afterLast, checkForm, formsOf, integerAt, numberAt } from "./unknown.ts";
 
 /** Reads a part of a view. What is wrong with it is told with its place, which starts at what the view is of. */
 export function viewed<Part>(input: Input, read: (input: Input) => Part): Part {
   try {
     return read(input);
   } catch (error) {
-    const placed = error instanceof BatonError && error.path !== undefined;
-    throw placed || input.session === null ? error : misread(error, input, input.session.root);
+    throw placed(input, error);
   }
+}
+
+function placed(input: Input, error: unknown): unknown {
+  const known = error instanceof BatonError && error.path !== undefined;
+  return known || input.session === null ? error : misread(error, input, input.session.root);
 }
 
 /** The elements of a list where they lie: strings, bytes, or views of states and unions. */
@@ -47,10 +51,8 @@ export class ListView<Element> implements Iterable<Element> {
 
   at(index: number): Element {
     if (index >>> 0 !== index || index >= this.length) throw new RangeError(`element ${index} of ${this.length}`);
-    return viewed(this.input, () => {
-      this.starts ??= this.findStarts();
-      return this.elementAt(this.starts[index]!);
-    });
+    this.starts ??= viewed(this.input, () => this.findStarts());
+    return this.elementAt(this.starts[index]!);
   }
 
   private findStarts(): Uint32Array {
@@ -64,16 +66,20 @@ export class ListView<Element> implements Iterable<Element> {
 
   *[Symbol.iterator](): Generator<Element> {
     for (let i = 0, o = this.start; i < this.length; i++) {
-      yield viewed(this.input, () => this.elementAt(o));
+      yield this.elementAt(o);
       o = this.input.element(o, this.end);
     }
   }
 
   private elementAt(o: number): Element {
     const { input } = this;
-    const size = input.words[o]!;
-    // The type of the list's elements is the description's.
-    return elementOf(input, this.element, o + 2, size, input.element(o, this.end)) as Element;
+    try {
+      const size = input.words[o]!;
+      // The type of the list's elements is the description's.
+      return elementOf(input, this.element, o + 2, size, input.element(o, this.end)) as Element;
+    } catch (error) {
+      throw placed(input, error);
+    }
   }
 }
 
@@ -110,13 +116,23 @@ interface StateView {
 
 type ViewClass = new (input: Input, places: Int32Array, start: number) => StateView;
 
-const classes = new WeakMap<StateDescription, ViewClass>();
+/** What views of a state are made with. */
+interface Plan {
+  readonly View: ViewClass;
+  readonly members: readonly MemberDescription[];
+  /** The header word of each member as it mostly is, and in the other form that its type may have; without flag 1, which means nothing here. */
+  readonly heads: Int32Array;
+  readonly others: Int32Array;
+}
+
+const plans = new WeakMap<StateDescription, Plan>();
 
 /** Members are read when they are asked for, so a view costs one pass over the headers of its own body. */
-function classOf(state: StateDescription): ViewClass {
-  let known = classes.get(state);
+function planOf(state: StateDescription): Plan {
+  const known = plans.get(state);
   if (known !== undefined) return known;
-  known = class implements StateView {
+  const members = allMembers(state);
+  const View: ViewClass = class implements StateView {
     readonly $input: Input;
     readonly $places: Int32Array;
     readonly $start: number;
@@ -126,40 +142,67 @@ function classOf(state: StateDescription): ViewClass {
       this.$start = start;
     }
   };
-  for (const [index, member] of allMembers(state).entries()) {
-    Object.defineProperty(known.prototype, member.name, {
+  for (const [index, member] of members.entries()) {
+    Object.defineProperty(View.prototype, member.name, {
       enumerable: true,
       configurable: true,
       get(this: StateView): unknown {
-        return viewed(this.$input, () => readMember(this, state, member, this.$places[index]!));
+        try {
+          return readMember(this, state, member, this.$places[index]!);
+        } catch (error) {
+          throw placed(this.$input, error);
+        }
       },
     });
   }
-  classes.set(state, known);
-  return known;
+  const headsOf = (which: number): Int32Array =>
+    Int32Array.from(members, ({ id, type }) => id | ((formsOf(made(type)).at(which) ?? 0) << 16));
+  const plan = { View, members, heads: headsOf(0), others: headsOf(-1) };
+  plans.set(state, plan);
+  return plan;
 }
 
 /** A view of a state's body: its headers are checked, its values when they are read by `decode`. */
 export function viewState(input: Input, start: number, end: number, describe: () => StateDescription): object {
   const state = made(describe);
-  const known = allMembers(state);
-  const places = new Int32Array(known.length).fill(-1);
+  const { View, members, heads, others } = planOf(state);
+  const { words } = input;
+  const places = new Int32Array(members.length);
   let o = start;
-  for (const [index, member] of known.entries()) {
-    o = isRequired(member) && !isRetired(state, member) ? o : input.skip(o, end, describe, member.id);
-    if (isRequired(member) && !isRetired(state, member)) o = input.expect(o, end, describe, member.id);
-    if (o >= end || (input.words[o]! & 0xffff) !== member.id) continue;
-    input.expect(o, end, describe, member.id);
+  for (let index = 0; index < places.length; index++) {
+    const head = o < end ? words[o]! & ~mustBeUnderstood : 0;
+    if (head !== heads[index] && head !== others[index]) {
+      o = findMember(input, o, end, describe, members[index]!);
+      if (o >= end || (words[o]! & 0xffff) !== members[index]!.id) {
+        places[index] = -1;
+        continue;
+      }
+    }
     places[index] = o;
     o = endOf(input, o, end);
   }
-  input.skip(o, end, describe, afterLast);
-  const view = new (classOf(state))(input, places, start);
+  if (o < end) input.skip(o, end, describe, afterLast);
+  const view = new View(input, places, start);
   for (const member of state.retired ?? []) {
-    const place = places[known.indexOf(member)]!;
+    const place = places[members.indexOf(member)]!;
     if (place >= 0) judgeRetired(input, place, describe, member.id, readMember(view, state, member, place), view);
   }
   return view;
+}
+
+/** Steps over what is unknown; gives where the member stands, its header checked, or where it would. */
+function findMember(
+  input: Input,
+  o: number,
+  end: number,
+  describe: () => StateDescription,
+  member: MemberDescription,
+): number {
+  const next = input.skip(o, end, describe, member.id);
+  if (next < end && (input.words[next]! & 0xffff) === member.id) checkForm(input, next, member.type);
+  // Which is refused.
+  else if (isRequired(member) && !isRetired(made(describe), member)) input.expect(next, end, describe, member.id);
+  return next;
 }
 
 function isRetired(state: StateDescription, member: MemberDescription): boolean {
@@ -217,10 +260,10 @@ function valueAt(input: Input, described: Described, o: number): unknown {
   const next = o + wordsOf(input.words, o);
   switch (type.kind) {
     case "int":
-      return typeof type.min === "bigint" ? integerAt(input, o) : Number(integerAt(input, o));
+      return typeof type.min === "bigint" ? integerAt(input, o) : numberAt(input, o);
     case "enum":
     case "bits":
-      return type.base.width === 64 ? integerAt(input, o) : Number(integerAt(input, o));
+      return type.base.width === 64 ? integerAt(input, o) : numberAt(input, o);
     case "bool":
       return size !== 0;
     case "uuid":
