@@ -6,15 +6,24 @@ import { integerLiteral } from "./names.ts";
 
 /** A member or alternative as its schema has it, on one line: what generated documentation quotes. */
 export function memberText(world: World, member: Member | Alternative): string {
-  let known = texts.get(world);
-  if (known === undefined) texts.set(world, (known = new Map()));
+  const key = dependsOnWorld(member) ? world : anyWorld;
+  let known = texts.get(key);
+  if (known === undefined) texts.set(key, (known = new Map()));
   let text = known.get(member);
   if (text === undefined) {
     // It is asked for again while its declaration is written, and never after.
-    if (known.size > 1000) known.clear();
+    if (known.size > 200) known.clear();
     known.set(member, (text = textOf(world, member)));
   }
   return text;
+}
+
+/** Where builtin types are the same. */
+const anyWorld: World = new Map();
+
+/** Whether what a member is, is said by other declarations, too. */
+function dependsOnWorld({ type }: Member | Alternative): boolean {
+  return type !== null && namedIn(type) !== null;
 }
 
 const texts = new WeakMap<World, Map<Member | Alternative, string>>();

@@ -286,15 +286,32 @@ function isSame(path: string, content: Content): boolean {
 function holds(path: string, parts: readonly (string | Uint8Array)[]): boolean {
   const descriptor = openSync(path, "r");
   try {
-    return parts.every((part) => {
-      const expected = typeof part === "string" ? Buffer.from(part) : part;
-      const block = Buffer.allocUnsafe(Math.min(expected.length, 1 << 20));
+    const found = Buffer.allocUnsafe(1 << 20);
+    const isNext = (expected: Uint8Array): boolean => {
       for (let at = 0, count = 0; at < expected.length; at += count) {
-        count = readSync(descriptor, block, 0, Math.min(block.length, expected.length - at), null);
-        if (count === 0 || block.compare(expected, at, at + count, 0, count) !== 0) return false;
+        count = readSync(descriptor, found, 0, Math.min(found.length, expected.length - at), null);
+        if (count === 0 || found.compare(expected, at, at + count, 0, count) !== 0) return false;
       }
       return true;
-    });
+    };
+    // Most parts are short: they are gathered, so that a block is read for many of them.
+    const gathered = Buffer.allocUnsafe(1 << 20);
+    let length = 0;
+    for (const part of parts) {
+      const size = typeof part === "string" ? part.length * 3 : part.length;
+      if (size > gathered.length - length) {
+        if (!isNext(gathered.subarray(0, length))) return false;
+        length = 0;
+      }
+      if (size > gathered.length) {
+        if (!isNext(typeof part === "string" ? Buffer.from(part) : part)) return false;
+      } else if (typeof part === "string") length += gathered.write(part, length);
+      else {
+        gathered.set(part, length);
+        length += part.length;
+      }
+    }
+    return isNext(gathered.subarray(0, length));
   } finally {
     closeSync(descriptor);
   }

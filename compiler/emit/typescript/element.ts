@@ -1,6 +1,6 @@
 import type { Bits, Enum, Member, NamedType, Range, State, Struct, Type, Union, World } from "../../schema/ir.ts";
 import { fixedSize, layoutOf } from "../../schema/layout.ts";
-import { elementOf, findDeclaration, intersect, isNumber, rangeOfInt, shapeOf } from "../../schema/lookup.ts";
+import { elementOf, findDeclaration, intersect, isNumber, namedIn, rangeOfInt, shapeOf } from "../../schema/lookup.ts";
 
 /** What one value of a type is to generated code: names looked through, ranges merged. */
 export type Element =
@@ -62,12 +62,13 @@ const largestRow = 0xffff;
 
 /** What a member or alternative holds. */
 export function shapeOfMember(world: World, member: Pick<Member, "type" | "range">): Shape {
-  let known = shapes.get(world);
-  if (known === undefined) shapes.set(world, (known = new Map()));
+  const key = namedIn(member.type) === null ? anyWorld : world;
+  let known = shapes.get(key);
+  if (known === undefined) shapes.set(key, (known = new Map()));
   let shape = known.get(member);
   if (shape === undefined) {
     // It is asked for again while its declaration is written, and never after.
-    if (known.size > 1000) known.clear();
+    if (known.size > 200) known.clear();
     known.set(member, (shape = computeShape(world, member)));
   }
   return shape;
@@ -77,6 +78,9 @@ export function shapeOfMember(world: World, member: Pick<Member, "type" | "range
 export function namedShape(world: World, { module, name }: Named): Shape {
   return computeShape(world, { type: { kind: "named", module, name }, range: null });
 }
+
+/** Where builtin types are the same. */
+const anyWorld: World = new Map();
 
 const shapes = new WeakMap<World, Map<object, Shape>>();
 
