@@ -50,19 +50,27 @@ export function headText(head: ReleaseHead): string {
 }
 
 const opening = '  "declarations": [\n';
+const between = ",\n";
 const closing = "\n  ]\n}\n";
 
 function joinRelease(head: string, chunks: readonly string[]): string {
   if (chunks.length === 0) return `${head}  "declarations": []\n}\n`;
-  return `${head}${opening}${chunks.join(",\n")}${closing}`;
+  return `${head}${opening}${chunks.join(between)}${closing}`;
 }
 
-/** The head and the declarations of a text that `releaseText` laid out; null for any other layout, which may be as good. */
-export function splitRelease(text: string): { readonly head: string; readonly chunks: readonly string[] } | null {
+/** The head of a text that `releaseText` laid out with the declarations of a view; null for any other text, which may be as good. */
+export function headOfUnchanged(text: string, { declarations, version }: Module): string | null {
   const start = text.indexOf(`\n${opening}`) + 1;
-  if (start === 0 || !text.endsWith(closing)) return null;
-  const chunks = text.slice(start + opening.length, -closing.length).split(",\n    {");
-  return { head: text.slice(0, start), chunks: chunks.map((chunk, i) => (i === 0 ? chunk : `    {${chunk}`)) };
+  if (start === 0) return null;
+  let at = start + opening.length;
+  for (const [i, one] of declarations.entries()) {
+    const chunk = declarationChunk(one, version);
+    if (i > 0 && !text.startsWith(between, at)) return null;
+    if (i > 0) at += between.length;
+    if (!text.startsWith(chunk, at)) return null;
+    at += chunk.length;
+  }
+  return at + closing.length === text.length && text.endsWith(closing) ? text.slice(0, start) : null;
 }
 
 /** Texts by declaration, as one that exists at the version and as one that is only kept for what ended. */
@@ -154,6 +162,8 @@ function isVersion(key: string, value: unknown): value is Version {
 
 function flatText(value: unknown, present: boolean): string {
   if (typeof value === "bigint") return `"${value}"`;
+  if (typeof value === "boolean" || typeof value === "number") return String(value);
+  if (typeof value === "string" && /^\w*$/.test(value)) return `"${value}"`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map((one) => flatText(one, present)).join(", ")}]`;
   const record: { readonly [key: string]: unknown } = Object(value);

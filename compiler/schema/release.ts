@@ -2,7 +2,7 @@ import type { ErrorObject, ValidateFunction } from "ajv";
 import { fingerprint } from "./fingerprint.ts";
 import type { Declaration, Module, Version } from "./ir.ts";
 import { declarationFromJson } from "./json.ts";
-import { declarationChunk, headText, splitRelease, type ReleaseHead } from "./release-text.ts";
+import { declarationChunk, headOfUnchanged, headText, type ReleaseHead } from "./release-text.ts";
 import releaseSchema from "./release.schema.json" with { type: "json" };
 import { formatVersion, parseVersion } from "./version.ts";
 
@@ -36,12 +36,10 @@ export type ReadRelease =
  * parsed or validated, and unchanged declarations are the same objects in all views. null where the file says something else.
  */
 export function readUnchanged(text: string, view: Module, known: string): Release | null {
-  const split = splitRelease(text);
-  if (split === null || split.chunks.length !== view.declarations.length) return null;
-  const same = view.declarations.every((one, i) => declarationChunk(one, view.version) === split.chunks[i]);
-  const head = same ? headOf(parsed(`${split.head}"end": 0}`)) : null;
+  const first = headOfUnchanged(text, view);
+  const head = first === null ? null : headOf(parsed(`${first}"end": 0}`));
   // Laid out again it must be the same text: so it has nothing else in it.
-  if (head === null || headText(head) !== split.head) return null;
+  if (head === null || headText(head) !== first) return null;
   if (head.module !== view.name || head.version !== view.version || head.fingerprint !== known) return null;
   return { module: moduleOf(head, view.declarations), fingerprint: known, imports: head.imports };
 }
