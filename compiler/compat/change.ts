@@ -50,8 +50,10 @@ export interface Bounds {
 }
 
 /** A type where it is written. */
-export interface Typed {
-  readonly type: Type;
+export interface Typed<T extends Type = Type> {
+  readonly type: T;
+  /** What a name stands for; null for a type that has none. */
+  readonly declared: Declaration["kind"] | null;
 }
 
 /** Member and alternative: what has an id, a name and a type. */
@@ -187,7 +189,7 @@ export interface ChangeFacts {
   BITS_RESIZED: Both<BitsField>;
   BITS_SWAPPED: { readonly fields: readonly [BitsField, BitsField] };
   /** The type of a range of bits is another one. */
-  BITS_RETYPED: Both<NamedType | null> & { readonly field: BitsField };
+  BITS_RETYPED: Both<Typed<NamedType> | null> & { readonly field: BitsField };
   BITS_OPENED: object;
   BITS_CLOSED: object;
 

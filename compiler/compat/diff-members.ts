@@ -136,8 +136,9 @@ export function diffMember(
   now: Member,
   moved: readonly Moved<Member>[],
 ): readonly Change[] {
-  if (old === now) return [];
   const place = placeOfEntry(pair, old, now);
+  // What its type names may be another kind of thing all the same.
+  if (old === now) return diffWritten(pairing, place, old, now);
   const changes: Change[] = [];
   if (isRenamed(old, now, moved)) changes.push({ kind: "MEMBER_RENAMED", place, old, new: now });
   changes.push(...diffPresence(place, old, now));

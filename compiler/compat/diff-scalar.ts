@@ -1,6 +1,6 @@
 import type { Bits, BitsField, Enum, TypeAlias } from "../schema/ir.ts";
 import type { Change } from "./change.ts";
-import { diffElement, diffWritten } from "./diff-type.ts";
+import { diffElement, diffWritten, typed } from "./diff-type.ts";
 import type { Pair, Pairing } from "./pairs.ts";
 import { placeIn } from "./place.ts";
 
@@ -118,7 +118,9 @@ function diffFieldType(pairing: Pairing, pair: Pair, field: BitsField, same: Bit
   const [old, now] = [field.type, same.type];
   if (old === null ? now === null : now !== null && pairing.isSame(old, now)) return [];
   const place = placeIn(pair, { old: field.name, new: same.name, id: `:${field.low}` });
-  return [{ kind: "BITS_RETYPED", place, old, new: now, field: same }];
+  const was = old === null ? null : typed(pairing.sides.old, old);
+  const is = now === null ? null : typed(pairing.sides.new, now);
+  return [{ kind: "BITS_RETYPED", place, old: was, new: is, field: same }];
 }
 
 function byName({ fields }: Bits): ReadonlyMap<string, BitsField> {

@@ -9,7 +9,6 @@ import { placeIn } from "./place.ts";
 export function diffStruct(pairing: Pairing, pair: Pair, old: Struct, now: Struct): readonly Change[] {
   const [before, after] = [layoutOf(pairing.sides.old, old), layoutOf(pairing.sides.new, now)];
   const changes: Change[] = [...diffLayout(pairing, pair, before, after)];
-  if (old === now) return changes;
   const moved = movedNames(old.members, now.members);
   const [was, is] = [layoutById(before), layoutById(after)];
   const renumbered = new Set<number>();

@@ -1,6 +1,15 @@
-import type { Range, ScalarOrNamed, Type } from "../schema/ir.ts";
-import { aliasesOf, elementOf, isNumber, rangeOfInt, shapeOf, underlying, type Shape } from "../schema/lookup.ts";
-import type { Bounds, Change, ChangeKind, Place } from "./change.ts";
+import type { Range, ScalarOrNamed, Type, World } from "../schema/ir.ts";
+import {
+  aliasesOf,
+  declarationOf,
+  elementOf,
+  isNumber,
+  rangeOfInt,
+  shapeOf,
+  underlying,
+  type Shape,
+} from "../schema/lookup.ts";
+import type { Bounds, Change, ChangeKind, Place, Typed } from "./change.ts";
 import type { Pairing } from "./pairs.ts";
 
 /** A type where it is written, with what stands behind it: of a member, an alternative or an alias. */
@@ -26,8 +35,10 @@ function diffContainer(pairing: Pairing, place: Place, before: Type, after: Type
   if (old.kind === "list" && now.kind === "list") {
     return [...diffBounds(place, "COUNT", old, now), ...diffElement(pairing, place, old.element, now.element)];
   }
-  if (old.kind === "list") return [{ kind: "LIST_TO_SINGLE", place, old: { type: old }, new: { type: now } }];
-  if (now.kind === "list") return [{ kind: "SINGLE_TO_LIST", place, old: { type: old }, new: { type: now } }];
+  if (old.kind === "list" || now.kind === "list") {
+    const types = { old: typed(pairing.sides.old, old), new: typed(pairing.sides.new, now) };
+    return [{ kind: old.kind === "list" ? "LIST_TO_SINGLE" : "SINGLE_TO_LIST", place, ...types }];
+  }
   return diffElement(pairing, place, old, now);
 }
 
@@ -51,7 +62,12 @@ export function diffElement(pairing: Pairing, place: Place, old: ScalarOrNamed, 
   if (old.kind === now.kind && old.kind !== "named") return [];
   const [a, b] = [shapeOf(pairing.sides.old, old), shapeOf(pairing.sides.new, now)];
   const kind = replacement(a, b, old.kind === "named", now.kind === "named");
-  return [{ kind, place, old: { type: old }, new: { type: now } }];
+  return [{ kind, place, old: typed(pairing.sides.old, old), new: typed(pairing.sides.new, now) }];
+}
+
+/** A type with what its name stands for on its side. */
+export function typed<T extends Type>(world: World, type: T): Typed<T> {
+  return { type, declared: type.kind === "named" ? declarationOf(world, type).kind : null };
 }
 
 /** Kinds of changes that put one type in the place of another. */

@@ -1,5 +1,5 @@
 import type { Bits, BitsField, Declaration, Member, NamedType, State, Type, TypeAlias } from "../schema/ir.ts";
-import { declarationsByName, elementOf, namedIn } from "../schema/lookup.ts";
+import { declarationsByName, elementOf } from "../schema/lookup.ts";
 import type { Change, Entry } from "./change.ts";
 import { byId, diffChecks, diffStateMembers, diffUnion, placeOfEntry } from "./diff-members.ts";
 import { diffModule, diffRecord } from "./diff-module.ts";
@@ -7,7 +7,7 @@ import { diffAlias, diffBits, diffEnum } from "./diff-scalar.ts";
 import { diffStruct } from "./diff-struct.ts";
 import { diffWritten } from "./diff-type.ts";
 import { placeIn } from "./place.ts";
-import { Pairing, typesOf, type Pair, type Sides } from "./pairs.ts";
+import { namesIn, Pairing, type Pair, type Sides } from "./pairs.ts";
 import type { Reused } from "./history.ts";
 
 /** A scalar declaration on the way from a member to its integer or bytes: changes in it are changes of every use. */
@@ -218,19 +218,6 @@ export class Difference {
 
 function isScalar({ kind }: Declaration): boolean {
   return kind === "type" || kind === "enum" || kind === "bits";
-}
-
-const namesOf = new WeakMap<Declaration, readonly NamedType[]>();
-
-/** The declarations that the values of one hold. */
-function namesIn(declaration: Declaration): readonly NamedType[] {
-  let names = namesOf.get(declaration);
-  if (names === undefined) {
-    const retired = declaration.kind === "state" ? declaration.retired.map(({ type }) => type) : [];
-    names = [...typesOf(declaration).values(), ...retired].flatMap((type) => namedIn(type) ?? []);
-    namesOf.set(declaration, names);
-  }
-  return names;
 }
 
 function slotsOf({ old, new: now }: Pair): readonly Slot[] {

@@ -40,9 +40,10 @@ export class Pairing {
     return this.#renamed.get(`${module}.${name}`) ?? name;
   }
 
-  /** Whether two names stand for the same declaration. */
+  /** Whether two names stand for the same declaration; one that became another kind under its name is another one. */
   isSame(old: NamedType, now: NamedType): boolean {
-    return old.module === now.module && this.nameNow(old.module, old.name) === now.name;
+    if (old.module !== now.module || this.nameNow(old.module, old.name) !== now.name) return false;
+    return findDeclaration(this.sides.old, old)?.kind === findDeclaration(this.sides.new, now)?.kind;
   }
 
   /** The pair of two names; throws where a world lacks one. */
@@ -60,18 +61,23 @@ export class Pairing {
     return pair;
   }
 
-  /** Whether the text of a declaration is the same on both sides; what it names may differ all the same. */
+  /** Whether the text of a declaration is the same on both sides, and its names stand for the same; what those are may differ all the same. */
   isEqual(pair: Pair): boolean {
     let equal = this.#equal.get(pair.key);
-    if (equal === undefined) this.#equal.set(pair.key, (equal = isEqualDeclaration(pair.old, pair.new)));
+    if (equal === undefined) {
+      equal = isEqualDeclaration(pair.old, pair.new) && namesIn(pair.old).every((name) => this.isSame(name, name));
+      this.#equal.set(pair.key, equal);
+    }
     return equal;
   }
 
   /** Declarations that lost their name and one of the same kind that came: the same record id, or the type of the same members. */
   #findRenamed(old: Module, now: Module): void {
     const [before, after] = [declarationsByName(old), declarationsByName(now)];
-    const gone = new Set(old.declarations.filter(({ name }) => !after.has(name)).map(({ name }) => name));
-    const come = new Set(now.declarations.filter(({ name }) => !before.has(name)).map(({ name }) => name));
+    const isLost = (one: Declaration, others: ReadonlyMap<string, Declaration>): boolean =>
+      others.get(one.name)?.kind !== one.kind;
+    const gone = new Set(old.declarations.filter((one) => isLost(one, after)).map(({ name }) => name));
+    const come = new Set(now.declarations.filter((one) => isLost(one, before)).map(({ name }) => name));
     if (gone.size === 0 || come.size === 0) return;
     const take = (from: string, to: string): void => {
       if (!gone.has(from) || !come.has(to) || before.get(from)?.kind !== after.get(to)?.kind) return;
@@ -135,6 +141,19 @@ export function typesOf(one: Declaration): ReadonlyMap<string | number, Type> {
     case "union":
       return new Map(entriesOf(one).flatMap(({ id, type }) => (type === null ? [] : [[id, type] as const])));
   }
+}
+
+const namesOf = new WeakMap<Declaration, readonly NamedType[]>();
+
+/** The declarations that the values of one hold. */
+export function namesIn(declaration: Declaration): readonly NamedType[] {
+  let names = namesOf.get(declaration);
+  if (names === undefined) {
+    const retired = declaration.kind === "state" ? declaration.retired.map(({ type }) => type) : [];
+    names = [...typesOf(declaration).values(), ...retired].flatMap((type) => namedIn(type) ?? []);
+    namesOf.set(declaration, names);
+  }
+  return names;
 }
 
 function namelessText(one: Declaration): string {

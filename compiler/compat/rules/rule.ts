@@ -1,7 +1,7 @@
 import type { WireState } from "../../dump/wire-type.ts";
 import { typeText } from "../../schema/resolve/describe.ts";
 import type { Default, Range, Type } from "../../schema/ir.ts";
-import type { Bounds, ChangeKind, ChangeOf } from "../change.ts";
+import type { Bounds, ChangeKind, ChangeOf, Typed } from "../change.ts";
 import type { Direction } from "../finding.ts";
 import type { Hazard, Root } from "../graph.ts";
 import type { Site, Use } from "../site.ts";
@@ -93,6 +93,11 @@ export function writers<T>(change: { readonly old: T; readonly new: T }, directi
 /** `u32`, `Capability[..48]`, in backquotes. */
 export function quoted(type: Type): string {
   return `\`${typeText(type)}\``;
+}
+
+/** ``the enum `Mode` ``: a type with what its name stands for. */
+export function declaredText({ type, declared }: Typed): string {
+  return declared === null ? quoted(type) : `the ${declared} ${quoted(type)}`;
 }
 
 /** `1..48`, `..48`, `no bound`. */

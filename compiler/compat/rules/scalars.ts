@@ -3,10 +3,11 @@ import type { Hazard } from "../graph.ts";
 import { brokenForm, misnamedNumbers, movedBits, replaced, unknownNumbers } from "../hazards/types.ts";
 import { integersOf, unionOf, type Integers } from "../integers.ts";
 import { refused, type Use } from "../site.ts";
-import type { BitsField, Enum } from "../../schema/ir.ts";
+import type { BitsField, Enum, NamedType } from "../../schema/ir.ts";
 import type { WireBits } from "../../dump/wire-type.ts";
 import { fieldMask } from "../../dump/wire-type.ts";
-import { harmless, noFix, type Rules } from "./rule.ts";
+import type { Typed } from "../change.ts";
+import { declaredText, harmless, noFix, type Rules } from "./rule.ts";
 
 type Kind =
   | "ENUM_VALUE_ADDED"
@@ -264,7 +265,7 @@ export const scalarRules: Rules<Kind> = {
   BITS_RETYPED: {
     title: "type of a range of bits changed",
     message: (change) =>
-      `the type of \`${change.field.name}\` was ${typeName(change.old)} and is ${typeName(change.new)} now`,
+      `the type of \`${change.field.name}\` was ${typeName(change.old, change.new)} and is ${typeName(change.new, change.old)} now`,
     fix: noFix,
     explain:
       "The range holds the same number. What the type of the reading side does not hold is refused; names that stand for other numbers are misread.",
@@ -306,8 +307,9 @@ function retyped(use: Use, field: BitsField): readonly Hazard[] {
   return replaced(use.inBits(mine));
 }
 
-function typeName(type: { readonly name: string } | null): string {
-  return type === null ? "none" : `\`${type.name}\``;
+function typeName(one: Typed<NamedType> | null, other: Typed<NamedType> | null): string {
+  if (one === null) return "none";
+  return other?.type.name === one.type.name ? declaredText(one) : `\`${one.type.name}\``;
 }
 
 /** `bit 3`, `bits 0..1`. */

@@ -1,6 +1,6 @@
 import type { Check, IntType } from "../../schema/ir.ts";
 import { nameOfInt } from "../../schema/builtin.ts";
-import type { Bounds, ChangeKind } from "../change.ts";
+import type { Bounds, ChangeKind, Typed } from "../change.ts";
 import { checkOfReader } from "../hazards/checks.ts";
 import {
   countChanged,
@@ -16,6 +16,7 @@ import type { Replacement } from "../diff-type.ts";
 import type { Use } from "../site.ts";
 import {
   boundsText,
+  declaredText,
   harmless,
   noFix,
   quoted,
@@ -38,10 +39,8 @@ function exchanged<K extends Replacement>(
   const judged = (at: Worst): Consequence<K> =>
     at === "harmless" ? harmless : { at: "use", worst: at, hazards: (_, use) => replaced(use) };
   // The facts of every replacement are its two types; TypeScript does not follow that through the union of kinds.
-  const message = (change: {
-    readonly old: { readonly type: never };
-    readonly new: { readonly type: never };
-  }): string => `type was ${quoted(change.old.type)} and is ${quoted(change.new.type)} now`;
+  const message = ({ old, new: now }: { readonly old: Typed; readonly new: Typed }): string =>
+    `type was ${replacedText(old, now)} and is ${replacedText(now, old)} now`;
   return {
     title,
     message: message as unknown as Rule<K>["message"],
@@ -52,6 +51,13 @@ function exchanged<K extends Replacement>(
     upgrade: judged(worst.upgrade),
     rollback: judged(worst.rollback),
   };
+}
+
+/** A type; where the other side's is called the same, with what the name stands for or where it is from. */
+function replacedText(one: Typed, other: Typed): string {
+  if (quoted(one.type) !== quoted(other.type)) return quoted(one.type);
+  if (one.declared !== other.declared || one.type.kind !== "named") return declaredText(one);
+  return `\`${one.type.module}.${one.type.name}\``;
 }
 
 const byRange = "A number is the same bytes whatever its type, so what fits is judged by the value";
@@ -182,7 +188,7 @@ const replacementRules: Rules<Replacement> = {
   },
   FORM_CHANGED: exchanged(
     "type of another form",
-    "The two types have nothing in common: every value that is written is refused. Where nothing in the bytes tells the forms apart (members of structs, elements of lists), they may even be taken for something else.",
+    "The two types have nothing in common: every value that is written is refused. Where nothing in the bytes tells the forms apart (members of structs, elements of lists), they may even be taken for something else. A name that became another kind of declaration is another type.",
     { old: "state @3 : u32;", new: "state @3 : DeviceState;" },
     { none: "the opposite of another form is another form" },
     { upgrade: "corrupting", rollback: "never" },
