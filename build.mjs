@@ -53,6 +53,9 @@ export async function bundle(folder) {
     outdir: folder,
     platform: "node",
     target: "es2022",
+    // Users meet these lines: Node prints the one that throws, and nobody wants all of the runtime on it.
+    minifyWhitespace: false,
+    minifySyntax: false,
   });
   const page = await build({
     absWorkingDir: root,

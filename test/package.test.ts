@@ -69,6 +69,45 @@ console.log(baud);
     expect(run("node", "hand.js").trim()).toBe("115200");
   });
 
+  test("types the library without its dependencies, declarations checked too", () => {
+    const text = `import { compile, format, layoutOf } from "@baton/compiler";
+import { openDump } from "@baton/compiler/runtime";
+export const all = [compile, format, layoutOf, openDump];
+`;
+    writeFileSync(join(project, "library.ts"), text);
+    const tsc = join(root, "node_modules", ".bin", "tsc");
+    for (const [module, resolution] of [
+      ["nodenext", "nodenext"],
+      ["esnext", "bundler"],
+    ]) {
+      const how = ["--module", module ?? "", "--moduleResolution", resolution ?? "", "--skipLibCheck", "false"];
+      run(
+        tsc,
+        "--strict",
+        "--noEmit",
+        ...how,
+        "--target",
+        "es2022",
+        "--types",
+        "",
+        "--lib",
+        "es2023,dom",
+        "library.ts",
+      );
+    }
+  });
+
+  test("prints an error that nobody caught in a few lines", () => {
+    writeFileSync(
+      join(project, "uncaught.js"),
+      'import { openDump } from "@baton/compiler/runtime";\nopenDump(new Uint8Array(5), { modules: [] });\n',
+    );
+    const { status, stderr } = spawnSync("node", ["uncaught.js"], { cwd: project, encoding: "utf8" });
+    expect(status).toBe(1);
+    expect(stderr).toContain("B8001");
+    expect(stderr.length).toBeLessThan(4000);
+  });
+
   test("gives Prettier the plugin", () => {
     mkdirSync(join(project, "node_modules"), { recursive: true });
     symlinkSync(join(root, "node_modules", "prettier"), join(project, "node_modules", "prettier"));

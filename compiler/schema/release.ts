@@ -1,4 +1,4 @@
-import type { ErrorObject, ValidateFunction } from "ajv";
+import type { ValidateFunction } from "ajv";
 import { fingerprint } from "./fingerprint.ts";
 import type { Declaration, Module, Version } from "./ir.ts";
 import { declarationFromJson } from "./json.ts";
@@ -90,8 +90,16 @@ function wrong(expected: string, found: string, pointer = ""): ReadRelease {
   return { ok: false, mistake: { expected, found, pointer } };
 }
 
+/** What ajv says of a mistake, as far as it is put into words here. */
+export interface Invalid {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly message?: string;
+}
+
 /** What ajv found wrong, in words. */
-export function mistakeOf(error: ErrorObject | undefined, whole = "a release"): ReleaseMistake {
+export function mistakeOf(error: Invalid | undefined, whole = "a release"): ReleaseMistake {
   const pointer = error?.instancePath ?? "";
   if (error?.keyword === "additionalProperties") {
     return { expected: "no other key", found: `\`${String(error.params["additionalProperty"])}\``, pointer };

@@ -2,7 +2,7 @@ import type { IOrAlt, IToken, ParserMethod, TokenType } from "../../node_modules
 import { diagnose, type Diagnostic } from "../diagnostics/catalogue.ts";
 import { rows } from "../diagnostics/syntax.ts";
 import { positionAt, type Source } from "../text.ts";
-import { damageOf } from "./damage.ts";
+import { damageOf } from "./passed-over.ts";
 import type { Attribute, Comment, DottedName, Draft, File, Item, SupportItem, VersionLiteral } from "./ast.ts";
 import { EntryGrammar, type Body } from "./entries.ts";
 import * as token from "./tokens.ts";

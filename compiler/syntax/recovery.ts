@@ -7,7 +7,7 @@ import { diagnose, type Diagnostic } from "../diagnostics/catalogue.ts";
 import { rows } from "../diagnostics/syntax.ts";
 import { positionAt, type Source, type Span } from "../text.ts";
 import type { Comment, Name } from "./ast.ts";
-import type { PassedOver, Place } from "./damage.ts";
+import type { PassedOver, Place } from "./passed-over.ts";
 import { Documentation } from "./documentation.ts";
 import { describe, expectationOf, suggestion, type Expectation } from "./expectation.ts";
 import { ExpressionGrammar } from "./expression.ts";
