@@ -66,7 +66,8 @@ export { openInput, type DecodeOptions, type Input } from "./input.ts";
 export { misread } from "./locate.ts";
 export type { Manifest, ManifestModule, ManifestVersion } from "./manifest.ts";
 export { openDump } from "./open.ts";
-export { outputInto, reserve, unfit, type Output } from "./output.ts";
+export { outputInto, reserve } from "./memory.ts";
+export { isU64, unfit, type Output } from "./output.ts";
 export { longPart, part } from "./part.ts";
 export { judgeRetired } from "./retired.ts";
 export {

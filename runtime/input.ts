@@ -2,7 +2,7 @@ import type { StateDescription, StructDescription, UnionDescription } from "./de
 import { BatonError, type Code, type Facts } from "./errors.ts";
 import { largestBody, negative } from "./form.ts";
 import { conform } from "./rows.ts";
-import { readUtf8 } from "./text.ts";
+import { bytesOver, readUtf8, type Bytes } from "./text.ts";
 import { endOfUnknown, expectMember, misshapen, skipUnknown } from "./unknown.ts";
 import { checkBytes } from "./values.ts";
 
@@ -43,6 +43,8 @@ export class Input {
   end = 0;
   /** Where offsets in messages count from, in bytes. */
   origin = 0;
+  /** See `native`. */
+  private own: Bytes | null = null;
 
   constructor(buffer: ArrayBufferLike, base: number, length: number, session: Session | null) {
     this.bytes = new Uint8Array(buffer, base, length);
@@ -52,6 +54,11 @@ export class Input {
     this.buffer = buffer;
     this.base = base;
     this.session = session;
+  }
+
+  /** The bytes with the native methods that text is read by. Not every body has a text that is long enough for them. */
+  native(): Bytes {
+    return (this.own ??= bytesOver(this.buffer, this.base, this.bytes.length));
   }
 
   /** The offset that a message names for a position in bytes. */
@@ -298,7 +305,7 @@ export class Input {
   }
 
   private utf8(o: number, size: number): string {
-    const text = readUtf8(this.bytes, this.words, (o + 2) * 4, size);
+    const text = readUtf8(this, (o + 2) * 4, size);
     if (text === null) throw this.refuse("B8205", o);
     return text;
   }
@@ -336,7 +343,7 @@ export class Input {
     while (length < size && bytes[at + length] !== 0) length++;
     if (length === size) throw this.refuseAt("B8207", at, { expected: "a NUL", found: "none" });
     for (let i = length; i < size; i++) if (bytes[at + i] !== 0) throw this.refuseAt("B8108", at + i);
-    const text = readUtf8(bytes, this.words, at, length);
+    const text = readUtf8(this, at, length);
     if (text === null) throw this.refuseAt("B8205", at);
     return text;
   }
@@ -394,11 +401,12 @@ function remember(input: Input): Input {
 /** Opens bytes for reading a body. Unaligned ones and those of a shared buffer, which could change while it is read, are copied. */
 export function openInput(bytes: Uint8Array, session: Session | null): Input {
   checkBytes(bytes);
-  const { buffer, byteOffset, byteLength } = bytes;
+  // Bytes are as many as elements, and to ask for `byteLength` takes ten times as long.
+  const { buffer, byteOffset, length } = bytes;
   const known = session === null ? remembered(buffer) : null;
-  if (known === null || ((byteOffset | byteLength) & 7) !== 0) return openOther(bytes, session);
+  if (known === null || ((byteOffset | length) & 7) !== 0) return openOther(bytes, session);
   known.start = (byteOffset - known.base) >>> 2;
-  known.end = known.start + (byteLength >>> 2);
+  known.end = known.start + (length >>> 2);
   known.origin = byteOffset - known.base;
   return known;
 }

@@ -2,7 +2,7 @@ import { stringOf, bytesOf, listOf, u32, bool, type StateDescription } from "./d
 import { BatonError, type Facts } from "./errors.ts";
 import type { Input } from "./input.ts";
 import { misread } from "./locate.ts";
-import { reserve } from "./output.ts";
+import { reserve } from "./memory.ts";
 import { utf8Length } from "./text.ts";
 import { afterLast } from "./unknown.ts";
 import { fromHex } from "./values.ts";

@@ -1,10 +1,10 @@
 import { BatonError } from "./errors.ts";
-import { largestBody, largestPayload } from "./form.ts";
-import { isWellFormed, utf8Length, writeText, writeUtf8 } from "./text.ts";
+import { largestPayload } from "./form.ts";
+import { bytesOver, shortText, writePadded, writeUtf8, type Bytes } from "./text.ts";
 import type { Targets } from "./versions.ts";
 
 /** Small bodies share memory of this size, which costs a fraction of an allocation for each. */
-const slabBytes = 1 << 16;
+export const slabBytes = 1 << 16;
 
 /** Members of up to this many bytes are copied by a loop, which costs less than a call of native code. */
 const shortBytes = 32;
@@ -21,7 +21,7 @@ export interface LeftOut {
  * a check; what would not fit its type is refused before it is written. Positions count 32-bit words.
  */
 export class Output {
-  readonly bytes: Uint8Array;
+  readonly bytes: Bytes;
   readonly halves: Uint16Array;
   readonly words: Uint32Array;
   readonly longs: BigUint64Array;
@@ -30,7 +30,7 @@ export class Output {
   readonly base: number;
   /** Where the next body starts. */
   start = 0;
-  /** The caller's memory that was written to last. To compare it takes less than to ask it for its buffer. */
+  /** The caller's memory that was written to last. To compare it takes less than to ask it for its buffer or for where it starts. */
   target: Uint8Array | null = null;
   /** Where the caller's memory starts and ends, in bytes from the start of the arrays. */
   origin = 0;
@@ -47,7 +47,7 @@ export class Output {
   leftOut: LeftOut[] | null = null;
 
   constructor(buffer: ArrayBufferLike, base: number, length: number) {
-    this.bytes = new Uint8Array(buffer, base, length);
+    this.bytes = bytesOver(buffer, base, length);
     this.halves = new Uint16Array(buffer, base, length >> 1);
     this.words = new Uint32Array(buffer, base, length >> 2);
     this.longs = new BigUint64Array(buffer, base, length >> 3);
@@ -75,12 +75,12 @@ export class Output {
 
   /** Writes a u64 as a word or a long. */
   unsigned(o: number, head: number, value: bigint): number {
-    // Throws for a number.
-    if (BigInt.asUintN(64, value) !== value) throw unfit(value);
     const { longs, words } = this;
-    // Where the header goes, since nothing past the member may be touched.
+    // Where the header goes, since nothing past the member may be touched. Throws for a number.
     longs[o >> 1] = value;
-    if (words[o + 1] === 0) {
+    const high = words[o + 1]!;
+    if (!isU64(value, high)) throw unfit(value);
+    if (high === 0) {
       words[o + 1] = words[o]!;
       words[o] = head;
       return o + 2;
@@ -129,75 +129,95 @@ export class Output {
     return value >= 0 ? this.natural(o, head, value) : this.signed(o, head, BigInt(value));
   }
 
-  /** Writes a string whose UTF-8 has `min` to `max` bytes. */
+  /**
+   * Writes a string whose UTF-8 has `min` to `max` bytes. Short ASCII, put together to words here, is nearly all there is: one function for it
+   * leaves more of what an engine inlines to the members around it.
+   */
   text(o: number, head: number, value: string, min: number, max: number): number {
-    const size = this.putText(o, value, min, max);
-    this.words[o] = head;
-    this.words[o + 1] = size;
-    return o + 2 + ((size + 7) >>> 3) * 2;
+    if (typeof value !== "string" || value.length > max) throw unfit(value);
+    const { words } = this;
+    const { length } = value;
+    let size = length;
+    let next = o + 2;
+    let isAscii = length <= shortText;
+    if (isAscii) {
+      const whole = length & ~3;
+      let bits = 0;
+      let i = 0;
+      for (; i < whole; i += 4) {
+        const a = value.charCodeAt(i);
+        const b = value.charCodeAt(i + 1);
+        const c = value.charCodeAt(i + 2);
+        const d = value.charCodeAt(i + 3);
+        bits |= a | b | c | d;
+        words[next++] = a | (b << 8) | (c << 16) | (d << 24);
+      }
+      if (i < length) {
+        let last = 0;
+        for (let shift = 0; i < length; i++, shift += 8) {
+          const code = value.charCodeAt(i);
+          bits |= code;
+          last |= code << shift;
+        }
+        words[next++] = last;
+      }
+      if ((next & 1) !== 0) words[next++] = 0;
+      isAscii = bits <= 0x7f;
+    }
+    if (!isAscii) {
+      size = writePadded(this.bytes, (o + 2) * 4, value);
+      next = o + 2 + ((size + 7) >>> 3) * 2;
+    }
+    if (size < min || size > max) throw lengthOutside(size, min, max);
+    words[o] = head;
+    words[o + 1] = size;
+    return next;
   }
 
   /** Writes a string as an element of a list. */
   textElement(o: number, value: string, min: number, max: number): number {
-    const size = this.putText(o, value, min, max);
-    this.words[o] = size;
+    const next = this.text(o, 0, value, min, max);
+    this.words[o] = this.words[o + 1]!;
     this.words[o + 1] = 0;
-    return o + 2 + ((size + 7) >>> 3) * 2;
-  }
-
-  /** Writes the UTF-8 of a string after the two words at `o`, padded; gives its bytes. */
-  private putText(o: number, value: string, min: number, max: number): number {
-    if (typeof value !== "string" || value.length > max) throw unfit(value);
-    const { bytes } = this;
-    const size = writeText(bytes, this.words, o + 2, value);
-    // Native code stops at the end of the memory, where what it wrote may be as many bytes as there are characters.
-    if ((o + 3) * 4 + size > bytes.length && size !== utf8Length(value)) throw new RangeError("no room for text");
-    // As many bytes as characters is ASCII.
-    if (size !== value.length && !isWellFormed(value)) throw new BatonError("B8205");
-    if (size < min || size > max) throw lengthOutside(size, min, max);
-    return size;
+    return next;
   }
 
   /** Writes `min` to `max` bytes. */
   blob(o: number, head: number, value: Uint8Array, min: number, max: number): number {
-    this.putBytes(o + 2, value, min, max);
-    this.words[o] = head;
-    this.words[o + 1] = value.length;
-    return o + 2 + ((value.length + 7) >>> 3) * 2;
-  }
-
-  /** Writes bytes as an element of a list. */
-  blobElement(o: number, value: Uint8Array, min: number, max: number): number {
-    this.putBytes(o + 2, value, min, max);
-    this.words[o] = value.length;
-    this.words[o + 1] = 0;
-    return o + 2 + ((value.length + 7) >>> 3) * 2;
-  }
-
-  /** Copies `min` to `max` bytes to an even word, with zeros up to the next one. */
-  private putBytes(o: number, value: Uint8Array, min: number, max: number): void {
     if (!(value instanceof Uint8Array)) throw unfit(value);
     const { length } = value;
     if (length < min || length > max) throw lengthOutside(length, min, max);
+    const { words } = this;
+    words[o] = head;
+    words[o + 1] = length;
+    let next = o + 2;
     if (length > shortBytes) {
       const { bytes } = this;
-      bytes.set(value, o * 4);
-      for (let at = o * 4 + length; (at & 7) !== 0; at++) bytes[at] = 0;
-      return;
+      let at = next * 4;
+      bytes.set(value, at);
+      for (at += length; (at & 7) !== 0; at++) bytes[at] = 0;
+      return at >>> 2;
     }
-    const { words } = this;
     const whole = length & ~3;
-    let w = o;
     let i = 0;
     for (; i < whole; i += 4) {
-      words[w++] = value[i]! | (value[i + 1]! << 8) | (value[i + 2]! << 16) | (value[i + 3]! << 24);
+      words[next++] = value[i]! | (value[i + 1]! << 8) | (value[i + 2]! << 16) | (value[i + 3]! << 24);
     }
     if (i < length) {
       let last = 0;
       for (let shift = 0; i < length; i++, shift += 8) last |= value[i]! << shift;
-      words[w++] = last;
+      words[next++] = last;
     }
-    if ((w & 1) !== 0) words[w] = 0;
+    if ((next & 1) !== 0) words[next++] = 0;
+    return next;
+  }
+
+  /** Writes bytes as an element of a list. */
+  blobElement(o: number, value: Uint8Array, min: number, max: number): number {
+    const next = this.blob(o, 0, value, min, max);
+    this.words[o] = value.length;
+    this.words[o + 1] = 0;
+    return next;
   }
 
   /** Copies `min` to `max` bytes to a byte. */
@@ -216,9 +236,8 @@ export class Output {
     if (value.length >= size) throw lengthOutside(value.length, 0, size - 1);
     const { bytes } = this;
     // The field's neighbour must survive text of three bytes a character.
-    const scratch = new Uint8Array(size * 3);
+    const scratch = bytesOver(new ArrayBuffer(size * 3), 0, size * 3);
     const length = writeUtf8(scratch, 0, value);
-    if (length !== value.length && !isWellFormed(value)) throw new BatonError("B8205");
     if (length >= size) throw lengthOutside(length, 0, size - 1);
     bytes.set(scratch.subarray(0, size), at);
   }
@@ -291,6 +310,17 @@ function copyOf(body: Uint8Array): Uint8Array {
   return copy;
 }
 
+const largestU64 = 0xffff_ffff_ffff_ffffn;
+
+/**
+ * Whether a bigint is a u64. `high` is the upper half of its 64 bits, which have just been written: by it, what fits 63 bits is compared as an
+ * integer of the machine, and of what does not no bigint is made to compare with.
+ */
+export function isU64(value: bigint, high: number): boolean {
+  if (high < 0x8000_0000) return BigInt.asIntN(64, value) === value;
+  return typeof value === "bigint" && value <= largestU64 && value > 0n;
+}
+
 /** An error without a place: when it leaves `encode`, the value is searched for what is wrong with it. */
 export function unfit(value: unknown): BatonError {
   return new BatonError("B8301", { expected: "a value of its type", found: typeof value });
@@ -302,86 +332,4 @@ function lengthOutside(size: number, min: number, max: number): BatonError {
 
 function tooLarge(size: number): BatonError {
   return new BatonError("B8302", { expected: String(largestPayload), found: String(size) });
-}
-
-let slab: Output | null = null;
-
-/** Memory for a body of at most so many bytes. */
-export function reserve(bytes: number): Output {
-  if (bytes > slabBytes >> 2) return bytes <= largestScratch ? reserveScratch(bytes) : dedicated(bytes);
-  let output = slab;
-  // The caller may have transferred the buffer of an earlier body: then the arrays are empty.
-  if (output === null || output.busy || output.start * 4 + bytes > output.words.length * 4) {
-    output = new Output(new ArrayBuffer(slabBytes), 0, slabBytes);
-    slab = output;
-  }
-  output.busy = true;
-  return output;
-}
-
-/** Up to this size larger bodies are written to memory that is used again and given out as a copy of just their size. */
-const largestScratch = 1 << 24;
-
-let scratch: WeakRef<Output> | null = null;
-
-/** Warm memory: writing to fresh pages takes longer than copying out of used ones. It may be collected between two bodies. */
-function reserveScratch(bytes: number): Output {
-  let output = scratch?.deref();
-  if (output === undefined || output.busy || output.words.length * 4 < bytes) {
-    const size = Math.max(1 << 18, 2 ** Math.ceil(Math.log2(bytes)));
-    output = new Output(new ArrayBuffer(size), 0, size);
-    output.copies = true;
-    scratch = new WeakRef(output);
-  }
-  output.busy = true;
-  output.start = 0;
-  return output;
-}
-
-function dedicated(bytes: number): Output {
-  if (!(bytes <= largestBody)) throw new BatonError("B8302", { expected: String(largestBody), found: String(bytes) });
-  const rounded = Math.ceil(bytes / 8) * 8;
-  return new Output(new ArrayBuffer(rounded), 0, rounded);
-}
-
-let lastTarget: Output | null = null;
-
-/**
- * The memory of `encodeInto`: over the caller's bytes where they are aligned, else null. They hold the `room` of the value from `offset` on, or end
- * where their buffer does, past which nothing can be written.
- */
-export function outputInto<Init>(
-  target: Uint8Array,
-  offset: number,
-  room: (value: Init) => number,
-  value: Init,
-): Output | null {
-  let output = lastTarget;
-  if (output === null || output.target !== target || output.busy) {
-    output = target instanceof Uint8Array ? openTarget(target) : null;
-    if (output === null) return null;
-  }
-  const { byteOffset, length } = target;
-  if (((byteOffset + offset) & 7) !== 0 || offset >>> 0 !== offset) return null;
-  if (byteOffset + length !== output.bytes.length && offset + room(value) > length) return null;
-  output.busy = true;
-  output.start = (byteOffset + offset) >>> 2;
-  output.origin = byteOffset;
-  output.limit = byteOffset + length;
-  return output;
-}
-
-/** Buffers of up to this size stay known, so that the next body for one costs no new arrays. */
-const rememberedBytes = 1 << 20;
-
-function openTarget(target: Uint8Array): Output | null {
-  const { buffer } = target;
-  if (buffer.byteLength > largestBody) return null;
-  const known = lastTarget !== null && lastTarget.buffer === buffer && !lastTarget.busy;
-  const output = known && lastTarget !== null ? lastTarget : new Output(buffer, 0, buffer.byteLength);
-  if (buffer.byteLength <= rememberedBytes) {
-    lastTarget = output;
-    output.target = target;
-  }
-  return output;
 }

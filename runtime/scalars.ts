@@ -1,6 +1,6 @@
 import { BatonError } from "./errors.ts";
 import type { Input } from "./input.ts";
-import { unfit, type Output } from "./output.ts";
+import { isU64, unfit, type Output } from "./output.ts";
 
 /** The widths of integers in rows, in bits. */
 type Width = 8 | 16 | 32 | 64;
@@ -61,6 +61,13 @@ function fill(input: Input, at: number, count: number, width: Width, signed: boo
   return list;
 }
 
+/** Whether a range is all that 64 bits can hold. */
+function isWhole(signed: boolean, min: bigint, max: bigint): boolean {
+  return signed
+    ? min === -0x8000_0000_0000_0000n && max === 0x7fff_ffff_ffff_ffffn
+    : min === 0n && max === 0xffff_ffff_ffff_ffffn;
+}
+
 /** A table of integers that are bigints. */
 export function readBigInts(input: Input, o: number, signed: boolean, min: bigint, max: bigint): bigint[] {
   return bigIntsAt(input, rowsOf(o), input.words[o + 2]!, signed, min, max);
@@ -77,9 +84,7 @@ export function bigIntsAt(
 ): bigint[] {
   const { longs } = input;
   const list = new Array<bigint>(count);
-  const whole = signed
-    ? min === -0x8000_0000_0000_0000n && max === 0x7fff_ffff_ffff_ffffn
-    : min === 0n && max === 0xffff_ffff_ffff_ffffn;
+  const whole = isWhole(signed, min, max);
   for (let i = 0, k = at >> 3; i < count; i++) {
     const value = signed ? BigInt.asIntN(64, longs[k + i]!) : longs[k + i]!;
     if (!whole && (value < min || value > max)) throw input.misfitAt("B8201", at + i * 8, value);
@@ -288,13 +293,14 @@ export function putBigInts(
   min: bigint,
   max: bigint,
 ): void {
-  const { longs } = out;
-  for (let i = 0, k = at >> 3; i < list.length; i++) {
+  const { longs, words } = out;
+  const whole = isWhole(signed, min, max);
+  for (let i = 0, k = at >> 3; i < list.length; i++, k++) {
     const value = list[i]!;
     // Throws for a number.
-    const fits = signed ? BigInt.asIntN(64, value) === value : BigInt.asUintN(64, value) === value;
-    if (!fits || value < min || value > max) throw unfit(value);
-    longs[k + i] = value;
+    longs[k] = value;
+    const fits = signed ? BigInt.asIntN(64, value) === value : isU64(value, words[k * 2 + 1]!);
+    if (!fits || (!whole && (value < min || value > max))) throw unfit(value);
   }
 }
 

@@ -41,6 +41,7 @@ import {
   intOf,
   isCarried,
   isList,
+  isU64,
   listOf,
   low,
   misread,
@@ -2939,8 +2940,8 @@ export function writeFields(out: Output, value: FieldsInit, at: number): void {
   if (u32_ >>> 0 !== u32_) throw unfit(u32_);
   words[(at + 4) >> 2] = u32_;
   // u64 @4 : u64
-  if (BigInt.asUintN(64, u64_) !== u64_) throw unfit(u64_);
   longs[(at + 8) >> 3] = u64_;
+  if (!isU64(u64_, words[(at + 12) >> 2]!)) throw unfit(u64_);
   // i8 @5 : i8
   if ((i8_ | 0) !== i8_ || i8_ < -128 || i8_ > 127) throw unfit(i8_);
   bytes[at + 16] = i8_;
@@ -2975,8 +2976,8 @@ export function writeFields(out: Output, value: FieldsInit, at: number): void {
   halves[(at + 58) >> 1] = 0;
   words[(at + 60) >> 2] = 0;
   // open_flags @14 : Command
-  if (BigInt.asUintN(64, open_flags) !== open_flags) throw unfit(open_flags);
   longs[(at + 64) >> 3] = open_flags;
+  if (!isU64(open_flags, words[(at + 68) >> 2]!)) throw unfit(open_flags);
   // frame @15 : Frame
   if (Math.floor(frame) !== frame || frame < 0 || frame > 0xffffffffff) throw unfit(frame);
   out.putNumber(at + 72, frame);

@@ -30,6 +30,7 @@ import {
   failedCheck,
   isCarried,
   isList,
+  isU64,
   listOf,
   misread,
   openInput,
@@ -535,8 +536,8 @@ export function writeUint8Array(out: Output, value: Uint8ArrayInit, at: number):
   if (__proto__ >>> 0 !== __proto__) throw unfit(__proto__);
   words[(at + 4) >> 2] = __proto__;
   // length @3 : u64
-  if (BigInt.asUintN(64, length) !== length) throw unfit(length);
   longs[(at + 8) >> 3] = length;
+  if (!isU64(length, words[(at + 12) >> 2]!)) throw unfit(length);
   // at @4 : u8
   if (at_ !== (at_ & 0xff)) throw unfit(at_);
   bytes[at + 16] = at_;

@@ -38,6 +38,7 @@ import {
   intOf,
   isCarried,
   isList,
+  isU64,
   leaveOut,
   misread,
   numbersAt,
@@ -201,8 +202,8 @@ export function writeRegion(out: Output, value: RegionInit, at: number): void {
   halves[(at + 2) >> 1] = 0;
   words[(at + 4) >> 2] = 0;
   // base @2 : u64
-  if (BigInt.asUintN(64, base) !== base) throw unfit(base);
   longs[(at + 8) >> 3] = base;
+  if (!isU64(base, words[(at + 12) >> 2]!)) throw unfit(base);
   // size @3 : u32
   if (size >>> 0 !== size) throw unfit(size);
   words[(at + 16) >> 2] = size;
@@ -842,8 +843,8 @@ export function writeRow(out: Output, value: RowInit, at: number): number {
   const { address, length, kind = 0, weight = 5n, note = 0 } = value;
   const { halves, words, longs } = out;
   // address @1 : u64 key
-  if (BigInt.asUintN(64, address) !== address) throw unfit(address);
   longs[at >> 3] = address;
+  if (!isU64(address, words[(at + 4) >> 2]!)) throw unfit(address);
   // length @2 : u32
   if (length >>> 0 !== length) throw unfit(length);
   words[(at + 8) >> 2] = length;
@@ -852,8 +853,8 @@ export function writeRow(out: Output, value: RowInit, at: number): number {
   halves[(at + 12) >> 1] = kind;
   halves[(at + 14) >> 1] = 0;
   // weight @4 : u64 = 5 since 2
-  if (BigInt.asUintN(64, weight) !== weight) throw unfit(weight);
   longs[(at + 16) >> 3] = weight;
+  if (!isU64(weight, words[(at + 20) >> 2]!)) throw unfit(weight);
   // note @5 : u32 = 0 since 2 ignorable
   if (note >>> 0 !== note) throw unfit(note);
   words[(at + 24) >> 2] = note;
@@ -887,8 +888,8 @@ function writeRowFor1(out: Output, value: RowInit, at: number): void {
   // not in version 1: note @5 : u32 = 0 since 2 ignorable
   if (note !== 0) leaveOut(out, value, "note", 5, "1", note);
   // address @1 : u64 key
-  if (BigInt.asUintN(64, address) !== address) throw unfit(address);
   longs[at >> 3] = address;
+  if (!isU64(address, words[(at + 4) >> 2]!)) throw unfit(address);
   // length @2 : u32
   if (length >>> 0 !== length) throw unfit(length);
   words[(at + 8) >> 2] = length;

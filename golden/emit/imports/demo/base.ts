@@ -24,6 +24,7 @@ import {
   encodeOtherwise,
   encodeRows,
   isCarried,
+  isU64,
   misread,
   openInput,
   outputInto,
@@ -194,8 +195,8 @@ export function writeSpan(out: Output, value: SpanInit, at: number): number {
   const { start, pages, kind = 0 } = value;
   const { bytes, halves, words, longs } = out;
   // start @1 : Address
-  if (BigInt.asUintN(64, start) !== start) throw unfit(start);
   longs[at >> 3] = start;
+  if (!isU64(start, words[(at + 4) >> 2]!)) throw unfit(start);
   // pages @2 : u32
   if (pages >>> 0 !== pages) throw unfit(pages);
   words[(at + 8) >> 2] = pages;
@@ -228,8 +229,8 @@ function writeSpanFor1(out: Output, value: SpanInit, at: number): void {
   // not in version 1: kind @3 : u8 = 0 since 2
   if (kind !== 0) throw cannotWrite(value, "kind", 3, "1", kind);
   // start @1 : Address
-  if (BigInt.asUintN(64, start) !== start) throw unfit(start);
   longs[at >> 3] = start;
+  if (!isU64(start, words[(at + 4) >> 2]!)) throw unfit(start);
   // pages @2 : u32
   if (pages >>> 0 !== pages) throw unfit(pages);
   words[(at + 8) >> 2] = pages;

@@ -1,0 +1,86 @@
+import { BatonError } from "./errors.ts";
+import { largestBody } from "./form.ts";
+import { Output, slabBytes } from "./output.ts";
+
+let slab: Output | null = null;
+
+/** Memory for a body of at most so many bytes. */
+export function reserve(bytes: number): Output {
+  if (bytes > slabBytes >> 2) return bytes <= largestScratch ? reserveScratch(bytes) : dedicated(bytes);
+  let output = slab;
+  // The caller may have transferred the buffer of an earlier body: then the arrays are empty.
+  if (output === null || output.busy || output.start * 4 + bytes > output.words.length * 4) {
+    output = new Output(new ArrayBuffer(slabBytes), 0, slabBytes);
+    slab = output;
+  }
+  output.busy = true;
+  return output;
+}
+
+/** Up to this size larger bodies are written to memory that is used again and given out as a copy of just their size. */
+const largestScratch = 1 << 24;
+
+let scratch: WeakRef<Output> | null = null;
+
+/** Warm memory: writing to fresh pages takes longer than copying out of used ones. It may be collected between two bodies. */
+function reserveScratch(bytes: number): Output {
+  let output = scratch?.deref();
+  if (output === undefined || output.busy || output.words.length * 4 < bytes) {
+    const size = Math.max(1 << 18, 2 ** Math.ceil(Math.log2(bytes)));
+    output = new Output(new ArrayBuffer(size), 0, size);
+    output.copies = true;
+    scratch = new WeakRef(output);
+  }
+  output.busy = true;
+  output.start = 0;
+  return output;
+}
+
+function dedicated(bytes: number): Output {
+  if (!(bytes <= largestBody)) throw new BatonError("B8302", { expected: String(largestBody), found: String(bytes) });
+  const rounded = Math.ceil(bytes / 8) * 8;
+  return new Output(new ArrayBuffer(rounded), 0, rounded);
+}
+
+let lastTarget: Output | null = null;
+
+/**
+ * The memory of `encodeInto`: over the caller's bytes where they are aligned, else null. They hold the `room` of the value from `offset` on, or end
+ * where their buffer does, past which nothing can be written.
+ */
+export function outputInto<Init>(
+  target: Uint8Array,
+  offset: number,
+  room: (value: Init) => number,
+  value: Init,
+): Output | null {
+  let output = lastTarget;
+  if (output === null || output.target !== target || output.busy) {
+    output = target instanceof Uint8Array ? openTarget(target) : null;
+    if (output === null) return null;
+  }
+  const { origin } = output;
+  const { length } = target;
+  if (((origin + offset) & 7) !== 0 || offset >>> 0 !== offset) return null;
+  if (origin + length !== output.bytes.length && offset + room(value) > length) return null;
+  output.busy = true;
+  output.start = (origin + offset) >>> 2;
+  output.limit = origin + length;
+  return output;
+}
+
+/** Buffers of up to this size stay known, so that the next body for one costs no new arrays. */
+const rememberedBytes = 1 << 20;
+
+function openTarget(target: Uint8Array): Output | null {
+  const { buffer } = target;
+  if (buffer.byteLength > largestBody) return null;
+  const known = lastTarget !== null && lastTarget.buffer === buffer && !lastTarget.busy;
+  const output = known && lastTarget !== null ? lastTarget : new Output(buffer, 0, buffer.byteLength);
+  output.origin = target.byteOffset;
+  if (buffer.byteLength <= rememberedBytes) {
+    lastTarget = output;
+    output.target = target;
+  }
+  return output;
+}
