@@ -21,8 +21,8 @@ export interface Misreading {
 
 /**
  * What a reader understands otherwise than the writer meant it; null if everything that both know has the same meaning. Numbers are compared as
- * numbers (a bool is 0 or 1) and texts as their bytes, whatever the types are called; a unit that differs is another meaning, and so is a
- * name that stands for another number, bit or member on the other side.
+ * numbers (a bool is 0 or 1) and texts as their bytes, whatever the types are called (a cstring without the zeros after its end); a unit that
+ * differs is another meaning, and so is a name that stands for another number, bit or member on the other side.
  */
 export function misreadingOf(writer: WireType, reader: WireType, written: Value, read: Value): Misreading | null {
   return compare(writer, reader, written, read, "");

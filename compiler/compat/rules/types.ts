@@ -118,7 +118,7 @@ const replacementRules: Rules<Replacement> = {
   ),
   BOOL_TO_NUMBER: exchanged(
     "bool became a number",
-    "A bool is the number 0 or 1 on the wire, and read as that. A writer for the old version does not turn a number into a bool, so rollback never works.",
+    "A bool is the number 0 or 1 on the wire, and read as that: `true` and 1 mean the same, and programs that use the value have to follow. A writer for the old version does not turn a number into a bool, so rollback never works.",
     { old: "active @3 : bool;", new: "active @3 : u8;" },
     "NUMBER_TO_BOOL",
     { upgrade: "never", rollback: "never" },
@@ -132,7 +132,7 @@ const replacementRules: Rules<Replacement> = {
   ),
   STRING_TO_BYTES: exchanged(
     "string became bytes",
-    "The bytes are the same, and every string is taken that is not too long. A writer for the old version does not turn bytes into a string, so rollback never works.",
+    "The bytes are the same and mean the same, and every string is taken that is not too long; programs that use the value have to follow. A `cstring` is another form: bytes in its place hold the zeros after its text, too. A writer for the old version does not turn bytes into a string, so rollback never works.",
     { old: "name @2 : string[..64];", new: "name @2 : bytes[..64];" },
     "BYTES_TO_STRING",
     { upgrade: "never", rollback: "never" },
