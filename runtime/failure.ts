@@ -4,6 +4,7 @@ import { BatonError, type Code } from "./errors.ts";
 import type { Input } from "./input.ts";
 import { bodyError, RowError } from "./locate.ts";
 import type { Output } from "./output.ts";
+import { utf8Length } from "./text.ts";
 import { checkText, sameValue, valueText } from "./values.ts";
 
 /** A check of a state does not hold for the body that starts at a word. */
@@ -96,10 +97,16 @@ export function cannotHold(
   expected: string,
   found: unknown,
 ): BatonError {
-  return new MemberError(holder, member, code, { id, expected, found: valueText(found) });
+  const text = code === "B8206" ? String(lengthOf(found)) : valueText(found);
+  return new MemberError(holder, member, code, { id, expected, found: text });
 }
 
-/** Holds each element of a list against the names of its type at an older version. */
+function lengthOf(value: unknown): number {
+  if (typeof value === "string") return utf8Length(value);
+  return value instanceof Uint8Array ? value.length : 0;
+}
+
+/** Holds each element of a list against its type at an older version. */
 export function holdEach<Value>(
   list: readonly Value[],
   is: (value: Value) => boolean,

@@ -1,7 +1,7 @@
 import { BatonError } from "./errors.ts";
 import { largestPayload } from "./form.ts";
 import { bytesOver, shortText, writePadded, writeUtf8, type Bytes } from "./text.ts";
-import type { Targets } from "./versions.ts";
+import { versionText, type Targets } from "./versions.ts";
 
 /** Small bodies share memory of this size, which costs a fraction of an allocation for each. */
 export const slabBytes = 1 << 16;
@@ -287,6 +287,12 @@ export class Output {
   /** The version that a module is written for; 0 is its working version. */
   targetOf(module: string): number {
     return this.targets?.get(module) ?? 0;
+  }
+
+  /** A type of a module in words, with the version that the module is written for where that is not its working one. */
+  typeAt(module: string, type: string): string {
+    const target = this.targetOf(module);
+    return target === 0 ? type : `${type} of version ${versionText(target)}`;
   }
 
   /** Fills in the header of a body or list that ends at `end`. */

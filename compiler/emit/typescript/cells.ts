@@ -1,17 +1,10 @@
 import type { Member } from "../../schema/ir.ts";
 import { integerLiteral } from "../names.ts";
 import { shapeOfMember, type Element, type IntegerElement, type Shape } from "./element.ts";
-import {
-  converted,
-  membership,
-  membershipCode,
-  membershipFunction,
-  outsideCell,
-  unwritable,
-  functionOf,
-} from "./integers.ts";
+import { converted, membership, membershipCode, membershipFunction, outsideCell, unwritable } from "./integers.ts";
+import { nameMistake, rangeMistake, type Misfit } from "./mistakes.ts";
 import type { Context } from "./program.ts";
-import { aliasMistake, nameMistake, rangeMistake, rowsOf, type Misfit, type Nested } from "./writing.ts";
+import { judgeEach, judgeOne, rowsOf, type Nested } from "./writing.ts";
 
 /** A place in a row: an expression for the row's first byte, and an offset. */
 export interface Place {
@@ -113,10 +106,17 @@ interface FieldOptions extends Pick<Nested, "is" | "fits" | "row"> {
   readonly misfit: Misfit;
 }
 
+/** A value, from the shape it has in the program to the one it has in the row. */
+interface Field {
+  readonly from: Shape;
+  readonly to: Shape;
+  readonly value: string;
+}
+
 /** Statements that write a value into a row. */
 export function writeField(
   c: Context,
-  { from, to, value: given }: { readonly from: Shape; readonly to: Shape; readonly value: string },
+  { from, to, value: given }: Field,
   place: Place,
   options: FieldOptions,
 ): readonly string[] {
@@ -124,15 +124,27 @@ export function writeField(
   const { misfit } = options;
   const { element, list } = to;
   if (list !== null) {
-    const fits = functionOf(options.fits(from, to, "one"));
     return [
       `if (!${c.runtime("isList")}(${given}, ${list.min}, ${list.min})) throw ${misfit()};`,
+      ...judgeEach(c, { from, to, value: given, misfit }, options),
       ...writeArray(c, from.element, element, given, byte, options),
-      ...(fits === null ? [] : [misfit.each(fits, aliasMistake(to))]),
     ];
   }
-  const fits = options.fits(from, to, given);
-  const judged = fits === null ? [] : [`if (!${fits}) throw ${misfit(aliasMistake(to))};`];
+  return [
+    ...judgeOne(c, { from, to, value: given, misfit }, options),
+    ...writeSingle(c, { from, to, value: given }, place, options),
+  ];
+}
+
+function writeSingle(
+  c: Context,
+  { from, to, value: given }: Field,
+  place: Place,
+  options: FieldOptions,
+): readonly string[] {
+  const byte = byteOf(place);
+  const { misfit } = options;
+  const { element } = to;
   const value =
     from.element.kind === "integer" && element.kind === "integer" ? converted(from.element, element, given) : given;
   switch (element.kind) {
@@ -158,7 +170,7 @@ export function writeField(
     case "uuid":
       return [`out.copy(${byte}, ${value}, 16, 16);`];
     case "bytes":
-      return [`out.copy(${byte}, ${value}, ${element.min}, ${element.min});`, ...judged];
+      return [`out.copy(${byte}, ${value}, ${element.min}, ${element.min});`];
     case "cstring":
       return [`out.cstring(${byte}, ${value}, ${element.size});`];
     case "struct":

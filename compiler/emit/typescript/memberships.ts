@@ -1,9 +1,9 @@
 import type { Bits, Declaration, Enum, TypeAlias, Version } from "../../schema/ir.ts";
 import { declarationOf, findDeclaration } from "../../schema/lookup.ts";
-import { integerLiteral } from "../names.ts";
 import { writeMembershipAt } from "./constants.ts";
 import { hasMembership, namedShape, type Element } from "./element.ts";
 import { converted, membership, type IsCall } from "./integers.ts";
+import { demandsOf } from "./narrower.ts";
 import type { Context } from "./program.ts";
 import { suffixOf, type Targets, type Variant } from "./targets.ts";
 import type { FitsCall, Nested } from "./writing.ts";
@@ -187,8 +187,9 @@ export class Memberships {
     if (this.targets.at(c.name, declaration, version) === undefined) return "false";
     const own = namedShape(c.world, named);
     const to = namedShape(c.program.worldAt(c.name, version), named);
-    const parts = limits(c, own.element, to.element);
-    if (parts === null) return "false";
+    const demands = demandsOf(c, own.element, to.element, "value");
+    if (demands === null) return "false";
+    const parts = [...demands.conditions];
     if (own.element.kind === "integer" && to.element.kind === "integer") {
       const is = membership(c, to.element, converted(own.element, to.element, "value"), this.is(version));
       if (is !== null) parts.push(is);
@@ -196,41 +197,6 @@ export class Memberships {
     const fits = this.fits(version)(own, to, "value");
     if (fits !== null) parts.push(fits);
     return parts.length === 0 ? null : parts.join(" && ");
-  }
-}
-
-/** The bounds of one element that bind more tightly than another's; null where no value of the other is one. */
-function limits(c: Context, own: Element, to: Element): string[] | null {
-  const parts: string[] = [];
-  if (own.kind === "integer" && to.kind === "integer") {
-    const { big } = own;
-    if (to.range.min > own.range.min) parts.push(`value >= ${integerLiteral(to.range.min, { big })}`);
-    if (to.range.max < own.range.max) parts.push(`value <= ${integerLiteral(to.range.max, { big })}`);
-    return parts;
-  }
-  const [a, b] = [lengths(own), lengths(to)];
-  if (a === null || b === null || a.isText !== b.isText) return null;
-  const length = a.isText ? `${c.runtime("utf8Length")}(value)` : "value.length";
-  if (b.min > a.min) parts.push(`${length} >= ${b.min}`);
-  if (b.max < a.max) parts.push(`${length} <= ${b.max}`);
-  return parts;
-}
-
-function lengths(element: Element): { readonly isText: boolean; readonly min: number; readonly max: number } | null {
-  switch (element.kind) {
-    case "string":
-      return { isText: true, min: element.min, max: element.max ?? Infinity };
-    case "bytes":
-      return { isText: false, min: element.min, max: element.max ?? Infinity };
-    case "uuid":
-      return { isText: false, min: 16, max: 16 };
-    case "integer":
-    case "bool":
-    case "cstring":
-    case "struct":
-    case "state":
-    case "union":
-      return null;
   }
 }
 

@@ -3,7 +3,7 @@ import { formatVersion } from "../../schema/version.ts";
 import { stringLiteral } from "../names.ts";
 import { takesTheSame, type Shape } from "./element.ts";
 import type { Context } from "./program.ts";
-import type { Misfit, Mistake } from "./writing.ts";
+import type { Misfit, Mistake } from "./mistakes.ts";
 
 /**
  * The errors for one member's value. At the working version they say nothing, since the whole value is then searched for what is wrong with it; a
@@ -17,19 +17,22 @@ export function misfitOf(
 ): Misfit {
   if (version === null) {
     const unfit = (): string => `${c.runtime("unfit")}(${value})`;
-    return Object.assign(unfit, { each: (is: string) => `if (!${value}.every(${is})) throw ${unfit()};` });
+    const each = (is: string): string => `if (!${value}.every(${is})) throw ${unfit()};`;
+    return Object.assign(unfit, { each, isNamed: false });
   }
   const text = formatVersion(version);
   const place = `value, ${stringLiteral(member.name)}, ${member.id}`;
-  const typed = ({ code, expected }: Mistake): string =>
-    `"${code}", ${stringLiteral(`${expected} of version ${text}`)}`;
+  const typed = ({ code, expected, module = c.name }: Mistake): string =>
+    module === c.name
+      ? `"${code}", ${stringLiteral(`${expected} of version ${text}`)}`
+      : `"${code}", out.typeAt(${stringLiteral(module)}, ${stringLiteral(expected)})`;
   const misfit = (mistake?: Mistake): string =>
     mistake === undefined
       ? `${c.runtime("cannotWrite")}(${place}, "${text}", ${value})`
       : `${c.runtime("cannotHold")}(${place}, ${typed(mistake)}, ${value})`;
   const each = (is: string, mistake: Mistake): string =>
     `${c.runtime("holdEach")}(${value}, ${is}, ${place}, ${typed(mistake)});`;
-  return Object.assign(misfit, { each });
+  return Object.assign(misfit, { each, isNamed: true });
 }
 
 /** The error for a value that another version cannot have at all; `found` is an expression. */

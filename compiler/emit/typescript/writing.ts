@@ -1,15 +1,9 @@
 import { integerLiteral } from "../names.ts";
 import type { Element, IntegerElement, ListShape, Shape } from "./element.ts";
 import { isSigned, isWide } from "./element.ts";
-import {
-  converted,
-  functionOf,
-  membership,
-  membershipCode,
-  membershipFunction,
-  unwritable,
-  type IsCall,
-} from "./integers.ts";
+import { converted, functionOf, membership, membershipFunction, unwritable, type IsCall } from "./integers.ts";
+import { aliasMistake, nameMistake, rangeMistake, type Misfit } from "./mistakes.ts";
+import { demandsOf } from "./narrower.ts";
 import type { Context } from "./program.ts";
 import { bounds, formOfShape, headerLiteral } from "./reading.ts";
 
@@ -49,36 +43,6 @@ export function bodyOf(element: Element): Body {
 export function rowsOf(element: Element): Rows {
   if (element.kind !== "struct") throw new Error(`${element.kind} has no rows`);
   return element;
-}
-
-/** Why an integer is none of its type's: its code, and the type in words. */
-export interface Mistake {
-  readonly code: "B8201" | "B8202" | "B8203";
-  readonly expected: string;
-}
-
-/** Gives the error for a value that does not fit its type: an expression. */
-export interface Misfit {
-  (mistake?: Mistake): string;
-  /** The statement that holds each element of a list against the names of its type. */
-  readonly each: (is: string, mistake: Mistake) => string;
-}
-
-/** What is wrong with an integer that is out of range. */
-export function rangeMistake({ range }: IntegerElement): Mistake {
-  return { code: "B8201", expected: `${range.min}..${range.max}` };
-}
-
-/** What is wrong with a value that another module's alias does not have at the version that is written for. */
-export function aliasMistake({ aliases }: Shape): Mistake {
-  const [alias] = aliases;
-  return { code: "B8201", expected: alias === undefined ? "" : `${alias.module}.${alias.name}` };
-}
-
-/** What is wrong with an integer that no value of an enum, or bits that have no name. */
-export function nameMistake(element: IntegerElement): Mistake {
-  const { named } = element;
-  return { code: membershipCode(element), expected: named === null ? "" : `${named.module}.${named.name}` };
 }
 
 /** Whether a member is always a word, which is written at a constant distance from what stands before it. */
@@ -124,16 +88,10 @@ export class MemberWriter {
 
   write(member: Written): void {
     const head = headerOf(member);
-    const { from, to, value, misfit } = member;
-    if (to.list === null) {
-      this.writeOne(member, head);
-      const fits = this.nested.fits(from, to, value);
-      if (fits !== null) this.c.writer.line(`if (!${fits}) throw ${misfit(aliasMistake(to))};`);
-      return;
-    }
-    this.writeList(member, to.list, head);
-    const fits = functionOf(this.nested.fits(from, to, "one"));
-    if (fits !== null) this.c.writer.line(misfit.each(fits, aliasMistake(to)));
+    const { to } = member;
+    if (to.list !== null) return this.writeList(member, to.list, head);
+    for (const line of judgeOne(this.c, member, this.nested)) this.c.writer.line(line);
+    this.writeOne(member, head);
   }
 
   private writeOne(member: Written, head: number): void {
@@ -206,6 +164,7 @@ export class MemberWriter {
     const { value, misfit } = member;
     const { writer } = this.c;
     writer.line(`if (!${this.c.runtime("isList")}(${value}, ${bounds(list)})) throw ${misfit()};`);
+    for (const line of judgeEach(this.c, member, this.nested)) writer.line(line);
     const start = `out, o, ${headerLiteral(head)}, `;
     switch (element.kind) {
       case "integer":
@@ -252,6 +211,44 @@ export class MemberWriter {
     writer.line(`  o = ${rows(element)};`);
     writer.line("}");
   }
+}
+
+/** What judges a value before it is written: what only the version that is written for asks of it. */
+type Judged = Pick<Written, "value" | "from" | "to" | "misfit">;
+
+/** Statements that refuse a value which the types of the version that is written for do not have. */
+export function judgeOne(
+  c: Context,
+  { value, from, to, misfit }: Judged,
+  { fits }: Pick<Nested, "fits">,
+): readonly string[] {
+  const lines: string[] = [];
+  const demands = misfit.isNamed ? demandsOf(c, from.element, to.element, value) : null;
+  // Numbers are judged with what else may be wrong with them.
+  const isNumber = to.element.kind === "integer" && !to.element.big;
+  if (demands !== null && demands.conditions.length > 0 && !isNumber) {
+    lines.push(`if (${negated(demands.conditions)}) throw ${misfit(demands.mistake)};`);
+  }
+  const own = fits(from, to, value);
+  if (own !== null) lines.push(`if (!${own}) throw ${misfit(aliasMistake(to, c.name))};`);
+  return lines;
+}
+
+/** The same for each element of a list. */
+export function judgeEach(c: Context, { from, to, misfit }: Judged, { fits }: Pick<Nested, "fits">): readonly string[] {
+  const lines: string[] = [];
+  const demands = misfit.isNamed ? demandsOf(c, from.element, to.element, "one") : null;
+  if (demands !== null && demands.conditions.length > 0) {
+    lines.push(misfit.each(`(one) => ${demands.conditions.join(" && ")}`, demands.mistake));
+  }
+  const own = functionOf(fits(from, to, "one"));
+  if (own !== null) lines.push(misfit.each(own, aliasMistake(to, c.name)));
+  return lines;
+}
+
+/** That one of several comparisons does not hold. */
+function negated(conditions: readonly string[]): string {
+  return conditions.map((one) => one.replace(/ (<|>)= /, (_, sign) => (sign === "<" ? " > " : " < "))).join(" || ");
 }
 
 function headerOf({ id, ignorable, to }: Written): number {

@@ -301,14 +301,16 @@ function writeMappingFor2(out: Output, value: MappingInit, start: number): numbe
   o = out.unsigned(o, 0x1000001, address);
   // kind @2 : Kind
   if (kind !== (kind & 0xff)) throw cannotHold(value, "kind", 2, "B8201", "0..255 of version 2", kind);
-  if (!isKindAt(out, kind)) throw cannotHold(value, "kind", 2, "B8202", "demo.base.Kind of version 2", kind);
+  if (!isKindAt(out, kind)) {
+    throw cannotHold(value, "kind", 2, "B8202", out.typeAt("demo.base", "demo.base.Kind"), kind);
+  }
   words[o] = 0x1000002;
   words[o + 1] = kind;
   o += 2;
   // kinds @3 : Kind[..4] = []
   if (kinds.length !== 0) {
     if (!isList(kinds, 0, 4)) throw cannotWrite(value, "kinds", 3, "2", kinds);
-    holdEach(kinds, (one) => isKindAt(out, one), value, "kinds", 3, "B8202", "demo.base.Kind of version 2");
+    holdEach(kinds, (one) => isKindAt(out, one), value, "kinds", 3, "B8202", out.typeAt("demo.base", "demo.base.Kind"));
     o = writeNumbers(out, o, 0x1030003, kinds, 8, 0, 255);
   }
   // span @4 : Span
@@ -335,14 +337,16 @@ function writeMappingFor3(out: Output, value: MappingInit, start: number): numbe
   o = out.unsigned(o, 0x1000001, address);
   // kind @2 : Kind
   if (kind !== (kind & 0xff)) throw cannotHold(value, "kind", 2, "B8201", "0..255 of version 3", kind);
-  if (!isKindAt(out, kind)) throw cannotHold(value, "kind", 2, "B8202", "demo.base.Kind of version 3", kind);
+  if (!isKindAt(out, kind)) {
+    throw cannotHold(value, "kind", 2, "B8202", out.typeAt("demo.base", "demo.base.Kind"), kind);
+  }
   words[o] = 0x1000002;
   words[o + 1] = kind;
   o += 2;
   // kinds @3 : Kind[..4] = []
   if (kinds.length !== 0) {
     if (!isList(kinds, 0, 4)) throw cannotWrite(value, "kinds", 3, "3", kinds);
-    holdEach(kinds, (one) => isKindAt(out, one), value, "kinds", 3, "B8202", "demo.base.Kind of version 3");
+    holdEach(kinds, (one) => isKindAt(out, one), value, "kinds", 3, "B8202", out.typeAt("demo.base", "demo.base.Kind"));
     o = writeNumbers(out, o, 0x1030003, kinds, 8, 0, 255);
   }
   // span @4 : Span
