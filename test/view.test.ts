@@ -1,12 +1,13 @@
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { get } from "node:http";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { chromium, type Browser, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { viewPage } from "../compiler/view/page.ts";
+import { executable, hasBrowser, launch, sayWithoutBrowser } from "./browser/chromium.ts";
 import { buildPackage, type Built } from "./built.ts";
 import { baton, folderWith } from "./terminal.ts";
 
@@ -49,13 +50,7 @@ const after = [
 const markup = '<img src=x onerror="window.hacked=1"></script><script>window.hacked=2</script><b>bold</b>\u202e';
 const hostile = [{ line: 7, owner: markup, queues: [], names: ["</script>", "<!--", "${x}"] }];
 
-const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-const executable = process.env["CHROMIUM"] ?? places.find((path) => existsSync(path)) ?? "/usr/bin/chromium";
-const hasBrowser = existsSync(executable);
-if (!hasBrowser) {
-  const says = `no browser at ${executable}: the tests of the page of \`baton view\` are skipped (apt-get install chromium)`;
-  process.stderr.write(`${says}\n`);
-}
+sayWithoutBrowser("the tests of the page of `baton view`");
 
 const folder = folderWith({ "ports.baton": schema });
 let built: Built;
@@ -179,9 +174,7 @@ describe.skipIf(!hasBrowser)("the page", () => {
   const requests: string[] = [];
   const errors: string[] = [];
   beforeAll(async () => {
-    const quiet = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"];
-    const args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-sync", ...quiet];
-    browser = await chromium.launch({ executablePath: executable, args });
+    browser = await launch();
     page = await browser.newPage();
     page.on("request", (request) => requests.push(request.url()));
     page.on("pageerror", (error) => errors.push(error.message));
