@@ -215,6 +215,7 @@ class Diff {
     const comparison = new Comparison(sideA, sideB, path, this.#options.limit);
     comparison.run(raw ? planOf(null, null) : plan, ignore);
     this.#bytes(comparison, a, b, [sideA, sideB]);
+    instances(comparison, a, b, path);
     for (const note of comparison.notes) {
       if (this.#told.has(note)) continue;
       this.#told.add(note);
@@ -232,9 +233,10 @@ class Diff {
     yield { kind: "record", change: "changed", path, a: spotOf(a), b: spotOf(b), changes, count };
   }
 
-  /** Sound records of the same schemas and bytes are equal without a look at their values. */
+  /** Sound records of the same schemas, instance and bytes are equal without a look at their values. */
   #sameBytes(a: RecordItem, b: RecordItem): boolean {
     if (a.type === null || b.type === null || a.problems.length > 0 || b.problems.length > 0) return false;
+    if (a.header.instance !== b.header.instance || a.header.flags !== b.header.flags) return false;
     if (a.header.length !== b.header.length || this.#a.schemas !== this.#b.schemas) return false;
     return firstDifference(this.#a.body(a), this.#b.body(b)) === null;
   }
@@ -248,15 +250,19 @@ class Diff {
   ): void {
     if (comparison.count > 0 || comparison.ignored > 0 || a.problems.length > 0 || b.problems.length > 0) return;
     const [bodyA, bodyB] = [this.#a.body(a), this.#b.body(b)];
-    if (this.#a.schemas !== this.#b.schemas && sameDropped(a, bodyA, b, bodyB)) return;
+    const sameSchemas = this.#a.schemas === this.#b.schemas;
+    if (!sameSchemas && sameDropped(a, bodyA, b, bodyB)) return;
     const at = firstDifference(bodyA, bodyB);
-    if (at === null) return;
-    const spot = (side: RecordSide, record: RecordItem, body: Uint8Array): Change["a"] => ({
-      path: side.name,
-      place: { offset: record.offset + 32 + Math.min(at, body.length), length: Math.max(0, body.length - at) },
-      type: null,
-      value: body.subarray(at, at + 16),
-    });
+    if (at === null && (!sameSchemas || a.header.flags === b.header.flags)) return;
+    const spot = (side: RecordSide, record: RecordItem, body: Uint8Array): Change["a"] => {
+      const named = { path: side.name, type: null };
+      if (at === null) {
+        const value = Uint8Array.of(record.header.flags & 0xff);
+        return { ...named, place: { offset: record.offset + 12, length: 4 }, value };
+      }
+      const place = { offset: record.offset + 32 + Math.min(at, body.length), length: Math.max(0, body.length - at) };
+      return { ...named, place, value: body.subarray(at, at + 16) };
+    };
     comparison.count++;
     comparison.changes.push({
       kind: "bytes",
@@ -334,6 +340,19 @@ class Walk {
   get schemas(): string {
     return this.#manifest.modules.map(({ name, fingerprint }) => `${name} ${fingerprint}`).join("\n");
   }
+}
+
+/** Of a pair whose instances differ that is a difference, told before all others, as their bytes stand before all others. */
+function instances(comparison: Comparison, a: RecordItem, b: RecordItem, path: string): void {
+  if (a.header.instance === b.header.instance) return;
+  const spot = ({ name, offset, header }: RecordItem): Change["a"] => ({
+    path: name,
+    place: { offset: offset + 4, length: 4 },
+    type: null,
+    value: header.instance,
+  });
+  comparison.count++;
+  comparison.changes.unshift({ kind: "instance", path, id: null, a: spot(a), b: spot(b), note: "", elements: 1 });
 }
 
 /** Records of one state and instance are 0. */

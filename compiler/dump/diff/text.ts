@@ -64,6 +64,7 @@ const signs: Readonly<Record<Change["kind"], readonly [sign: string, style: Styl
   changed: ["~", "yellow"],
   added: ["+", "green"],
   removed: ["-", "red"],
+  instance: ["~", "yellow"],
   moved: [">", "cyan"],
   unread: ["?", "red"],
   bytes: ["*", "yellow"],
@@ -82,10 +83,11 @@ class Lines {
   }
 
   *record({ change, path, a, b, changes, count }: RecordChange): Generator<string, void, undefined> {
-    const about = change === "changed" ? movedInstance(a, b) : aloneText(path, a ?? b);
+    const about = change === "changed" ? "" : aloneText(path, a ?? b);
     const [, style] = signs[change];
     const head = this.#place(change, a?.offset ?? null, b?.offset ?? null);
-    yield `${head}${this.#paint(change === "changed" ? "bold" : style, this.#cut(path, placeColumns))}${this.#note(about)}`;
+    const used = placeColumns + (about === "" ? 0 : columnsOf(escapeText(about)) + 2);
+    yield `${head}${this.#paint(change === "changed" ? "bold" : style, this.#cut(path, used))}${this.#note(about)}`;
     for (const one of changes) yield* this.#change(one, path);
     if (count > changes.length) {
       yield `${" ".repeat(placeColumns + 2)}${this.#paint("dim", `… ${count - changes.length} more; \`--all\` shows them`)}`;
@@ -198,12 +200,6 @@ function plural(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
-function movedInstance(a: RecordSpot | null, b: RecordSpot | null): string {
-  if (a === null || b === null) return "";
-  const [before, after] = [a, b].map(({ path }) => path.slice(path.lastIndexOf("#")));
-  return before === after ? "" : `${before} in a, ${after} in b`;
-}
-
 function aloneText(path: string, spot: RecordSpot | null): string {
   if (spot === null) return "";
   const bytes = `${spot.length} bytes`;
@@ -226,6 +222,8 @@ function valuesOf({ kind, a, b, elements }: Change): readonly string[] {
       return [`could not be read in ${a?.value === null ? (b?.value === null ? "a and b" : "a") : "b"}`];
     case "bytes":
       return [];
+    case "instance":
+      return [`instance ${String(a?.value)} -> ${String(b?.value)}`];
     case "changed":
       if (a?.value instanceof Uint8Array && b?.value instanceof Uint8Array) return bytesTexts(a.value, b.value);
       return [a, b].flatMap((spot) => (spot === null ? [] : [briefText(spot.type, spot.value)]));

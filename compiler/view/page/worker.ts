@@ -157,7 +157,7 @@ function plain({ offset, path, code, message }: Problem): PlainProblem {
 }
 
 const signs: Readonly<Record<Change["kind"], string>> = {
-  ...{ changed: "~", added: "+", removed: "-", moved: ">", unread: "?", bytes: "*" },
+  ...{ changed: "~", added: "+", removed: "-", instance: "~", moved: ">", unread: "?", bytes: "*" },
 };
 
 function changeOf({ kind, path, a, b, note }: Change): PlainChange {
