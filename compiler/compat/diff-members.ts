@@ -172,6 +172,13 @@ function diffPresence(place: Place, old: Member, now: Member): readonly Change[]
   return [{ kind: is === "default" ? "DEFAULT_ADDED" : "DEFAULT_REMOVED", place, old, new: now }];
 }
 
+/** What is left out of a member that ended: at another default than before, something else is. */
+export function diffRetiredPresence(place: Place, old: Member, retired: Member): readonly Change[] {
+  const was = presenceOf(old);
+  if (presenceOf(retired) !== "default") return [];
+  return was === "default" || was === "optional" ? diffPresence(place, old, retired) : [];
+}
+
 /** Whether two defaults stand for the same value: a number for a number, bytes for bytes, whatever the types are. */
 export function isSameDefault(a: Default | null, b: Default | null): boolean {
   if (a === null || b === null) return a === b;

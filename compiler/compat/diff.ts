@@ -1,7 +1,7 @@
 import type { Bits, BitsField, Declaration, Member, NamedType, State, Type, TypeAlias } from "../schema/ir.ts";
 import { declarationsByName, elementOf } from "../schema/lookup.ts";
 import type { Change, Entry } from "./change.ts";
-import { byId, diffChecks, diffStateMembers, diffUnion, placeOfEntry } from "./diff-members.ts";
+import { byId, diffChecks, diffRetiredPresence, diffStateMembers, diffUnion, placeOfEntry } from "./diff-members.ts";
 import { diffModule, diffRecord } from "./diff-module.ts";
 import { diffAlias, diffBits, diffEnum } from "./diff-scalar.ts";
 import { diffStruct } from "./diff-struct.ts";
@@ -162,16 +162,11 @@ export class Difference {
     return [];
   }
 
-  /** A reader still decodes what ended, so its type must take it. */
-  #diffRetired(pair: Pair, slot: Slot): readonly Change[] {
-    const { old, new: now } = slot;
-    if (old.type === null || now.type === null) return [];
-    return diffWritten(
-      this.pairing,
-      placeOfEntry(pair, old, now),
-      { ...old, type: old.type },
-      { ...now, type: now.type },
-    );
+  /** A reader still decodes what ended, so its type must take it; and takes what stands at its default for nothing. */
+  #diffRetired(pair: Pair, { old, new: now }: Slot): readonly Change[] {
+    if (!("from" in old) || !("from" in now)) return [];
+    const place = placeOfEntry(pair, old, now);
+    return [...diffRetiredPresence(place, old, now), ...diffWritten(this.pairing, place, old, now)];
   }
 
   /** Members or alternatives that both sides of a pair have. */

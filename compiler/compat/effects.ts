@@ -44,8 +44,14 @@ export function effectsOf(graph: Graph): Effects {
   for (const node of reached) {
     const site: Site = { graph, direction: graph.direction, node };
     const take = (change: Change, hazards: readonly Hazard[], refusalsOnly: boolean, entry: number | null): void => {
-      const isKept = !refusalsOnly && read.has(node);
-      add(node, entry, change, isKept ? hazards : hazards.flatMap(refusalOf));
+      const isRead = read.has(node);
+      const isKept = (hazard: Hazard): boolean => isRead && (!refusalsOnly || hazard.lost === true);
+      add(
+        node,
+        entry,
+        change,
+        hazards.flatMap((hazard) => (isKept(hazard) ? [hazard] : refusalOf(hazard))),
+      );
     };
     for (const change of graph.difference.ofPair(node.pair)) {
       const consequence = ruleOf(change)[graph.direction];

@@ -43,7 +43,7 @@ function compare(writer: WireType, reader: WireType, written: Value, read: Value
   if (!isObject(written) || !isObject(read)) return differs();
   if (writer.kind === "union" && reader.kind === "union") return compareUnions(writer, reader, written, read, path);
   if (isMembers(writer) && isMembers(reader) && writer.kind === reader.kind) {
-    return compareMembers(writer, reader.members, written, read, path);
+    return compareMembers(writer, reader.members, written, read, path) ?? lost(writer, reader, written, path);
   }
   return differs();
 }
@@ -139,6 +139,25 @@ function compareMembers(
     const isComputed =
       owner.kind === "state" && owner.retired.some(({ id, from }) => id === reader.id && from !== null);
     return same === undefined && named === undefined && !isComputed ? invented(reader, value, path) : null;
+  });
+}
+
+/** A member that ended is dropped at its default: what its writer left out at another one, or where it was absent, is lost. */
+function lost(
+  writer: Extract<WireType, { kind: "struct" | "state" }>,
+  reader: Extract<WireType, { kind: "struct" | "state" }>,
+  written: ObjectValue,
+  path: string,
+): Misreading | null {
+  if (writer.kind !== "state" || reader.kind !== "state") return null;
+  return first(reader.retired, (ended) => {
+    const member = writer.members.find(({ id }) => id === ended.id);
+    if (member === undefined || ended.from !== null || member.ignorable || ended.ignorable) return null;
+    if (member.type.kind !== "optional" && member.member.default === null) return null;
+    const value = memberOf(written, member.name);
+    return value === undefined || equal(value, defaultOf(member))
+      ? null
+      : { path: `${path}.${member.name}`, written: show(value), read: "nothing" };
   });
 }
 

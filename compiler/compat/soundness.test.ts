@@ -137,6 +137,23 @@ describe("a misreading is found", () => {
     expectMisread("rollback", state(2, 3), state(3, 2), "S", { high: 8192n });
   });
 
+  test.each([
+    ["a number", "u @2 : u8 = 3;", "u @2 : u8 = 9 until 1;", 9],
+    ["an optional", "u @2 : u8?;", "u @2 : u8 = 9 until 1;", 9],
+    ["a text", 'u @2 : string[..4] = "";', 'u @2 : string[..4] = "ab" until 1;', "ab"],
+    ["an enum whose values were exchanged", "u @2 : E = x;", "u @2 : E = x until 1;", 1],
+  ])("of a retired member that is lost, being at another default: %s", (_, before, after, value) => {
+    const rest = "a @1 : u8;";
+    const [old, now] = ["x = 0; y = 1;", "y = 0; x = 1;"].map((values) => `enum E : u8 { ${values} }`);
+    expectMisread(
+      "upgrade",
+      `version 1; ${old} state S @1 { ${rest} ${before} }`,
+      `version 1; version 2; ${now} state S @1 { ${rest} ${after} }`,
+      "S",
+      { a: 0, u: value },
+    );
+  });
+
   test("of a record whose least value alone is refused as that of another state", () => {
     const verdict = verdictOf(
       "upgrade",
@@ -170,6 +187,38 @@ test("a check that names what another module no longer has may refuse everything
   if (old === undefined || now === undefined) throw new Error("no world");
   const verdict = judge(new Difference({ old, new: now }, nothingReused), "upgrade", "a");
   expect(told(verdict, "S", { t: { list: [], n: 0 } })).toEqual(["may be refused", "refused"]);
+});
+
+describe("a retired member", () => {
+  const verdict = (before: string, after: string): PairVerdict =>
+    verdictOf(
+      "upgrade",
+      `version 1; state S @1 { a @1 : u8; ${before} }`,
+      `version 1; version 2; state S @1 { a @1 : u8; ${after} }`,
+    );
+
+  test("is refused at what is neither default, and taken at its own", () => {
+    const changed = verdict("u @2 : u8 = 3;", "u @2 : u8 = 9 until 1;");
+    expect(told(changed, "S", { a: 0, u: 3 })).toEqual(["taken", "taken"]);
+    expect(told(changed, "S", { a: 0, u: 4 })).toEqual(["refused", "refused"]);
+    expect(changed.changes.map(({ change, condition }) => `${change.kind} ${condition}`)).toEqual([
+      "MEMBER_RETIRED S.u < 3 || (S.u >= 4 && S.u <= 8) || S.u > 9",
+      "DEFAULT_CHANGED S.u == 9",
+    ]);
+  });
+
+  test("that may be lost is not misread", () => {
+    const changed = verdict("u @2 : u8 = 3 ignorable;", "u @2 : u8 = 9 ignorable until 1;");
+    expect(changed.corrupting).toBe(false);
+    expect(told(changed, "S", { a: 0, u: 9 })).toEqual(["taken", "taken"]);
+  });
+
+  test("that never was left out is at its default where that is added", () => {
+    const changed = verdict("u @2 : u8;", "u @2 : u8 = 9 until 1;");
+    expect(changed.corrupting).toBe(false);
+    expect(told(changed, "S", { a: 0, u: 9 })).toEqual(["taken", "taken"]);
+    expect(told(changed, "S", { a: 0, u: 8 })).toEqual(["refused", "refused"]);
+  });
 });
 
 describe("`single`", () => {

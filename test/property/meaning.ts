@@ -24,7 +24,11 @@ interface Side {
   readonly value: unknown;
   /** The unit that the member or the nearest alias states. */
   readonly unit: string | null;
+  /** Ids that stand for something else on the one side than on the other, whatever they are called. */
+  readonly reused: ReadonlySet<string>;
 }
+
+const none: ReadonlySet<string> = new Set();
 
 /** Where a record that was taken means something else, or null. */
 export function recordMeaning(
@@ -32,8 +36,10 @@ export function recordMeaning(
   value: unknown,
   reader: { readonly world: World; readonly type: NamedType },
   read: unknown,
+  reused: ReadonlySet<string> = none,
 ): string | null {
-  return otherMeaning({ ...writer, value, unit: null }, { ...reader, value: read, unit: null }, writer.type.name);
+  const from = { ...writer, value, unit: null, reused };
+  return otherMeaning(from, { ...reader, value: read, unit: null, reused }, writer.type.name);
 }
 
 function otherMeaning(writer: Side, reader: Side, path: string): string | null {
@@ -125,6 +131,8 @@ function ofComposites(
     ]);
     for (const writer of partners) {
       if (writer === undefined) continue;
+      if (isReused(from, writer.id, reader.id) && memberOf(from.value, writer.name) !== undefined)
+        return `${path}.${writer.name}: @${writer.id} is reused`;
       const differs = ofMember(from, writer, to, reader, read, `${path}.${writer.name}`);
       if (differs !== null) return differs;
     }
@@ -133,13 +141,31 @@ function ofComposites(
     if (byName === undefined && byId === undefined && !isComputed && isInvented(to.world, b, reader, read))
       return `${path}.${reader.name}: ${shown(read)} out of nothing`;
   }
+  return a.kind === "state" && b.kind === "state" ? ofEnded(from, a, b, path) : null;
+}
+
+/** A member that ended is dropped at its default, which must be what its writer leaves out. */
+function ofEnded(from: Side, a: State, b: State, path: string): string | null {
+  for (const ended of b.retired) {
+    const writer = a.members.find(({ id }) => id === ended.id);
+    if (writer === undefined || ended.from !== null || writer.ignorable || ended.ignorable) continue;
+    const value = memberOf(from.value, writer.name);
+    const isLeftOut = writer.type.kind === "optional" || writer.default !== null;
+    const leftOut = writer.type.kind === "optional" ? undefined : defaultValue(from.world, writer);
+    if (isLeftOut && !same(value, leftOut)) return `${path}.${writer.name}: ${shown(value)} was lost`;
+  }
   return null;
+}
+
+/** Whether an id of a declaration was gone in a release between the two sides. */
+function isReused({ type, reused }: Side, writer: number, reader: number): boolean {
+  return type.kind === "named" && writer === reader && reused.has(`${type.module}.${type.name}@${writer}`);
 }
 
 function ofMember(from: Side, writer: Member, to: Side, reader: Member, read: unknown, path: string): string | null {
   return otherMeaning(
-    { world: from.world, type: writer.type, value: memberOf(from.value, writer.name), unit: writer.unit },
-    { world: to.world, type: reader.type, value: read, unit: reader.unit },
+    { ...from, type: writer.type, value: memberOf(from.value, writer.name), unit: writer.unit },
+    { ...to, type: reader.type, value: read, unit: reader.unit },
     path,
   );
 }
@@ -157,6 +183,7 @@ function ofUnions(from: Side, a: Union, to: Side, b: Union, path: string): strin
   const other = b.alternatives.find(({ name }) => name === taken?.kind);
   if (one === undefined || other === undefined || held === undefined || taken === undefined)
     return `${path}: no alternative`;
+  if (isReused(from, one.id, other.id)) return `${path}.${one.name}: @${one.id} is reused`;
   if (one.id !== other.id) return `${path}: ${one.name} became ${other.name}`;
   const moved =
     one.name !== other.name &&
@@ -165,8 +192,8 @@ function ofUnions(from: Side, a: Union, to: Side, b: Union, path: string): strin
   if (one.type === null || other.type === null)
     return one.type === other.type ? null : `${path}: nothing became something`;
   return otherMeaning(
-    { world: from.world, type: one.type, value: held.value, unit: one.unit },
-    { world: to.world, type: other.type, value: taken.value, unit: other.unit },
+    { ...from, type: one.type, value: held.value, unit: one.unit },
+    { ...to, type: other.type, value: taken.value, unit: other.unit },
     `${path}.${one.name}`,
   );
 }
@@ -187,8 +214,8 @@ function ofBits(from: World, a: Bits, to: World, b: Bits, value: bigint, path: s
     if (mine !== theirs) return `${path}.${field.name}: ${mine} became ${theirs}`;
     if (field.type === null || other.type === null) continue;
     const differs = otherMeaning(
-      { world: from, type: field.type, value: mine, unit: null },
-      { world: to, type: other.type, value: theirs, unit: null },
+      { world: from, type: field.type, value: mine, unit: null, reused: none },
+      { world: to, type: other.type, value: theirs, unit: null, reused: none },
       `${path}.${field.name}`,
     );
     if (differs !== null) return differs;

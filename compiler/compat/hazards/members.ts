@@ -32,12 +32,21 @@ function presenceOf(entry: WireMember): Presence {
 export function presenceChanged(use: Use): readonly Hazard[] {
   const { writer, reader, node, subject } = use;
   if (node.writer.kind !== "state" || !("member" in writer) || !("member" in reader)) return none;
+  if (reader.retired) return lostAtDefault(use, writer, reader);
   const taken = presenceOf(reader);
   if (writer.type.kind === "optional") return whenLeftOut(absent(subject), taken, use.direction, taken === "optional");
   if (use.direction === "rollback" || presenceOf(writer) !== "default") return none;
   const stated = reader.member.default;
   const agrees = stated !== null && isSame(writer, reader);
   return whenLeftOut(atDefault(node, writer, subject, true), taken, use.direction, agrees);
+}
+
+/** What stands at the default that a member ended with is dropped, also where its writer left out another value than that. */
+function lostAtDefault(use: Use, writer: WireMember, ended: WireMember): readonly Hazard[] {
+  const stated = ended.member.default;
+  if (stated === null || writer.ignorable || ended.ignorable) return none;
+  const atDefaultOfReader = valueIs(use.subject, containerOf(writer.type), stated, true);
+  return misread(allOf([use.written, atDefaultOfReader])).map((hazard) => ({ ...hazard, lost: true }));
 }
 
 function whenLeftOut(

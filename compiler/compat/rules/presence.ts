@@ -51,7 +51,7 @@ export const presenceRules: Rules<Kind> = {
     fix: (change, direction) =>
       direction === "upgrade" ? `keep the default ${before(change)}: a default never changes once released` : null,
     explain:
-      "A member at its default is not in the bytes. The old writer leaves it out and means the old default; the new reader finds nothing and takes the new one. The dump is taken, and the value is another one: nobody notices. Writing for the old version goes by the old default and loses nothing.",
+      "A member at its default is not in the bytes. The old writer leaves it out and means the old default; the new reader finds nothing and takes the new one. The dump is taken, and the value is another one: nobody notices. A member that ended is dropped at its default: under another default than before, a value is lost that used to be refused. Writing for the old version goes by the old default and loses nothing.",
     example: { old: "order @4 : u8 = 0;", new: "order @4 : u8 = 9;" },
     mirror: { none: "the opposite of a changed default is a changed default" },
     upgrade: judged("corrupting"),
