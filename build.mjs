@@ -46,17 +46,22 @@ export async function bundle(folder) {
       js: 'import { createRequire as __createRequire } from "node:module";const require = __createRequire(import.meta.url);',
     },
   });
-  const library = await build({
+  const readable = {
     ...shared,
-    entryPoints: { index: "compiler/index.ts", prettier: "compiler/prettier.ts", runtime: "runtime/index.ts" },
-    chunkNames: "library/[name]-[hash]",
-    outdir: folder,
-    platform: "node",
-    target: "es2022",
     // Users meet these lines: Node prints the one that throws, and nobody wants all of the runtime on it.
     minifyWhitespace: false,
     minifySyntax: false,
+    outdir: folder,
+    platform: "node",
+    target: "es2022",
+  };
+  const library = await build({
+    ...readable,
+    entryPoints: { index: "compiler/index.ts", prettier: "compiler/prettier.ts" },
+    chunkNames: "library/[name]-[hash]",
   });
+  // One file, which may be copied beside generated code.
+  await build({ ...readable, entryPoints: { runtime: "runtime/index.ts" }, splitting: false });
   const page = await build({
     absWorkingDir: root,
     entryPoints: { view: "compiler/view/page/main.ts" },

@@ -495,6 +495,9 @@ describe("compile", () => {
     expect(await imports()).toEqual(["@baton/compiler/runtime", "./timer.js"]);
     expect(await imports("--import-extension", "ts", "--runtime", "#runtime")).toEqual(["#runtime", "./timer.ts"]);
     expect(await imports("--import-extension", "none")).toEqual(["@baton/compiler/runtime", "./timer"]);
+    // Relative to the output folder, wherever in it a file lies.
+    expect(await imports("--runtime", "./runtime.js")).toEqual(["../runtime.js", "./timer.js"]);
+    expect(await imports("--runtime", "../lib/runtime.js")).toEqual(["../../lib/runtime.js", "./timer.js"]);
   });
 
   test("a schema that does not compile, a wrong call and a folder that cannot be written are 2, and nothing is written", async () => {

@@ -97,6 +97,17 @@ export const all = [compile, format, layoutOf, openDump];
     }
   });
 
+  test("has the runtime in one file, which may lie beside the generated code", () => {
+    run("npx", "--no-install", "baton", "compile", "--out", "copied", "--runtime", "./runtime.js");
+    cpSync(join(project, "node_modules/@baton/compiler/dist/runtime.js"), join(project, "copied/runtime.js"));
+    const esbuild = join(root, "node_modules", ".bin", "esbuild");
+    run(esbuild, "--bundle", "--format=esm", "--log-level=error", "--outdir=built", "copied/example/serial.ts");
+    const text =
+      'import { SerialPort } from "./built/serial.js";\nconsole.log(SerialPort.encode({ line: 3 }).length);\n';
+    writeFileSync(join(project, "copied.js"), text);
+    expect(run("node", "copied.js").trim()).toBe("8");
+  });
+
   test("prints an error that nobody caught in a few lines", () => {
     writeFileSync(
       join(project, "uncaught.js"),

@@ -45,6 +45,11 @@ export class Scope {
     return free;
   }
 
+  /** The same for what a schema declares: never a name such as `writeFooFor2_1`, which functions for a version have. */
+  takeDeclared(name: string): string {
+    return this.take(/^[a-z]\w*For\d+(?:_\d+)?$/.test(name) ? `${name}_` : name);
+  }
+
   private isFree(name: string): boolean {
     for (let scope: Scope | null = this; scope !== null; scope = scope.outer) if (scope.taken.has(name)) return false;
     return !unbindable.has(name) && !globals.has(name);

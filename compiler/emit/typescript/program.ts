@@ -55,11 +55,11 @@ export class ModuleNames {
   private readonly runtime = new Map<string, string>();
 
   constructor(module: Module) {
-    for (const { name } of module.declarations) this.names.set(name, { type: this.scope.take(name) });
+    for (const { name } of module.declarations) this.names.set(name, { type: this.scope.takeDeclared(name) });
     this.descriptor = this.scope.take("module");
     for (const { kind, name } of module.declarations) {
       const names = this.names.get(name) ?? {};
-      for (const role of rolesOf[kind]) names[role] = this.scope.take(roles[role](name));
+      for (const role of rolesOf[kind]) names[role] = this.scope.takeDeclared(roles[role](name));
     }
     for (const name of Object.keys(runtimeSymbols)) this.runtime.set(name, this.scope.take(name));
   }
@@ -191,7 +191,7 @@ export class Context {
     const local = this.names.ofRuntime(symbol);
     const typeOnly = runtimeSymbols[symbol] === "type";
     this.usedOfRuntime.set(symbol, local);
-    return this.writer.use({ from: this.program.options.runtime, name: symbol, local, typeOnly });
+    return this.writer.use({ from: this.runtimeSpecifier(), name: symbol, local, typeOnly });
   }
 
   /** What is generated for a declaration of any module. */
@@ -200,6 +200,14 @@ export class Context {
     const local = names.of(type.name, role);
     if (type.module === this.name) return local;
     return this.imported(type.module, exportedName(names, type.name, role), isType(role));
+  }
+
+  /** Where the runtime is imported from: a relative path is given as the output folder sees it. */
+  private runtimeSpecifier(): string {
+    const { runtime } = this.program.options;
+    if (!/^\.\.?\//.test(runtime)) return runtime;
+    const up = "../".repeat(this.name.split(".").length - 1);
+    return up === "" ? runtime : `${up}${runtime.replace(/^\.\//, "")}`;
   }
 
   /** What something is called here, without using it. */

@@ -69,6 +69,22 @@ describe("writing for an older version", () => {
     expect(errorOf(() => device.encode(value, { for: { dmeo: 2 } }))).toMatchObject({ code: "B8308", path: "for" });
   });
 
+  test("a declaration may be called as functions for a version are", () => {
+    const names = `module demo; version 1; version 2;
+      state Foo @1 { a @1 : u8; b @2 : u64 = 0 since 2; kind @3 : Kind = one; }
+      state FooFor1 @2 { a @1 : u8; b @2 : u64 = 0 since 2; kind @3 : KindFor1 = one; }
+      enum Kind : u8 { one = 1; two = 2 since 2; } enum KindFor1 : u8 { one = 1; two = 2 since 2; }
+      union Us { a @1 : u8; b @2 : u8 since 2; } union UsFor1 { a @1 : Us; b @2 : u8 since 2; }
+      const writeFooFor1 = 7; const isKindFor1 = 8; const writeUsFor1 = 9;`;
+    const exports = new Generated(compileTexts(names)).exports("demo");
+    expect([exports["writeFooFor1"], exports["isKindFor1"], exports["writeUsFor1"]]).toEqual([7, 8, 9]);
+    for (const name of ["Foo", "FooFor1"]) {
+      const codec = load([names], "demo", name);
+      expect(codec.decode(codec.encode({ a: 3 }, { for: 1 }))).toMatchObject({ a: 3, b: 0n });
+      expect(errorOf(() => codec.encode({ a: 3, kind: 2 }, { for: 1 })).path).toBe("kind");
+    }
+  });
+
   test("a version that is not written is refused", () => {
     for (const version of [4, "2.2", 0, "x"]) {
       expect(errorOf(() => device.encode(value, { for: version })).code).toBe("B8304");
