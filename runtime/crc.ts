@@ -14,7 +14,7 @@ export function nodeModule(name: string): unknown {
 const polynomial = 0xedb88320;
 
 /** Tables of 256: eight for eight bytes a step, sixteen for sixteen. Made when they are first needed, since a first record waits for it. */
-let tables: Int32Array = new Int32Array(0);
+let tables: Int32Array = /* @__PURE__ */ new Int32Array(0);
 
 function makeTables(count: number): Int32Array {
   const made = new Int32Array(count * 256);
