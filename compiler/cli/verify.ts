@@ -114,7 +114,7 @@ async function walk(
   let count = 0;
   let bytes = 0;
   let coverage: Coverage = { described: 0, padding: 0, unknown: 0, missing: 0 };
-  for await (const item of input.walk({ schemas }, watch.read)) {
+  for await (const item of input.walk({ schemas: verifier.choosing(schemas) }, watch.read)) {
     for (const one of verifier.take(item)) {
       count++;
       tell(one);

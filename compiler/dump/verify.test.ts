@@ -67,12 +67,13 @@ function dump(records: readonly Value[], embedSchema = false): Uint8Array {
   return encoded.bytes;
 }
 
-async function verified(bytes: Uint8Array): Promise<readonly string[]> {
-  const { modules } = compiled();
+async function verified(
+  bytes: Uint8Array,
+  candidates = [[...compiled().modules.values()]],
+): Promise<readonly string[]> {
   const embedded = await embeddedReader();
   const verifier = new Verifier(embedded);
-  const schemas: Parameters<typeof inspect>[1]["schemas"] = (manifest, body) =>
-    findSchemas(manifest, body, { candidates: [modules.values()], embedded });
+  const schemas = verifier.choosing((manifest, body) => findSchemas(manifest, body, { candidates, embedded }));
   return [...inspect(sourceOf(bytes), { schemas })].flatMap((item) => verifier.take(item).map(problemLine));
 }
 
@@ -201,6 +202,15 @@ describe("verify", () => {
     expect(await verified(edited(dump([device(1)]), (_, record) => void (record.flags = 1), 2))).toEqual([
       expect.stringMatching(/Hint#0: .*expected record flags 0, found 1/),
     ]);
+  });
+
+  test("tells a record that no schema has, where the schemas of all modules are known", async () => {
+    const bytes = edited(dump([device(1)]), (_, record) => void (record.id = 0x21), 2);
+    expect(await verified(bytes)).toEqual([
+      expect.stringMatching(/^! 0x[0-9a-f]+ 0x21#0: .*expected a state of demo\.verify 2, found state 0x21 \[B8501\]$/),
+    ]);
+    const lines = await verified(bytes, []);
+    expect(lines.filter((line) => !line.includes("B8021"))).toEqual([]);
   });
 
   test("finds a manifest that does not stand where it should", async () => {

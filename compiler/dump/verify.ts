@@ -3,11 +3,13 @@ import { Constraints } from "./constraints.ts";
 import type { Embedded } from "./embedded.ts";
 import { encodeState } from "./encode.ts";
 import { RECORD_HEADER_BYTES, RECORD_MUST } from "./format.ts";
-import type { Item, RecordItem } from "./inspect.ts";
+import { hex } from "./integers.ts";
+import type { InspectOptions, Item, RecordItem } from "./inspect.ts";
 import { manifestType, manifestValue, type Manifest } from "./manifest.ts";
 import { problem, type Problem } from "./problem.ts";
 import { viewOf } from "./source.ts";
 import type { Value } from "./value.ts";
+import { formatVersion } from "../schema/version.ts";
 import type { WireState } from "./wire-type.ts";
 
 /**
@@ -18,12 +20,24 @@ export class Verifier {
   readonly #constraints = new Constraints();
   readonly #embedded: (body: Uint8Array) => Embedded;
   #manifest: Manifest = { producer: "", modules: [] };
+  /** Whether the manifest is sound, and there is a schema for each of its modules: then a state that none of them has is no state of the writer's. */
+  #sound = false;
+  #known = false;
   /** Records of states. */
   records = 0;
 
   /** `embedded` reads the body of a schema record. */
   constructor(embedded: (body: Uint8Array) => Embedded) {
     this.#embedded = embedded;
+  }
+
+  /** The way in which schemas are chosen, watched. */
+  choosing(choose: InspectOptions["schemas"]): InspectOptions["schemas"] {
+    return (manifest, schema) => {
+      const chosen = choose(manifest, schema);
+      this.#known = chosen.missing.length === 0;
+      return chosen;
+    };
   }
 
   /** What is wrong with a piece. */
@@ -38,6 +52,7 @@ export class Verifier {
       case "manifest": {
         this.#manifest = item.manifest;
         if (item.problems.length > 0) return item.problems;
+        this.#sound = true;
         return canonical(
           item,
           item.offset + RECORD_HEADER_BYTES,
@@ -70,7 +85,7 @@ export class Verifier {
 
   #record(item: RecordItem): readonly Problem[] {
     const { type, value, offset, header, name } = item;
-    if (type === null) return [];
+    if (type === null) return this.#sound && this.#known ? [this.#foreign(item)] : [];
     const flags = type.ignorable ? 0 : RECORD_MUST;
     const at = { path: name, offset: offset + 12, id: header.id };
     const flagged =
@@ -78,6 +93,13 @@ export class Verifier {
         ? []
         : [problem("B8501", { expected: `record flags ${flags}`, found: String(header.flags) }, at)];
     return [...flagged, ...canonical(item, offset + RECORD_HEADER_BYTES, type, value, name)];
+  }
+
+  /** A record that may be dropped and that no version which wrote this dump has. */
+  #foreign({ name, offset, header }: RecordItem): Problem {
+    const modules = this.#manifest.modules.map((one) => `${one.name} ${formatVersion(one.version)}`).join(", ");
+    const words = { expected: `a state of ${modules || "a module"}`, found: `state ${hex(BigInt(header.id))}` };
+    return problem("B8501", words, { path: name, offset, id: header.id });
   }
 
   /** Keys, order and references, with the places of the members. */
