@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { buildPackage, type Built } from "./built.ts";
 import {
+  check,
   commit,
   eachInItsProject,
   first,
@@ -83,6 +84,63 @@ describe("git", () => {
     const conflict = findings.find(({ message }) => message.includes("both branches"));
     expect([status, conflict?.rule]).toEqual([1, "RELEASE_REWRITTEN"]);
     expect(conflict?.fix).toContain('add `version 2 "…";`');
+  });
+});
+
+describe("a revision from before the first schema", () => {
+  beforeEach(() => {
+    folder.remove();
+    startWith({ "README.md": "Ports.\n" });
+    git("init", "-q");
+    commit("first");
+    git("checkout", "-q", "-b", "topic");
+    write("baton.json", '{"roots": ["schemas"]}');
+    schema(first);
+    commit("begin");
+  });
+
+  test("lacks modules, which are new", async () => {
+    const { status, output } = await check("--against", "git:main");
+    expect([status, output]).toEqual([0, expect.stringContaining("info[MODULE_ADDED]: module linux.device is new")]);
+    expect((await check("--against", "git:main", "--format", "github")).output).toMatch(
+      /^::notice file=schemas\/linux\/device\.baton,line=2,col=8,title=MODULE_ADDED::/,
+    );
+    expect((await check("--from", "git:main", "--to", "git:topic")).status).toBe(0);
+    expect(told(await result("schemas/linux/device.baton", "--against", "git:main"))).toHaveLength(1);
+    expect((await check("--from", "git:main", "--to", "git:main")).messages).toContain("error[B9404]");
+  });
+
+  test("lacks a folder that the work tree has, and no other", async () => {
+    expect((await check("--against", "git:main:schemas")).status).toBe(0);
+    const { status, messages } = await check("--against", "git:main:schmas");
+    expect([status, messages]).toEqual([2, expect.stringContaining("the revision has no `schmas`")]);
+    const unknown = await check("--against", "git:mian");
+    expect([unknown.status, unknown.messages]).toEqual([2, expect.stringContaining("no revision `mian`")]);
+  });
+
+  test("is told apart from one whose schemas are gone, and from another project's", async () => {
+    git("checkout", "-q", "main");
+    write("other/baton.json", "{}");
+    write("other/linux/other.baton", "/// O.\nmodule linux.other; /// O.\nstate O @0x20 { a @1 : u8 = 0; }");
+    write("part/baton.json", '{"roots": ["schemas"]}');
+    commit("other");
+    write("part/schemas/linux/device.baton", first);
+    const called = await baton(join(folder.path, "part"), ["check", "--against", "git:main"]);
+    expect([called.status, called.output]).toEqual([0, expect.stringContaining("1 note; compared 0 modules")]);
+    git("rm", "-q", "--cached", "part/baton.json");
+    git("commit", "-q", "-m", "no project there");
+    const again = await baton(join(folder.path, "part"), ["check", "--against", "git:main"]);
+    expect([again.status, again.output]).toEqual([0, expect.stringContaining("1 note; compared 0 modules")]);
+    rmSync(join(folder.path, "other/linux/other.baton"));
+    expect((await baton(join(folder.path, "part"), ["check", "--against", "git:main"])).output).toContain(
+      "MODULE_REMOVED",
+    );
+  });
+
+  test("nothing is asked of it by who needs schemas", async () => {
+    const words = ["compile", "--out", "generated", "--accept", "git:main"];
+    const { status, messages } = await baton(folder.path, words);
+    expect([status, messages]).toEqual([2, expect.stringContaining("error[B9006]")]);
   });
 });
 

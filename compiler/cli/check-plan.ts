@@ -33,6 +33,8 @@ export interface Plan {
   readonly config: Config | null;
   /** Whether all of the project's own versions are judged. */
   readonly complete: boolean;
+  /** Whether a module that a side lacks is new: the side is all that a revision has, and not a folder that was mistaken. */
+  readonly newer: boolean;
 }
 
 /** Reads the sides that a call names, and pairs them. */
@@ -94,7 +96,8 @@ function misuseOf(
 
 /** Two SOURCEs, neither of which need be the work tree. */
 async function betweenSources(context: SourceContext, from: string, to: string): Promise<Outcome<Plan>> {
-  const [old, now] = [await readLibrary(context, from), await readLibrary(context, to)];
+  const either = { ...context, mayLack: true };
+  const [old, now] = [await readLibrary(either, from), await readLibrary(either, to)];
   if (!old.ok || !now.ok) return failed(...(old.ok ? [] : old.mistakes), ...(now.ok ? [] : now.mistakes));
   const isProfile = old.value.versions.size > 0 && now.value.versions.size > 0;
   const options: SourceOptions = {
@@ -104,7 +107,7 @@ async function betweenSources(context: SourceContext, from: string, to: string):
   return done({
     comparisons: sourceComparisons(old.value, now.value, options),
     findings: sidesOf(old.value, now.value, options),
-    ...{ config: context.config, complete: false },
+    ...{ config: context.config, complete: false, newer: old.value.whole },
   });
 }
 
@@ -129,12 +132,14 @@ async function againstOf(call: Call, context: SourceContext, sources: readonly s
   const comparisons: Comparison[] = [];
   const findings: Judged[] = [...disagreementFindings(library.value)];
   const mistakes: Diagnostic[] = [];
+  let newer = false;
   for (const source of sources) {
-    const old = await readLibrary({ ...context, mergeBase: true }, source);
+    const old = await readLibrary({ ...context, mergeBase: true, mayLack: true }, source);
     if (!old.ok) {
       mistakes.push(...old.mistakes);
       continue;
     }
+    newer ||= old.value.whole;
     const isRemoved = removalIn(call, schemas, old.value);
     const options = { against: source, names: { old: "old", new: "new" }, modules: named, isRemoved, demanded: false };
     comparisons.push(...sourceComparisons(old.value, library.value, options));
@@ -143,7 +148,7 @@ async function againstOf(call: Call, context: SourceContext, sources: readonly s
       ...newModules(old.value, library.value, options),
     );
   }
-  return mistakes.length > 0 ? failed(...mistakes) : done({ comparisons, findings, config, complete: false });
+  return mistakes.length > 0 ? failed(...mistakes) : done({ comparisons, findings, config, complete: false, newer });
 }
 
 function namedModules(schemas: Schemas): ReadonlySet<string> {
@@ -153,12 +158,19 @@ function namedModules(schemas: Schemas): ReadonlySet<string> {
 /** Whether a module of the old side was taken away: it lay, or lies in a revision, under what the call names. */
 function removalIn(call: Call, schemas: Schemas, old: Library): (module: string) => boolean {
   const named = call.arguments.map((path) => call.path(path));
+  const read = new Set(schemas.places.values());
   return (module) => {
     const place = old.places.get(module);
-    if (named.length === 0) return true;
+    // Where its file still lies outside of the project, it is another project's.
+    if (named.length === 0) return place === undefined || read.has(place) || !isFile(call, place);
     if (!old.name.startsWith("git:") || place === undefined) return schemas.whole;
     return named.some((path) => place === path || place.startsWith(`${path}/`));
   };
+}
+
+function isFile(call: Call, path: string): boolean {
+  const kind = call.files.kind(path);
+  return kind.ok && kind.value === "file";
 }
 
 /** Modules with releases in the project: where all of it is asked for, their schemas must be there. */
@@ -189,7 +201,7 @@ async function ownPlan(
       ...profiles.value,
     ],
     findings: disagreementFindings(library),
-    ...{ config, complete: true },
+    ...{ config, complete: true, newer: false },
   });
 }
 

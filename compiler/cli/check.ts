@@ -27,7 +27,8 @@ export async function check(call: Call): Promise<Status> {
   if (!known.ok) return call.refuse(known.mistakes);
   const judged = judgePlan(plan.value, !call.denied("witness"));
   const result = judged.result(known.value);
-  if (result.compared.pairs === 0 && !isRefused(result, plan.value)) return call.refuse([nothingJudged(plan.value)]);
+  if (result.compared.pairs === 0 && !isRefused(result, plan.value) && !isNew(plan.value))
+    return call.refuse([nothingJudged(plan.value)]);
   const shown = writeWitnesses(call, judged.gate.dumps);
   if (shown !== status.done) return shown;
   if (!call.flag("updateBaseline")) return tell(call, result, outputs.value, judged.gate);
@@ -113,6 +114,11 @@ export function judgePlan(plan: Plan, witnesses: boolean): JudgedPlan {
 /** Whether a run without a pair has something to say all the same: a release was rewritten, or its schema is gone. */
 function isRefused({ findings }: CheckResult, { complete }: Plan): boolean {
   return findings.some(({ severity, direction }) => severity === "error" && (complete || direction === null));
+}
+
+/** Whether a run without a pair found that the schemas are new: the revision is from before the first of them. */
+function isNew({ newer, findings }: Plan): boolean {
+  return newer && findings.some(({ rule }) => rule === "MODULE_ADDED");
 }
 
 function nothingJudged({ complete }: Plan): ReturnType<typeof diagnose> {

@@ -56,7 +56,7 @@ async function judged(
   const baseline = await baselineOf(call);
   if (!baseline.ok) return call.refuse(baseline.mistakes);
   const comparisons = ownComparisons(library, { modules: usersOf(library, drafts), all: false });
-  const plan = { comparisons, findings: [], config: schemas.config, complete: false };
+  const plan = { comparisons, findings: [], config: schemas.config, complete: false, newer: false };
   const result = judgePlan(plan, true).result(baseline.value);
   const errors = result.findings.filter(({ severity }) => severity === "error");
   if (errors.length === 0) return null;

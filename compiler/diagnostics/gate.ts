@@ -36,7 +36,8 @@ nothing that is frozen may stand on one.`,
     message: (p) => `nothing was compared: ${p.what}`,
     help: (p) => p.help,
     explain: `A gate that compared nothing would pass for ever. It needs two sides: versions that are released or declared before the working version, or a
-SOURCE with \`--against\` that has one of the modules. A module that only one side has is new, and harmless, but it is no comparison.`,
+SOURCE with \`--against\` that has one of the modules. A module that the other side lacks is new, and harmless: of a revision that lacks all of
+them that is told, of any other SOURCE it may be the wrong one.`,
   }),
   B9405: row<{ path: string; expected: string; found: string }>({
     severity: "error",

@@ -182,6 +182,13 @@ function expand(files: Files, { paths, spans }: Choice, mistakes: Diagnostic[]):
   return [...found];
 }
 
+/** Whether a path is a schema, or a folder with one in it. */
+export function holdsSchema(files: Files, path: string): boolean {
+  const kind = files.kind(path);
+  if (!kind.ok || kind.value === null) return false;
+  return kind.value === "file" ? path.endsWith(schemaEnding) : walk(files, path, []).length > 0;
+}
+
 /** Deeper than any tree of modules, and shallow enough to end soon where links lead in a circle. */
 const deepest = 32;
 

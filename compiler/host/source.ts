@@ -21,7 +21,7 @@ import { dumpHead, openDump } from "./dump-file.ts";
 import { absolute, disk, done, failed, type Files, type Outcome } from "./files.ts";
 import { findRepository, mergeBase, resolveTree, treeFiles, type GitAnswer, type Repository } from "./git.ts";
 import { noReleaseFiles, readReleases, releaseFilesFor, type ReleaseFiles } from "./releases.ts";
-import { findSchemas, type Schemas, type Wanted } from "./schemas.ts";
+import { findSchemas, holdsSchema, type Schemas, type Wanted } from "./schemas.ts";
 
 /** A module of a SOURCE; where it came from is not known of one that travelled in a dump. */
 export interface LibraryModule extends KnownModule {
@@ -43,6 +43,8 @@ export interface Library {
   readonly places: ReadonlyMap<string, string>;
   /** Releases that the branch named has made since the work tree left it. */
   readonly ahead: Releases;
+  /** Whether it is all that a revision has, so that a module that it lacks is new since. */
+  readonly whole: boolean;
   /** Where its texts and its releases disagree; told by who judges, and a mistake for everybody else. */
   readonly disagreements: readonly Diagnostic[];
 }
@@ -59,6 +61,7 @@ const nothingBeside: Omit<Library, "name" | "modules" | "versions"> = {
   releaseFiles: noReleaseFiles,
   places: new Map(),
   ahead: new Map(),
+  whole: false,
   disagreements: [],
 };
 
@@ -81,6 +84,8 @@ export interface SourceContext {
   readonly judged?: boolean;
   /** Set where a branch is meant by a revision, and what counts is where the work tree left it. */
   readonly mergeBase?: boolean;
+  /** Set where a revision may be from before the first schema: it is then a SOURCE without modules. */
+  readonly mayLack?: boolean;
 }
 
 /**
@@ -247,17 +252,24 @@ async function readRevision(context: SourceContext, source: string, text: string
   if (!tree.ok) return refused(source, tree);
   const files = treeFiles(repository.value, tree.value, `${revision}:`);
   if (!files.ok) return refused(source, files);
-  const wanted = wantedOf(context, repository.value, files.value, folder);
-  if (wanted === null) return failed(unreadable(source, `the revision has no \`${folder}\``));
-  const library = await readFiles(context, files.value, source, wanted);
-  if (!library.ok) return library;
   const { top } = repository.value;
+  // What lies in the work tree is meant, and not misspelt.
+  const isMeant = folder === null || holdsSchema(disk(top), join(top, folder));
+  const wanted = wantedOf(context, repository.value, files.value, folder);
+  const isBefore = context.mayLack === true && isMeant && (wanted === null || (await isBare(files.value, wanted)));
+  if (!isBefore && wanted === null) return failed(unreadable(source, `the revision has no \`${folder}\``));
+  const library: Outcome<Library> =
+    isBefore || wanted === null
+      ? done({ ...nothingBeside, name: source, modules: new Map(), versions: new Map() })
+      : await readFiles(context, files.value, source, wanted);
+  if (!library.ok) return library;
+  const whole = isBefore || folder === null;
   const places = new Map([...library.value.places].map(([module, path]) => [module, join(top, path)]));
   const tip = base === revision ? tree : resolveTree(repository.value, revision);
   if (!tip.ok) return refused(source, tip);
   const hasMoved = tip.value !== tree.value;
   const ahead = hasMoved ? await releasesAhead(repository.value, tip.value, revision, library.value) : done(new Map());
-  return ahead.ok ? done({ ...library.value, places, ahead: ahead.value }) : ahead;
+  return ahead.ok ? done({ ...library.value, places, whole, ahead: ahead.value }) : ahead;
 }
 
 /** What to read of a revision; null where it has no such folder. */
@@ -272,6 +284,15 @@ function wantedOf(context: SourceContext, repository: Repository, files: Files, 
   const there = files.kind(join(project, configName));
   const whole = there.ok && there.value === "file";
   return { folder: project, paths: whole ? [] : ["/"], roots: [] };
+}
+
+/** Whether there is no schema where a revision has its schemas. */
+async function isBare(files: Files, { folder, paths }: Wanted): Promise<boolean> {
+  const config = paths.length > 0 ? done(null) : await findConfig(files, folder);
+  // What is wrong with it says who reads it.
+  if (!config.ok) return false;
+  const places = config.value === null ? paths : config.value.include.map(({ path }) => path);
+  return !places.some((path) => holdsSchema(files, path));
 }
 
 /** The releases that a branch has at its tip. What it has beside them is not looked at. */
