@@ -1,38 +1,52 @@
-// Time and memory of the compiler over schemas of growing size, each in a process of its own: `node bench/compile.mjs [STATES...]`.
-// Prints a table; linear growth shows as a steady figure for each state.
+// Time and memory of the compiler over schemas of growing size, each run in a process of its own:
+//
+//   node bench/compile.mjs [--processor] [--markdown] [STATES...]
+//
+// Prints a table of the median of three runs; linear growth shows as a steady figure for each state. `--processor` counts processor time.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { generateSchema } from "./generate-schema.mjs";
+import { clockName, machine, table } from "./report.mjs";
 
+const { values: options, positionals } = parseArgs({
+  options: { processor: { type: "boolean", default: false }, markdown: { type: "boolean", default: false } },
+  allowPositionals: true,
+});
 const baton = fileURLToPath(new URL("../dist/baton.js", import.meta.url));
-const peak = fileURLToPath(new URL("./report-peak.mjs", import.meta.url));
-const sizes = process.argv.slice(2).map(Number);
+const usage = fileURLToPath(new URL("./report-usage.mjs", import.meta.url));
+const sizes = positionals.map(Number);
 if (sizes.some((size) => !Number.isInteger(size) || size < 1)) {
-  console.error("usage: node bench/compile.mjs [STATES...]");
+  console.error("usage: node bench/compile.mjs [--processor] [--markdown] [STATES...]");
   process.exit(2);
 }
 
 const folder = mkdtempSync(join(tmpdir(), "baton-bench-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs one command three times; the median of its wall time in ms, and its peak resident memory in MiB. */
+/** Runs one command three times; the median of its time in ms, and its peak resident memory in MiB. */
 function measure(args) {
+  const report = join(folder, "usage.json");
   const runs = [];
   for (let run = 0; run < 3; run++) {
-    const start = process.hrtime.bigint();
-    const result = spawnSync(process.execPath, ["--import", peak, baton, ...args], { encoding: "utf8" });
-    const ms = Number(process.hrtime.bigint() - start) / 1e6;
+    const start = performance.now();
+    const result = spawnSync(process.execPath, ["--import", usage, baton, ...args], {
+      encoding: "utf8",
+      env: { ...process.env, BATON_USAGE: report },
+    });
+    const passed = performance.now() - start;
     if (result.status !== 0) throw new Error(`baton ${args.join(" ")} exited ${result.status}:\n${result.stderr}`);
-    runs.push({ ms, mib: Number(/peak (\d+) KiB/.exec(result.stderr)?.[1]) / 1024 });
+    const { seconds, peak } = JSON.parse(readFileSync(report, "utf8"));
+    runs.push({ ms: options.processor ? seconds * 1000 : passed, mib: peak / 2 ** 20 });
   }
   runs.sort((a, b) => a.ms - b.ms);
   return runs[1];
 }
 
-console.log("states  command      ms      us/state   peak MiB");
+const rows = [];
 for (const size of sizes.length > 0 ? sizes : [500, 1000, 2000, 4000, 8000]) {
   const root = join(folder, String(size));
   mkdirSync(join(root, "bench"), { recursive: true });
@@ -44,8 +58,9 @@ for (const size of sizes.length > 0 ? sizes : [500, 1000, 2000, 4000, 8000]) {
     ["lint", ["lint", schema]],
   ]) {
     const { ms, mib } = measure(args);
-    console.log(
-      `${String(size).padStart(6)}  ${name.padEnd(9)} ${ms.toFixed(0).padStart(7)} ${((ms * 1000) / size).toFixed(0).padStart(11)} ${mib.toFixed(0).padStart(10)}`,
-    );
+    rows.push([size.toLocaleString("en"), name, ms.toFixed(0), ((ms * 1000) / size).toFixed(0), mib.toFixed(0)]);
   }
 }
+const time = clockName(options.processor);
+console.log(`${machine()}\n\nThe compiler over schemas of twenty members a state: ${time} and peak memory\n`);
+console.log(table(["states", "command", "ms", "us a state", "peak MiB"], rows, options.markdown));
