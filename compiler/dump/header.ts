@@ -1,5 +1,5 @@
-import { LONG, MAX_DEPTH, MUST, NEGATIVE, UNION, WORD, padded } from "./format.ts";
-import type { Reading } from "./reading.ts";
+import { BLOB, LONG, MAX_DEPTH, MUST, NEGATIVE, UNION, WORD, padded } from "./format.ts";
+import { FAILED, type Reading } from "./reading.ts";
 
 /** A member's header word. */
 export interface Header {
@@ -14,35 +14,77 @@ export interface Header {
   readonly next: number;
 }
 
+export interface ReadHeader extends Header {
+  /** False where something of it was reported: then it may as well be of another member. */
+  readonly sound: boolean;
+}
+
+/** What a body's schema says of an id: how paths name its member, and the form that it has, null for a word or a long. */
+export interface Expected {
+  readonly name: string;
+  readonly form: number | null;
+}
+
+/** Of members that no schema knows: most forms have a payload. */
+export function unnamed(id: number): Expected {
+  return { name: `@${id}`, form: BLOB };
+}
+
 /**
- * Reads the header at an offset of a body that ends at `end`. null if there is no telling where the next one starts. What is wrong is reported;
- * after an id that does not ascend, an unknown form or an unknown flag the length still holds, and the header is given.
+ * Reads the header at an offset of a body that ends at `end`. null if there is no telling where the next one starts. What is wrong is reported by
+ * the name of the member that its id is; after an id that does not ascend or an unknown flag the length still holds, after an unknown form most
+ * likely that of the form which the schema says, and the header is given.
  */
-export function readHeader(r: Reading, at: number, end: number, last: number): Header | null {
+export function readHeader(
+  r: Reading,
+  at: number,
+  end: number,
+  last: number,
+  expected: (id: number) => Expected,
+): ReadHeader | null {
   if (!r.holds(at, 8, end)) return null;
+  const before = r.problemCount;
   const word = r.u32(at);
   const arg = r.u32(at + 4);
   const id = word & 0xffff;
   const form = (word >>> 16) & 0xff;
   const flags = word >>> 24;
-  const length = form === WORD ? 0 : arg;
-  const next = at + 8 + padded(length);
+  // What is out of order may be named like a member, and is none.
   if (id <= last) r.fail("B8102", { found: String(id), expected: String(last) }, at, id);
-  if (form > UNION) r.fail("B8103", { found: String(form) }, at, id);
-  else if ((flags & ~(form <= LONG ? MUST | NEGATIVE : MUST)) !== 0) r.fail("B8104", { found: String(flags) }, at, id);
-  if (next <= end) return { at, id, form, flags, arg, length, next };
-  r.fail("B8101", { expected: String(padded(length)), found: String(end - at - 8) }, at, id);
+  if (form > UNION) r.fail("B8103", { found: String(form) }, at, id, expected(id).name);
+  else if ((flags & ~(form <= LONG ? MUST | NEGATIVE : MUST)) !== 0) {
+    r.fail("B8104", { found: String(flags) }, at, id, expected(id).name);
+  }
+  const isWord = form === WORD || (form > UNION && expected(id).form === null && arg !== 8);
+  const length = isWord ? 0 : arg;
+  const next = at + 8 + padded(length);
+  if (next <= end) return { at, id, form, flags, arg, length, next, sound: r.problemCount === before };
+  r.fail("B8101", { expected: String(padded(length)), found: String(end - at - 8) }, at, id, expected(id).name);
   return null;
 }
 
+/** Tells of the rest of a body behind which nothing can be found, by the member whose header is the last that can be read. */
+export function damagedFrom(r: Reading, at: number, end: number, expected: (id: number) => Expected): void {
+  const there = Math.min(end, r.bytes.length);
+  if (at + 8 > there) return r.damaged(at, end);
+  const id = r.u32(at) & 0xffff;
+  r.leaf("damaged", expected(id).name, "", at, there - at, FAILED, id);
+}
+
 /** Steps through the members of a body; false if it broke off before its end, which was reported. */
-export function eachMember(r: Reading, start: number, end: number, take: (header: Header) => void): boolean {
+export function eachMember(
+  r: Reading,
+  start: number,
+  end: number,
+  expected: (id: number) => Expected,
+  take: (header: ReadHeader) => void,
+): boolean {
   let at = start;
   let last = 0;
   while (at < end) {
-    const header = readHeader(r, at, end, last);
+    const header = readHeader(r, at, end, last, expected);
     if (header === null) {
-      r.damaged(at, end);
+      damagedFrom(r, at, end, expected);
       return false;
     }
     take(header);

@@ -33,7 +33,7 @@ export function knowersOf(candidates: readonly (readonly Known[])[]): KnowsOf {
     dropped: ({ declaration, id }) =>
       id === 0 ? null : declaration === undefined ? state(id) : member(declaration, id),
     node: ({ head }, around) => {
-      if (head.id === null || head.wire !== null) return null;
+      if (head.id === null || head.wire !== null || head.part === "damaged") return null;
       if (head.part === "record") return head.type === "state" ? state(head.id) : null;
       const declaration = declarationAround(around);
       return head.name === `@${head.id}` && declaration !== null ? member(declaration, head.id) : null;

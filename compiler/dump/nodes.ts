@@ -97,7 +97,7 @@ export class CoverageCounter implements Sink {
   }
 }
 
-/** The path of a part below another, as problems write it. Frames and padding have the path of what they belong to. */
+/** The path of a part below another, as problems write it. Frames, padding and damage without a name have the path of what they belong to. */
 export function pathBelow(above: string, head: PartHead): string {
   switch (head.part) {
     case "dump":
@@ -105,8 +105,8 @@ export function pathBelow(above: string, head: PartHead): string {
       return String(head.name);
     case "frame":
     case "padding":
-    case "damaged":
       return above;
+    case "damaged":
     case "member":
     case "alternative":
     case "element":

@@ -44,8 +44,7 @@ export class PathFilter implements Sink {
       const element = isList(value) ? value[head.name] : undefined;
       return { cursor: cursor.element(head.name, hasMember(head.wire, element)), wire: head.wire, value: element };
     }
-    if (head.part === "frame" || head.part === "padding" || head.part === "damaged" || head.id === null)
-      return this.#here;
+    if (head.part === "frame" || head.part === "padding" || head.id === null) return this.#here;
     const held = isObject(value) ? memberOf(value, inner?.kind === "union" ? "value" : head.name) : undefined;
     return { cursor: cursor.member(head.name, head.id), wire: head.wire, value: held };
   }

@@ -112,10 +112,7 @@ function place(offset: number): string {
 }
 
 function titleOf({ head, path }: Step): string {
-  const what =
-    head.part === "frame" || head.part === "padding" || head.part === "damaged" || head.id === null
-      ? [nameOf({ head, path })]
-      : [];
+  const what = head.part === "frame" || head.part === "padding" || head.id === null ? [nameOf({ head, path })] : [];
   return escapeText([path === "" ? "dump" : path, ...what].join(": "));
 }
 

@@ -2,7 +2,7 @@ import { FORM_NAMES, LIST, LONG, NEGATIVE, STATE, TABLE, UNION, WORD, padded } f
 import { FAILED, type Read, type Reading } from "./reading.ts";
 import { readListHeader, readTableHeader } from "./counts.ts";
 import { setMember, type Value } from "./value.ts";
-import { eachMember, enterBody, type Header } from "./header.ts";
+import { eachMember, enterBody, unnamed, type Header } from "./header.ts";
 import { checkForm } from "./word.ts";
 
 /**
@@ -12,12 +12,13 @@ import { checkForm } from "./word.ts";
 export function readRaw(r: Reading, at: number, end: number): Read {
   if (!enterBody(r, at, end)) return FAILED;
   const value: { [name: string]: Value } = {};
-  eachMember(r, at, end, (header) => {
+  eachMember(r, at, end, unnamed, (header) => {
     const name = `@${header.id}`;
     r.path.push(name);
     const read = readRawMember(r, name, header);
     r.path.pop();
-    setMember(value, name, read === FAILED ? null : read);
+    // An id that came before was reported.
+    if (!Object.hasOwn(value, name)) setMember(value, name, read === FAILED ? null : read);
   });
   r.depth--;
   return value;

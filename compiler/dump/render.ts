@@ -193,7 +193,11 @@ function heldLeaf(node: Node): Node | null {
 }
 
 function nameOfPart(node: Node): string {
-  return node.part === "damaged" ? `${node.length} bytes` : node.part;
+  return node.part === "damaged" ? bytesText(node.length) : node.part;
+}
+
+function bytesText(length: number): string {
+  return length === 1 ? "1 byte" : `${length} bytes`;
 }
 
 /** `linux.pci 3 has it as flr`. */
@@ -221,6 +225,7 @@ function pieceText(item: Piece): string {
 }
 
 function rowValue(node: Node, item: Piece): string {
+  if (node.part === "damaged" && node.name !== "") return bytesText(node.length);
   if (item.kind === "manifest" && node.name === "version" && typeof node.value === "number") {
     return `${formatVersion(node.value)} (0x${node.value.toString(16)})`;
   }

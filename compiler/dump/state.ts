@@ -1,7 +1,7 @@
 import type { Expr } from "../schema/ir.ts";
 import { evaluate } from "./expression.ts";
-import { FORM_NAMES, MUST, WORD } from "./format.ts";
-import { eachMember, enterBody, type Header } from "./header.ts";
+import { FORM_NAMES, MUST, WORD, formOf } from "./format.ts";
+import { eachMember, enterBody, unnamed, type Expected, type Header, type ReadHeader } from "./header.ts";
 import { FAILED, type Read, type Reading } from "./reading.ts";
 import { evaluateChecks } from "./rows.ts";
 import { describe, equal, memberOf, setMember, type Value } from "./value.ts";
@@ -14,7 +14,11 @@ export function readState(r: Reading, type: WireState, at: number, end: number):
   if (!enterBody(r, at, end)) return FAILED;
   const before = r.problemCount;
   const body = new StateBody(r, type);
-  const complete = eachMember(r, at, end, (header) => body.take(header));
+  const expected = (id: number): Expected => {
+    const member = type.byId.get(id);
+    return member === undefined ? unnamed(id) : { name: member.name, form: formOf(member.type) };
+  };
+  const complete = eachMember(r, at, end, expected, (header) => body.take(header));
   const value = body.finish(at, Math.min(end, r.bytes.length), complete, before);
   r.depth--;
   return value;
@@ -30,14 +34,21 @@ class StateBody {
   readonly #retired: { readonly member: WireMember; readonly header: Header }[] = [];
   /** How many of the type's members the walk has passed. */
   #passed = 0;
+  /** Whether every header could be believed, so that what was not found is not there. */
+  #sound = true;
 
   constructor(r: Reading, type: WireState) {
     this.#r = r;
     this.#type = type;
   }
 
-  take(header: Header): void {
+  take(header: ReadHeader): void {
     const member = this.#type.byId.get(header.id);
+    if (!header.sound) this.#sound = false;
+    // One that could not be read is most likely the one whose id is damaged.
+    if (this.#found.has(header.id) && (member === undefined || memberOf(this.#scope, member.name) !== null)) {
+      return readAgain(this.#r, header);
+    }
     this.#pass(header.id, header.at);
     if (member === undefined) return readUnknown(this.#r, this.#type, header);
     if (member.retired) this.#retired.push({ member, header });
@@ -72,7 +83,7 @@ class StateBody {
     if (complete) {
       this.#pass(0x1_0000, end);
       for (const member of this.#type.members) {
-        if (!member.required || this.#found.has(member.id)) continue;
+        if (!this.#sound || !member.required || this.#found.has(member.id)) continue;
         r.fail("B8208", {}, start, member.id, member.name);
       }
       for (const member of this.#type.retired) {
@@ -146,6 +157,13 @@ function checkComputed(r: Reading, member: WireMember, value: Value, at: number)
     case "optional":
       return toMember(member, value);
   }
+}
+
+/** A member whose id came before, which was reported: it is most likely another one, and no second value of that. */
+function readAgain(r: Reading, { at, id, next }: Header): void {
+  const there = Math.min(next, r.bytes.length);
+  r.leaf("damaged", `@${id}`, "", at, there - at, FAILED, id);
+  r.holds(at, next - at, next);
 }
 
 /**

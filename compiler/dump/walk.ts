@@ -1,5 +1,5 @@
 import { FORM_NAMES, LONG, NEGATIVE, UNION, WORD, formOf } from "./format.ts";
-import { enterBody, readHeader, type Header } from "./header.ts";
+import { damagedFrom, enterBody, readHeader, unnamed, type Expected, type Header } from "./header.ts";
 import { FAILED, type Read, type Reading } from "./reading.ts";
 import type { Part, Status } from "./sink.ts";
 import { readState } from "./state.ts";
@@ -106,9 +106,14 @@ export function readBlob(
 export function readUnion(r: Reading, type: WireUnion, at: number, end: number): Read {
   if (at === end) return r.fail("B8111", { found: "none" }, at);
   if (!enterBody(r, at, end)) return FAILED;
-  const header = readHeader(r, at, end, 0);
+  const expected = (id: number): Expected => {
+    const known = type.byId.get(id);
+    if (known === undefined) return unnamed(id);
+    return { name: known.name, form: known.type === null ? null : formOf(known.type) };
+  };
+  const header = readHeader(r, at, end, 0, expected);
   let value: Read = FAILED;
-  if (header === null) r.damaged(at, end);
+  if (header === null) damagedFrom(r, at, end, expected);
   else {
     const alternative = type.byId.get(header.id);
     r.path.push(alternative?.name ?? `@${header.id}`);

@@ -36,8 +36,29 @@ import {
   type WireUnion,
 } from "./wire-type.ts";
 
-/** The declarations of a world as wire types, made when first asked for; registered before they are complete, since they may hold themselves. */
-type Made = Map<Declaration, WireType>;
+/**
+ * The declarations of a world as wire types, made when first asked for. States and unions are registered before they are complete, since they may
+ * hold themselves, and completed one after the other: a chain of them can be as long as a schema.
+ */
+class Made {
+  readonly types = new Map<Declaration, WireType>();
+  #waiting: (() => void)[] | null = null;
+
+  /** Completes a type that is registered, and all that this asks for, before the outermost call returns. */
+  complete(fill: () => void): void {
+    if (this.#waiting !== null) {
+      this.#waiting.push(fill);
+      return;
+    }
+    const waiting = [fill];
+    this.#waiting = waiting;
+    try {
+      for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) next();
+    } finally {
+      this.#waiting = null;
+    }
+  }
+}
 
 const madeOf = new WeakMap<World, Made>();
 
@@ -147,9 +168,9 @@ function declaredType(world: World, module: Module, declaration: Declaration, co
     case "struct":
     case "state":
     case "union": {
-      const made = madeOf.get(world) ?? new Map<Declaration, WireType>();
+      const made = madeOf.get(world) ?? new Made();
       madeOf.set(world, made);
-      return made.get(declaration) ?? composite(world, module, declaration, made);
+      return made.types.get(declaration) ?? composite(world, module, declaration, made);
     }
   }
 }
@@ -245,7 +266,7 @@ function wireStruct(world: World, module: Module, struct: Struct, made: Made): W
     end: layout.end,
     align: layout.align,
   };
-  made.set(struct, type);
+  made.types.set(struct, type);
   return type;
 }
 
@@ -260,15 +281,17 @@ function makeState(world: World, module: Module, state: State, made: Made): Wire
     ...{ kind: "state", module: module.name, name, text: name, id, version, ignorable, single, checks },
     ...{ members, retired, byId, computed },
   };
-  made.set(state, type);
-  for (const member of state.members) members.push(wireMember(world, member, false));
-  for (const member of state.retired) {
-    // Of a type that its own module has not kept, nothing is known: its members are unknown ones.
-    const named = namedIn(member.type);
-    if (named === null || findDeclaration(world, named) !== undefined) retired.push(wireMember(world, member, true));
-  }
-  for (const member of [...retired, ...members]) byId.set(member.id, member);
-  computed.push(...inDependencyOrder(members));
+  made.types.set(state, type);
+  made.complete(() => {
+    for (const member of state.members) members.push(wireMember(world, member, false));
+    for (const member of state.retired) {
+      // Of a type that its own module has not kept, nothing is known: its members are unknown ones.
+      const named = namedIn(member.type);
+      if (named === null || findDeclaration(world, named) !== undefined) retired.push(wireMember(world, member, true));
+    }
+    for (const member of [...retired, ...members]) byId.set(member.id, member);
+    computed.push(...inDependencyOrder(members));
+  });
   return type;
 }
 
@@ -278,9 +301,11 @@ function wireUnion(world: World, module: Module, union: Union, made: Made): Wire
   const { name } = union;
   const { version } = module;
   const type: WireUnion = { kind: "union", module: module.name, name, text: name, version, alternatives, byId };
-  made.set(union, type);
-  for (const one of union.alternatives) alternatives.push(wireAlternative(world, one));
-  for (const one of alternatives) byId.set(one.id, one);
+  made.types.set(union, type);
+  made.complete(() => {
+    for (const one of union.alternatives) alternatives.push(wireAlternative(world, one));
+    for (const one of alternatives) byId.set(one.id, one);
+  });
   return type;
 }
 
