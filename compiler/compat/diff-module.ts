@@ -55,10 +55,15 @@ function come(module: string, now: Declaration): Change {
 function diffSupport(old: Module, now: Module): readonly Change[] {
   const place = placeOfModule(now.name, { old: true, new: true });
   const known = new Set(old.versions.map(({ version }) => version));
+  const knows = new Set(now.versions.map(({ version }) => version));
+  const without = (all: readonly Version[], others: readonly Version[]): readonly Version[] => {
+    const those = new Set(others);
+    return all.filter((version) => !those.has(version));
+  };
   const dropped = (was: readonly Version[], is: readonly Version[]): readonly Version[] =>
-    was.filter((version) => !is.includes(version) && now.versions.some((one) => one.version === version));
+    without(was, is).filter((version) => knows.has(version));
   const taken = (was: readonly Version[], is: readonly Version[]): readonly Version[] =>
-    is.filter((version) => !was.includes(version) && known.has(version));
+    without(is, was).filter((version) => known.has(version));
   const changes: Change[] = [];
   const add = (
     kind: "READS_RAISED" | "READS_LOWERED" | "WRITES_RAISED" | "WRITES_LOWERED",
