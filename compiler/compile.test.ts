@@ -49,6 +49,18 @@ describe("compile", () => {
     expect(of(withImport)).toEqual(of(withImport.toReversed()));
   });
 
+  it("ends soon for as many versions as there can be, and refuses those that no tool would hold", () => {
+    const versions = (count: number): string => Array.from({ length: count }, (_, i) => `version ${i + 1};`).join("\n");
+    const codes = (count: number): readonly string[] => {
+      const text = `/// A.\nmodule a;\n${versions(count)}\n/// S.\nstate S @1 { x @1 : u8; y @2 : u8 = 0 since ${count}; }`;
+      return compile([{ path: "a.baton", text }]).diagnostics.map(({ code }) => code);
+    };
+    const before = cpuTime();
+    expect(codes(1000)).toEqual([]);
+    expect(codes(65535)).toEqual(["B3113"]);
+    expect(cpuTime() - before).toBeLessThan(6000);
+  });
+
   it("holds the module's name against the path where the host knows it", () => {
     const source = { path: "schemas/linux/pci.baton", text: "module linux.pcie;" };
     expect(compile([source], { moduleNameOf: () => "linux.pci" }).diagnostics.map(({ code }) => code)).toContain(

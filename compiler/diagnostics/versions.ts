@@ -307,4 +307,12 @@ state Session {
 `,
     },
   }),
+  B3113: row<{ limit: number }>({
+    severity: "error",
+    title: "too many versions",
+    message: (p) => `more than ${p.limit} versions of one module: the rest of them is not looked at`,
+    explain: `Every tool holds the module as it is at each of its versions, and compares them in pairs; all rely on there being a bound, far above what the
+history of any module comes to. So many are most often one for each build. A version stands for a change of what is written: builds that
+write the same have the same version, and \`baton release\` keeps what it says.`,
+  }),
 } as const;

@@ -10,7 +10,7 @@ import { existsAt, formatVersion } from "../version.ts";
 /** Holds computed members against what each pair of versions has to compute them from. */
 export function checkComputed(resolved: Resolved, problems: Problems): void {
   for (const module of resolved.drafts) {
-    if (module.file.damage.versions) continue;
+    if (module.unlisted) continue;
     for (const draft of module.declarations) {
       if (draft.kind !== "state" || isDamaged(draft) || !draft.members.some((member) => member.ir.from !== null))
         continue;

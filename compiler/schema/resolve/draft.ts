@@ -118,6 +118,8 @@ export interface ModuleDraft {
   /** Imports what is not there or could not be read: names that are missing may be from there, and are not reported. */
   incomplete: boolean;
   readonly imports: ImportDraft[];
+  /** Whether it has versions that could not be read, or are too many: nothing is said of versions that are not there. */
+  unlisted: boolean;
   /** Ascending; at least one. */
   versions: { readonly version: Version; readonly label: string | null; readonly span: Span | null }[];
   reads: readonly Version[];

@@ -85,6 +85,7 @@ function readHeader(parsed: ParsedFile, index: number, problems: Problems): Modu
     item: item ?? null,
     broken: broken || given === "",
     incomplete: file.damage.imports,
+    unlisted: file.damage.versions,
     imports: [],
     versions: [],
     reads: [],

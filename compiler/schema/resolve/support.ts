@@ -7,16 +7,24 @@ import type { ModuleDraft } from "./draft.ts";
 
 /** Takes a module's `version`, `reads` and `writes` lines. A file without any `version` line is at version 1. */
 export function readVersions(module: ModuleDraft, problems: Problems): void {
+  const lines = module.file.items.filter((item): item is VersionItem => item.kind === "version");
+  const known = lines.filter((item) => !module.file.damage.nodes.has(item));
+  const rest = known[mostVersions];
+  if (rest !== undefined) {
+    problems.add("B3113", { limit: mostVersions }, { span: rest.version.span });
+    module.unlisted = true;
+  }
   const taken: ModuleDraft["versions"][number][] = [];
-  const { nodes, versions: isPartly } = module.file.damage;
-  for (const item of module.file.items)
-    if (item.kind === "version" && !nodes.has(item)) takeVersion(item, taken, isPartly, problems);
+  for (const item of known.slice(0, mostVersions)) takeVersion(item, taken, module.unlisted, problems);
   if (taken.length === 0) taken.push({ version: packVersion(1, 0), label: null, span: null });
   taken.sort((a, b) => a.version - b.version);
   module.versions = taken;
   module.reads = readSupport(module, "reads", problems);
   module.writes = readSupport(module, "writes", problems);
 }
+
+/** Every tool holds the view of each version, and compares them in pairs. */
+const mostVersions = 1000;
 
 function takeVersion(
   item: VersionItem,
@@ -72,8 +80,8 @@ export function checkedVersion(literal: VersionLiteral, problems: Problems): Ver
 export function declaredVersion(literal: VersionLiteral, module: ModuleDraft, problems: Problems): Version | null {
   const version = checkedVersion(literal, problems);
   if (version === null || module.versions.some((each) => each.version === version)) return version;
-  // A version line may be among what could not be read.
-  if (module.file.damage.versions) return version;
+  // A version line may be among what could not be read, or was not.
+  if (module.unlisted) return version;
   const declared = module.versions.map((each) => formatVersion(each.version));
   problems.add("B3104", { version: formatVersion(version), declared }, { span: literal.span });
   return null;
@@ -102,6 +110,8 @@ function readSupport(module: ModuleDraft, kind: SupportItem["kind"], problems: P
         : declaredVersion(range.max, module, problems);
     if (min === null || max === null) continue;
     if (min >= afterUntil(max)) {
+      // The first or last version may be one that is not known.
+      if (module.unlisted && (range.min === null || range.max === null)) continue;
       const ends = range.min === null || range.max === null ? range.span : cover(range.min.span, range.max.span);
       problems.add("B3111", { min: formatVersion(min), max: formatVersion(max) }, { span: ends });
       continue;
