@@ -27,6 +27,8 @@ export interface CompiledModule {
   readonly draft: boolean;
   /** Versions that have a release. */
   readonly released: ReadonlySet<Version>;
+  /** The versions of its imports that each of them was released with. */
+  readonly pins?: ReadonlyMap<Version, ReadonlyMap<string, Version>>;
   readonly provenance: Provenance;
 }
 
@@ -117,7 +119,8 @@ function released(text: CompiledModule, releases: ReadonlyMap<Version, Release>)
   }
   const draft = releases.get(working)?.fingerprint !== text.fingerprints.get(working);
   const known = [...releases.keys()].filter((version) => version !== working || !draft);
-  return { ...text, views, fingerprints, draft, released: new Set(known) };
+  const pins = new Map([...releases].map(([version, { imports }]) => [version, imports]));
+  return { ...text, views, fingerprints, draft, released: new Set(known), pins };
 }
 
 /**

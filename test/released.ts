@@ -4,6 +4,7 @@ import { fancy } from "../compiler/report.ts";
 import type { State, World } from "../compiler/schema/ir.ts";
 import type { Release } from "../compiler/schema/release.ts";
 import { formatVersion } from "../compiler/schema/version.ts";
+import { closureOf } from "../runtime/versions.ts";
 import { compileTexts } from "./compiled.ts";
 import { Generated, outcomeOf } from "./property/generated.ts";
 import { ToolCodec } from "./property/tool-codec.ts";
@@ -42,8 +43,12 @@ export function writer(
   const { before, after } = releasedAs(old, now);
   const generated = new Generated(after);
   const { codec } = generated.codec("demo", "S");
+  // What is not imported any more cannot be named.
+  const written = new Set(closureOf([generated.descriptor("demo")]).map(({ name }) => name));
   const target = Object.fromEntries(
-    [...before.modules].map(([name, { module }]) => [name, formatVersion(module.version)]),
+    [...before.modules].flatMap(([name, { module }]) =>
+      written.has(name) ? [[name, formatVersion(module.version)]] : [],
+    ),
   );
   const [from, to] = [toolCodec(worldAt(after)), toolCodec(worldAt(before))];
   return (value) => {

@@ -28,6 +28,8 @@ export interface EmitModule {
   readonly draft: boolean;
   /** Versions that have a release; left out where nobody knows. */
   readonly released?: ReadonlySet<Version>;
+  /** The versions of its imports that each version was released with; left out where nobody knows. */
+  readonly pins?: ReadonlyMap<Version, ReadonlyMap<string, Version>>;
   /** Left out where nobody judged. */
   readonly verdicts?: EmitVerdicts;
   readonly provenance: {

@@ -5,13 +5,14 @@ import { typesIn, type Context } from "./program.ts";
 
 /** Versions of other modules at which the rows of a struct are laid out otherwise, since types of theirs stand in them: none can be written for those. */
 export function otherLayouts(
-  { program, name }: Context,
+  c: Context,
   world: World,
   struct: Struct,
 ): readonly { readonly module: string; readonly versions: readonly Version[] }[] {
+  const { program, name } = c;
   const own = layoutText(world, struct);
   return [...modulesIn(world, struct)]
-    .filter((module) => module !== name)
+    .filter((module) => module !== name && c.canName(module))
     .flatMap((module) => {
       const versions = program.module(module).module.writes.filter((version) => {
         const view = program.worldAt(module, version).get(module);

@@ -29,7 +29,7 @@ export function givenFor(c: Context, working: State | Struct, world: World, thei
   const from = shapeOfMember(c.world, own);
   const isOptional = own.type.kind === "optional";
   const inner = own.type.kind === "optional" ? own.type.element : own.type;
-  if (!canBecome(c.name, from, to)) {
+  if (!canBecome(from, to)) {
     // Nothing else was written than what is absent or empty.
     if (theirs.default !== null || from.list === null || to.list === null) return fixed(c, world, theirs, to);
     const type = `${typeOfMember(c, own, "init")}${isOptional ? " | undefined" : ""}`;

@@ -4,6 +4,7 @@ import { writeMembershipAt } from "./constants.ts";
 import { hasMembership, namedShape, type Element } from "./element.ts";
 import { converted, membership, type IsCall } from "./integers.ts";
 import { demandsOf } from "./narrower.ts";
+import type { At } from "./pairs.ts";
 import type { Context } from "./program.ts";
 import { suffixOf, type Targets, type Variant } from "./targets.ts";
 import type { FitsCall, Nested } from "./writing.ts";
@@ -15,10 +16,7 @@ export class Memberships {
   private readonly c: Context;
   private readonly targets: Targets;
   /** Names of functions for enums and bits that only another version has, by type and version. */
-  private readonly asked = new Map<
-    string,
-    { readonly type: Named; readonly version: Version; readonly name: string }
-  >();
+  private readonly asked = new Map<string, { readonly type: Named; readonly at: At; readonly name: string }>();
 
   constructor(c: Context, targets: Targets) {
     this.c = c;
@@ -32,7 +30,8 @@ export class Memberships {
       const { version } = variant;
       const at = this.integralAt(declaration, version);
       if (at === null || !hasMembership(at)) continue;
-      const how = { is: this.is(version), asks: this.asks(at, version) };
+      const own = this.own(version);
+      const how = { is: this.is(own), asks: this.asks(at, own) };
       writeMembershipAt(c, at, this.nameOf(declaration, variant), version, how);
     }
     this.writeChoice(declaration);
@@ -76,43 +75,48 @@ export class Memberships {
   /** Writes the functions for types that only another version has. */
   writeAsked(): void {
     const { c } = this;
-    for (const { type, version, name } of this.asked.values()) {
-      const at = declarationOf(c.program.worldAt(c.name, version), type);
-      if (at.kind !== "enum" && at.kind !== "bits") throw new Error(`${type.name} has no names`);
-      writeMembershipAt(c, at, name, version, { is: this.is(version), asks: this.asks(at, version) });
+    for (const { type, at, name } of this.asked.values()) {
+      const found = declarationOf(c.program.worldAt(at.module, at.version), type);
+      if (found.kind !== "enum" && found.kind !== "bits") throw new Error(`${type.name} has no names`);
+      writeMembershipAt(c, found, name, at.self, { is: this.is(at), asks: this.asks(found, at) });
     }
   }
 
-  /** How a value of an enum or bits is told at a version of this module; null is the working version alone. */
-  is(version: Version | null): IsCall {
+  private own(version: Version): At {
+    return { module: this.c.name, version, self: version };
+  }
+
+  /** How a value of an enum or bits is told at a version; null is the working version alone. */
+  is(where: At | null): IsCall {
     const { c, targets } = this;
     return (named, value) => {
-      const declaration = findDeclaration(c.program.world, named);
+      const declaration = c.canName(named.module) ? findDeclaration(c.program.world, named) : undefined;
       const working = (): string => `${c.symbol(named, "is")}(${value})`;
       const isChecked = (one: Declaration | undefined): boolean =>
         (one?.kind === "enum" || one?.kind === "bits") && hasMembership(one);
-      if (version === null) return isChecked(declaration) ? working() : null;
+      if (where === null) return isChecked(declaration) ? working() : null;
       if (declaration !== undefined && named.module !== c.name) {
         if (this.isChosen(named, declaration)) return `${c.symbol(named, "isAt")}(out, ${value})`;
         return isChecked(declaration) ? working() : null;
       }
-      const at = findDeclaration(c.program.worldAt(c.name, version), named);
+      const at = findDeclaration(c.program.worldAt(where.module, where.version), named);
       if (at === undefined || (at.kind !== "enum" && at.kind !== "bits") || !hasMembership(at)) return null;
-      const rest = this.asks(at, version) ? `out, ${value}` : value;
-      const variant = declaration === undefined ? undefined : targets.variantAt(c.name, declaration, version);
+      const rest = this.asks(at, where) ? `out, ${value}` : value;
+      const variant = declaration === undefined ? undefined : targets.variantAt(c.name, declaration, where.version);
       if (declaration !== undefined && variant !== undefined && variant.exists) {
         const own = this.nameOf(declaration, variant);
         return own === c.nameOf(named, "is") ? working() : `${own}(${rest})`;
       }
-      return `${this.ask(named, version)}(${rest})`;
+      return `${this.ask(named, where)}(${rest})`;
     };
   }
 
-  /** How a value of an alias of another module is told at a version of this one. */
-  fits(version: Version | null): FitsCall {
+  /** How a value of an alias of another module is told at a version. */
+  fits(where: At | null): FitsCall {
     const { c } = this;
     return (from, to, value) => {
-      const alias = version === null ? undefined : to.aliases.find(({ module }) => module !== c.name);
+      const alias =
+        where === null ? undefined : to.aliases.find(({ module }) => module !== c.name && c.canName(module));
       const declaration = alias === undefined ? undefined : findDeclaration(c.program.world, alias);
       if (alias === undefined || declaration === undefined || !this.isChosen(alias, declaration)) return null;
       const { element } = namedShape(c.program.world, alias);
@@ -122,12 +126,13 @@ export class Memberships {
   }
 
   /** The integers that a type of another module was at versions where a row of it was of another width or sign. */
-  rows(version: Version | null): Nested["rows"] {
-    const { program, name: self } = this.c;
+  rows(where: At | null): Nested["rows"] {
+    const { c } = this;
+    const { program, name: self } = c;
     return ({ aliases, element }) => {
-      if (version === null || element.kind !== "integer") return [];
+      if (where === null || element.kind !== "integer") return [];
       const type = [...aliases, ...(element.named === null ? [] : [element.named])].find(
-        ({ module }) => module !== self,
+        ({ module }) => module !== self && module !== where.module && c.canName(module),
       );
       if (type === undefined || findDeclaration(program.world, type) === undefined) return [];
       return program.module(type.module).module.writes.flatMap((at) => {
@@ -146,15 +151,17 @@ export class Memberships {
   }
 
   /** Whether the function of bits has to know what is written for, since their ranges hold types of other modules. */
-  private asks(at: Enum | Bits, version: Version): boolean {
+  private asks(at: Enum | Bits, where: At): boolean {
     if (at.kind === "enum") return false;
     const { c } = this;
     return at.fields.some(({ type }) => {
       if (type === null) return false;
-      const { element } = namedShape(c.program.worldAt(c.name, version), type);
+      const { element } = namedShape(c.program.worldAt(where.module, where.version), type);
       const named = element.kind === "integer" ? element.named : null;
       const declaration =
-        named === null || named.module === c.name ? undefined : findDeclaration(c.program.world, named);
+        named === null || named.module === c.name || !c.canName(named.module)
+          ? undefined
+          : findDeclaration(c.program.world, named);
       return named !== null && declaration !== undefined && this.isChosen(named, declaration);
     });
   }
@@ -165,12 +172,12 @@ export class Memberships {
     return isOwn ? `${base}${suffixOf(variant.version)}` : base;
   }
 
-  private ask(type: Named, version: Version): string {
-    const key = `${type.module} ${type.name} ${version}`;
+  private ask(type: Named, at: At): string {
+    const key = `${type.module} ${type.name} ${at.self} ${at.module} ${at.version}`;
     let one = this.asked.get(key);
     if (one === undefined) {
-      const name = this.c.names.scope.take(`is${type.name}${suffixOf(version)}`);
-      this.asked.set(key, (one = { type, version, name }));
+      const name = this.c.names.scope.take(`is${type.name}${suffixOf(at.self)}`);
+      this.asked.set(key, (one = { type, at, name }));
     }
     return one.name;
   }
@@ -191,10 +198,10 @@ export class Memberships {
     if (demands === null) return "false";
     const parts = [...demands.conditions];
     if (own.element.kind === "integer" && to.element.kind === "integer") {
-      const is = membership(c, to.element, converted(own.element, to.element, "value"), this.is(version));
+      const is = membership(c, to.element, converted(own.element, to.element, "value"), this.is(this.own(version)));
       if (is !== null) parts.push(is);
     }
-    const fits = this.fits(version)(own, to, "value");
+    const fits = this.fits(this.own(version))(own, to, "value");
     if (fits !== null) parts.push(fits);
     return parts.length === 0 ? null : parts.join(" && ");
   }

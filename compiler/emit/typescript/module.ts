@@ -8,6 +8,7 @@ import { writeAlias, writeBits, writeConst, writeEnum } from "./constants.ts";
 import { describeIntegral, describeState, describeStruct, describeUnion } from "./describe.ts";
 import { writeListFunction } from "./lists.ts";
 import { Memberships } from "./memberships.ts";
+import { Pairs, type At } from "./pairs.ts";
 import { Context, Depth, Program } from "./program.ts";
 import { writeRoom } from "./room.ts";
 import { writeStateReader } from "./state-reader.ts";
@@ -31,20 +32,11 @@ export const typescript: Backend = (modules, options, only) => {
 
 type Named = { readonly module: string; readonly name: string };
 
-/** A type that was something else at a version, and the functions that write it so. */
-interface Pair {
-  readonly declaration: Declaration;
-  readonly to: string;
-  readonly version: Version;
-  readonly write: string;
-  readonly writeTable: string;
-}
-
 class ModuleFile {
   private readonly c: Context;
   private readonly targets: Targets;
   private readonly depth: Depth;
-  private readonly pairs = new Map<string, Pair>();
+  private readonly pairs: Pairs;
   private readonly memberships: Memberships;
 
   constructor(program: Program, targets: Targets, depth: Depth, name: string) {
@@ -52,6 +44,7 @@ class ModuleFile {
     this.targets = targets;
     this.depth = depth;
     this.memberships = new Memberships(this.c, targets);
+    this.pairs = new Pairs(this.c, targets, (at) => this.nestedAt(at));
   }
 
   emit(): EmittedFile {
@@ -146,15 +139,19 @@ class ModuleFile {
     return `throw ${this.c.runtime("cannotWrite")}(${value}, "", 0, "${version}", "a \`${declaration.name}\`");`;
   }
 
-  /** The functions that nested types are written by: the working version's, or those for a version of this module. */
-  private nestedAt(version: Version | null): Nested {
+  private nestedFor(version: Version): Nested {
+    return this.nestedAt({ module: this.c.name, version, self: version });
+  }
+
+  /** The functions that nested types are written by: the working version's, or those for another. */
+  private nestedAt(where: At | null): Nested {
     const { c } = this;
     const choose = (
       from: Named,
       to: Named,
       role: "write" | "writeTable",
       at: "write" | "writeAt" | "writeTableAt",
-    ): string => (version === null ? c.symbol(from, role) : this.writerAt(from, to, version, role, at));
+    ): string => (where === null ? c.symbol(from, role) : this.writerAt(from, to, where, role, at));
     const body: Nested["body"] = (from, to) => choose(from, to, "write", "writeAt");
     return {
       body,
@@ -164,63 +161,40 @@ class ModuleFile {
       },
       table: (from, to) => choose(from, to, "writeTable", "writeTableAt"),
       row: (from, to) => choose(from, to, "write", "write"),
-      is: this.memberships.is(version),
-      fits: this.memberships.fits(version),
-      rows: this.memberships.rows(version),
+      is: this.memberships.is(where),
+      fits: this.memberships.fits(where),
+      rows: this.memberships.rows(where),
     };
   }
 
-  /** The function that writes a value of one type as another for a version of this module. */
+  /** The function that writes a value of one type as another. */
   private writerAt(
     from: Named,
     to: Named,
-    version: Version,
+    where: At,
     role: "write" | "writeTable",
     at: "write" | "writeAt" | "writeTableAt",
   ): string {
     const { c, targets } = this;
     const declaration = declarationOf(c.program.world, from);
-    if (from.module !== c.name) return c.symbol(from, targets.varies(from.module, declaration) ? at : role);
-    if (targets.at(c.name, declaration, version)?.name === to.name) {
-      const variant = targets.variantAt(c.name, declaration, version);
-      return variant === undefined ? c.symbol(from, role) : this.variantName(declaration, role, variant);
+    const isSame = from.module === to.module && from.name === to.name;
+    // Another module chooses by its own version.
+    if (isSame && from.module !== c.name) return c.symbol(from, targets.varies(from.module, declaration) ? at : role);
+    if (from.module === c.name && to.module === c.name) {
+      if (targets.at(c.name, declaration, where.version)?.name === to.name) {
+        const variant = targets.variantAt(c.name, declaration, where.version);
+        return variant === undefined ? c.symbol(from, role) : this.variantName(declaration, role, variant);
+      }
     }
-    // The type had another name, or the member another type.
-    const key = `${from.name} ${to.name} ${version}`;
-    let pair = this.pairs.get(key);
-    if (pair === undefined) {
-      const name = (own: "write" | "writeTable"): string =>
-        c.names.scope.take(`${this.own(declaration, own)}As${to.name}${suffixOf(version)}`);
-      const rows = declaration.kind === "struct" ? name("writeTable") : "";
-      this.pairs.set(key, (pair = { declaration, to: to.name, version, write: name("write"), writeTable: rows }));
-    }
-    return pair[role];
+    return this.pairs.nameOf(from, to, where, role);
   }
 
   /** Writes the functions that were asked for on the way, which may ask for more. */
   private writeAsked(): void {
     const { c } = this;
-    for (const pair of this.pairs.values()) this.writePair(pair);
+    this.pairs.writeAsked();
     this.memberships.writeAsked();
     for (const use of c.usedLists) writeListFunction(c, use);
-  }
-
-  private writePair({ declaration, to, version, write, writeTable }: Pair): void {
-    const { c } = this;
-    const world = c.program.worldAt(c.name, version);
-    const at = declarationOf(world, { module: c.name, name: to });
-    const common = { world, nested: this.nestedAt(version), version, exported: false };
-    if (declaration.kind === "state" && at.kind === "state") {
-      const computations = new Computations(c, c.world, declaration, suffixOf(version));
-      writeStateWriter(c, declaration, { ...common, name: write, state: at }, computations);
-      computations.flush();
-    } else if (declaration.kind === "union" && at.kind === "union") {
-      writeUnionWriter(c, declaration, { ...common, name: write, union: at });
-    } else if (declaration.kind === "struct" && at.kind === "struct") {
-      const computations = new Computations(c, c.world, declaration, suffixOf(version));
-      writeStructWriter(c, declaration, { ...common, row: write, table: writeTable, struct: at }, computations);
-      computations.flush();
-    } else throw new Error(`${declaration.name} cannot be written as ${to}`);
   }
 
   private writeState(state: State): void {
@@ -243,7 +217,7 @@ class ModuleFile {
       writeStateWriter(
         c,
         state,
-        { name, state: at, world, nested: this.nestedAt(version), version, exported: false },
+        { name, state: at, world, nested: this.nestedFor(version), version, exported: false },
         computations,
       );
     }
@@ -279,7 +253,7 @@ class ModuleFile {
       if (at === undefined || at.kind !== "union") continue;
       const world = c.program.worldAt(c.name, version);
       const name = this.variantName(union, "write", variant);
-      writeUnionWriter(c, union, { name, union: at, world, nested: this.nestedAt(version), version, exported: false });
+      writeUnionWriter(c, union, { name, union: at, world, nested: this.nestedFor(version), version, exported: false });
     }
     if (varies) this.writeAt(union);
     describeUnion(c, union);
@@ -307,7 +281,7 @@ class ModuleFile {
         table: this.variantName(struct, "writeTable", variant),
         struct: at,
         world: c.program.worldAt(c.name, version),
-        nested: this.nestedAt(version),
+        nested: this.nestedFor(version),
         version,
         exported: false,
       };

@@ -226,7 +226,7 @@ export class Paths {
     const absent = held.type.kind === "optional";
     if (held.world === s.world) return { text: found, place: member, held, absent };
     const [own, theirs] = [shapeOfMember(held.world, held), shapeOfMember(s.world, member)];
-    const alike = canBecome(c.name, own, theirs);
+    const alike = canBecome(own, theirs);
     if (absent && member.default !== null) {
       // What may be absent here is at its default there.
       if (!alike && theirs.list === null) return this.missing(text, member);

@@ -163,6 +163,7 @@ export class Context {
   readonly writer: Writer;
   private readonly foreign = new Map<string, string>();
   private readonly lists = new Map<string, ListUse>();
+  private readonly closure = new Set<string>();
 
   constructor(program: Program, name: string, writer: Writer) {
     this.program = program;
@@ -248,9 +249,27 @@ export class Context {
     return this.imported(module, descriptor, false);
   }
 
+  /** Whether a version can be asked of a module: this one, and what it imports, be it by what that imports. */
+  canName(module: string): boolean {
+    if (this.closure.size === 0) {
+      const waiting = [this.name];
+      for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
+        if (this.closure.has(one)) continue;
+        this.closure.add(one);
+        waiting.push(...this.program.view(one).imports);
+      }
+    }
+    return this.closure.has(module);
+  }
+
   private imported(module: string, name: string, typeOnly: boolean): string {
-    const local = this.foreign.get(`${module} ${name}`);
-    if (local === undefined) throw new Error(`${this.name} does not import ${module}`);
+    const key = `${module} ${name}`;
+    let local = this.foreign.get(key);
+    if (local === undefined) {
+      if (!this.canName(module)) throw new Error(`${this.name} does not import ${module}`);
+      // What imports import is named where types of theirs were once this module's.
+      this.foreign.set(key, (local = this.names.scope.take(name)));
+    }
     return this.writer.use({ from: this.specifier(module), name, local, typeOnly });
   }
 

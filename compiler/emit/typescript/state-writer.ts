@@ -26,6 +26,8 @@ export interface StateTarget {
   readonly nested: Nested;
   /** null for the working version. */
   readonly version: Version | null;
+  /** The module of the type that values have, where that is another one. */
+  readonly module?: string;
   readonly exported: boolean;
 }
 
@@ -62,7 +64,7 @@ class StateWriter {
     const { writer } = c;
     const impossible = this.impossible();
     if (impossible !== null) return this.writeRefusal(impossible);
-    const init = c.symbol({ module: c.name, name: working.name }, "init");
+    const init = c.symbol({ module: target.module ?? c.name, name: working.name }, "init");
     if (target.exported) writer.doc(["@internal"]);
     else if (target.version !== null)
       writer.doc([`Writes what version ${formatVersion(target.version)} has of a \`${working.name}\`.`]);
@@ -104,7 +106,7 @@ class StateWriter {
   /** A writer that refuses every value. */
   private writeRefusal(member: Member): void {
     const { c, target, working } = this;
-    const init = c.symbol({ module: c.name, name: working.name }, "init");
+    const init = c.symbol({ module: target.module ?? c.name, name: working.name }, "init");
     const version = formatVersion(target.version ?? 0);
     const found = working.members.includes(member) ? `\`${member.name}\`` : `nothing for \`${member.name}\``;
     const parameters = `_out: ${c.runtime("Output")}, value: ${init}, _start: number`;
@@ -184,7 +186,7 @@ class StateWriter {
     // What moves on past the members before stands with them, not under this one's comment.
     if (absent || to.default !== null || toShape === null || !isOneWord(toShape)) members.flush();
     writer.comment(memberText(target.world, to));
-    if (toShape === null || !canBecome(c.name, fromShape, toShape)) {
+    if (toShape === null || !canBecome(fromShape, toShape)) {
       return this.writeOther(members, from, to, { fromShape, toShape });
     }
     const shared = this.working.members.includes(from);

@@ -122,13 +122,15 @@ export interface StructTarget {
   readonly nested: Nested;
   /** null for the working version. */
   readonly version: Version | null;
+  /** The module of the type that values have, where that is another one. */
+  readonly module?: string;
   readonly exported: boolean;
 }
 
 /** Writes how rows of a struct are written for one version: one, and those of a table. */
 export function writeStructWriter(c: Context, working: Struct, target: StructTarget, computations: Computations): void {
   const { writer } = c;
-  const init = c.symbol({ module: c.name, name: working.name }, "init");
+  const init = c.symbol({ module: target.module ?? c.name, name: working.name }, "init");
   const layout = layoutOf(target.world, target.struct);
   const { always, maybe } = requiredEnds(layout);
   const atTarget =
@@ -155,10 +157,11 @@ export function writeStructWriter(c: Context, working: Struct, target: StructTar
   writer.block(`${head}function ${target.table}(${parameters}): number {`, () => {
     for (const { module, versions } of target.version === null ? [] : otherLayouts(c, target.world, target.struct)) {
       const at = `out.targetOf(${stringLiteral(module)})`;
-      const condition = versions.map((version) => `${at} === 0x${version.toString(16)}`).join(" || ");
+      const conditions = versions.map((version) => `${at} === 0x${version.toString(16)}`);
+      const condition = conditions.length === 1 ? conditions.join("") : `(${conditions.join(" || ")})`;
       const [version = 0] = versions;
       const place = `rows[0]!, "", 0, "${formatVersion(version)} of ${module}"`;
-      writer.line(`if (rows.length !== 0 && (${condition})) throw ${c.runtime("cannotWrite")}(${place}, rows[0]);`);
+      writer.line(`if (rows.length !== 0 && ${condition}) throw ${c.runtime("cannotWrite")}(${place}, rows[0]);`);
     }
     writer.line(`const next = out.table(o, head, rows.length, ${layout.stride}, ${always});`);
     if (maybe.length > 0) writer.line(`let required = ${always};`);
@@ -227,7 +230,7 @@ function writeOne(
     for (const line of writeField(c, literal, { row: "at", offset }, options)) writer.line(line);
     return;
   }
-  if (from === null || !canBecome(c.name, from, to)) {
+  if (from === null || !canBecome(from, to)) {
     const found = from === null ? '"nothing"' : value;
     writer.line(`throw ${cannotWrite(c, member, target.version, found)};`);
     return;

@@ -167,13 +167,32 @@ export class Targets {
   }
 
   private computeKey(module: string, declaration: Declaration, version: Version): string {
-    const world = this.program.worldAt(module, version);
-    const first = this.at(module, declaration, version);
-    if (first === undefined) return "";
-    return [...this.within(module, first, world)]
+    const found = this.at(module, declaration, version);
+    return found === undefined ? "" : this.keyOf(module, found, version);
+  }
+
+  private keyOf(module: string, found: Declaration, version: Version): string {
+    return [...this.within(module, found, this.program.worldAt(module, version))]
       .map((one) => this.numberOf(one))
       .sort((a, b) => a - b)
       .join(" ");
+  }
+
+  /** The versions that a module is written for, by what a type of that name is at them; those at which it is as at the working one last. */
+  versionsOf({ module, name }: Pick<NamedType, "module" | "name">): readonly (readonly Version[])[] {
+    const { module: history } = this.program.module(module);
+    const keyAt = (version: Version): string => {
+      const found = findDeclaration(this.program.worldAt(module, version), { module, name });
+      return found === undefined ? "" : this.keyOf(module, found, version);
+    };
+    const working = keyAt(history.version);
+    const groups = new Map<string, Version[]>();
+    for (const version of history.writes) {
+      const key = keyAt(version);
+      groups.set(key, [...(groups.get(key) ?? []), version]);
+    }
+    const last = groups.get(working) ?? [history.version];
+    return [...[...groups].flatMap(([key, versions]) => (key === working ? [] : [versions])), last];
   }
 
   /** A declaration and what it is made of in its own module. */

@@ -64,13 +64,15 @@ export interface UnionTarget {
   readonly nested: Nested;
   /** null for the working version. */
   readonly version: Version | null;
+  /** The module of the type that values have, where that is another one. */
+  readonly module?: string;
   readonly exported: boolean;
 }
 
 /** Writes the encoder of a union for one version. */
 export function writeUnionWriter(c: Context, working: Union, target: UnionTarget): void {
   const { writer } = c;
-  const init = c.symbol({ module: c.name, name: working.name }, "init");
+  const init = c.symbol({ module: target.module ?? c.name, name: working.name }, "init");
   if (target.exported) writer.doc(["@internal"]);
   else if (target.version !== null) {
     writer.doc([`Writes what version ${formatVersion(target.version)} has of a \`${working.name}\`.`]);
@@ -111,7 +113,7 @@ function writeAlternative(c: Context, from: Alternative, target: UnionTarget): v
     }
     const fromShape = from.type === null ? null : shapeOfMember(c.world, { type: from.type, range: from.range });
     const toShape = to.type === null ? null : shapeAt(target.world, { type: to.type, range: to.range });
-    if (fromShape === null || toShape === null || !canBecome(c.name, fromShape, toShape)) {
+    if (fromShape === null || toShape === null || !canBecome(fromShape, toShape)) {
       writer.line(`throw ${cannotWrite(c, from, target.version, stringLiteral(`alternative \`${from.name}\``))};`);
       return;
     }
