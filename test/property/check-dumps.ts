@@ -61,7 +61,7 @@ export function tryDump(
   if (!native.ok) throw new Error(`a drawn dump is refused by its own version: ${native.why}`);
   const written = direction === "upgrade" ? native : encode(reader, writer, inputs);
   const trial = written.ok
-    ? read(direction, module, writer, reader, written.bytes, records)
+    ? read(direction, module, pair, written.bytes, records)
     : { outcome: "refused" as const, why: written.why };
   return {
     trial,
@@ -89,11 +89,11 @@ function encode(written: Side, working: Side | null, records: readonly RecordInp
 function read(
   direction: Direction,
   module: string,
-  writer: Side,
-  reader: Side,
+  pair: EvolvedPair,
   bytes: Uint8Array,
   records: readonly { readonly root: Root; readonly input: RecordInput }[],
 ): DumpTrial {
+  const [writer, reader] = direction === "upgrade" ? [pair.old, pair.new] : [pair.new, pair.old];
   let misread: string | null = null;
   for (const item of inspect(sourceOf(bytes), {
     schemas: () => ({ world: reader.world, missing: [], problems: [] }),
@@ -105,13 +105,15 @@ function read(
     const from = records.find(({ root, input }) => root.state.id === header.id && input.instance === header.instance);
     if (from === undefined) throw new Error(`${direction}: record ${header.id}#${header.instance} came out of nothing`);
     // A record that is taken for one of another state means something else whatever it holds.
-    if (!from.root.isSame) misread = `${from.root.state.name} became ${type.name}`;
+    if (pair.reused.has(`@${header.id}`)) misread = `${from.root.state.name}: its id is reused`;
+    else if (!from.root.isSame) misread = `${from.root.state.name} became ${type.name}`;
     else
       misread = recordMeaning(
         { world: writer.world, type: named(module, from.root.state.name) },
         from.input.value,
         { world: reader.world, type: named(type.module, type.name) },
         value,
+        pair.reused,
       );
   }
   return misread === null ? { outcome: "taken", why: "" } : { outcome: "misread", why: misread };

@@ -1,12 +1,12 @@
 /** The gate's verdict on a pair of schemas, held against what the codecs of both sides do with drawn values. */
 import { Difference } from "../../compiler/compat/diff.ts";
 import type { Direction } from "../../compiler/compat/finding.ts";
-import { nothingReused } from "../../compiler/compat/history.ts";
+import { reusedIn } from "../../compiler/compat/history.ts";
 import { judge } from "../../compiler/compat/judge.ts";
 import type { PairVerdict, StateVerdict } from "../../compiler/compat/judge.ts";
 import type { Root } from "../../compiler/compat/graph.ts";
 import type { Value } from "../../compiler/dump/value.ts";
-import type { NamedType, State, World } from "../../compiler/schema/ir.ts";
+import type { Module, NamedType, State, World } from "../../compiler/schema/ir.ts";
 import type { EvolvedPair } from "./evolution.ts";
 import { GeneratedPair, newGeneratedPairTally } from "./generated-pair.ts";
 import type { GeneratedPairTally } from "./generated-pair.ts";
@@ -67,27 +67,42 @@ export function checkEvolution(
   generates = false,
 ): Violation[] {
   const generated = generates ? new GeneratedPair(pair, tally.generated) : null;
-  const difference = new Difference({ old: pair.old.world, new: pair.new.world }, nothingReused);
-  const modules = [...pair.old.world.keys()].filter((name) => pair.new.world.has(name));
+  const difference = new Difference({ old: pair.old.world, new: pair.new.world }, reusedIn(releasesOf(pair)));
+  const modules = new Set([...pair.old.world.keys(), ...pair.new.world.keys()]);
   tally.pairs++;
   for (const kind of pair.edits) count(tally.edits, kind);
   return (["upgrade", "rollback"] as const).flatMap((direction) =>
-    modules.flatMap((module) => {
+    [...modules].flatMap((module) => {
       const verdict = judge(difference, direction, module);
       count(tally.verdicts, `${direction} ${verdict.corrupting ? "corrupting" : verdict.verdict}`);
       for (const { change, verdict: judged, corrupting } of verdict.changes) {
         count(tally.rules, `${change.kind} ${direction} ${corrupting ? "corrupting" : judged}`);
       }
+      // A reader without the module takes no dump of it; whoever added it has nothing to judge by.
+      if (!pair.old.world.has(module)) return [];
+      if (!pair.new.world.has(module)) {
+        return direction === "upgrade" ? checkDumps(random, pair, verdict, perState, tally) : [];
+      }
       const ofRoots = verdict.graph.roots.flatMap((root) =>
-        checkRoot(random, verdict, root, perState, tally, generated),
+        checkRoot(random, pair, verdict, root, perState, tally, generated),
       );
       return [...ofRoots, ...checkDumps(random, pair, verdict, perState, tally)];
     }),
   );
 }
 
+/** The modules of the releases between two sides. */
+export function releasesOf({ between }: EvolvedPair): ReadonlyMap<string, readonly Module[]> {
+  const releases = new Map<string, Module[]>();
+  for (const { world } of between) {
+    for (const module of world.values()) releases.set(module.name, [...(releases.get(module.name) ?? []), module]);
+  }
+  return releases;
+}
+
 function checkRoot(
   random: Random,
+  { reused }: EvolvedPair,
   verdict: PairVerdict,
   root: Root,
   perState: number,
@@ -108,7 +123,7 @@ function checkRoot(
   // A dump without the one record of a `single` state is refused whatever the record holds.
   const alone = verdict.records.every(({ records }) => records === "holds");
   for (const value of valuesOf(random, sides, root, verdict, judged, perState)) {
-    const { outcome, why } = trial(direction, sides, value);
+    const { outcome, why } = trial(direction, sides, value, reused);
     tally.trials++;
     count(tally.outcomes, `${direction} ${outcome}`);
     // The value model is the tools' own.
@@ -143,8 +158,12 @@ function checkDumps(
 ): Violation[] {
   const { direction, module } = verdict.graph;
   const found: Violation[] = [];
-  // Nothing that is of no single record can be seen where nothing is said and no record came, went or changed its name.
-  const dumps = verdict.records.length > 0 || verdict.changes.length > 3 ? Math.min(perState, 3) : random.below(2);
+  // Nothing that is of no single record can be seen where nothing is said and no record came, went or changed its name, or must be there.
+  const must = [...verdict.graph.writerWorld.values(), ...verdict.graph.readerWorld.values()].some(
+    ({ name, declarations }) => name === module && declarations.some((one) => one.kind === "state" && one.single),
+  );
+  const dumps =
+    must || verdict.records.length > 0 || verdict.changes.length > 3 ? Math.min(perState, 3) : random.below(2);
   for (let i = 0; i < Math.min(dumps, perState); i++) {
     const tried = tryDump(random, pair, verdict);
     if (tried === null) continue;
@@ -205,6 +224,7 @@ function trial(
   direction: Direction,
   { module, writer, reader }: Sides,
   value: unknown,
+  reused: ReadonlySet<string>,
 ): { outcome: "taken" | "refused" | "misread"; why: string } {
   const from = new ToolCodec(writer.world, module, writer.state);
   const to = new ToolCodec(reader.world, module, reader.state);
@@ -222,6 +242,8 @@ function trial(
     value,
     { world: reader.world, type: typeOf(reader) },
     read.result.value,
+    reused,
   );
+  if (reused.has(`@${writer.state.id}`)) return { outcome: "misread", why: "its id is reused" };
   return differs === null ? { outcome: "taken", why: "" } : { outcome: "misread", why: differs };
 }

@@ -18,6 +18,10 @@ import type { Random } from "./random.ts";
 /** One kind of edit: changes a model in place and says whether it found something to change. What comes out may not compile. */
 export interface Edit {
   readonly kind: string;
+  /** Makes the old side ready for it, where few schemas are. */
+  readonly prepare?: (at: EditPlace) => boolean;
+  /** What a release between the two sides has made of the old one; the edit is then made to that. */
+  readonly between?: (at: EditPlace) => boolean;
   readonly apply: (at: EditPlace) => boolean;
 }
 

@@ -2,9 +2,14 @@
 import type { Edit } from "./edit-place.ts";
 import { declarationEdits } from "./edits-declarations.ts";
 import { memberEdits } from "./edits-members.ts";
+import { moduleEdits } from "./edits-modules.ts";
 import { rareEdits } from "./edits-rare.ts";
+import { stagedEdits } from "./edits-staged.ts";
 import { structEdits } from "./edits-structs.ts";
 import { typeEdits } from "./edits-types.ts";
 
 /** Every kind of edit. */
-export const edits: readonly Edit[] = [...memberEdits, ...typeEdits, ...structEdits, ...declarationEdits, ...rareEdits];
+export const edits: readonly Edit[] = [
+  ...[...memberEdits, ...typeEdits, ...structEdits],
+  ...[...declarationEdits, ...rareEdits, ...stagedEdits, ...moduleEdits],
+];

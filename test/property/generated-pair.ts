@@ -143,7 +143,11 @@ function withOlder(now: Compiled, old: Compiled): Compiled | null {
     const { version } = other.module;
     const [view, print] = [other.views.get(version), other.fingerprints.get(version)];
     if (view === undefined || print === undefined) return null;
-    if (version === one.module.version && print !== one.fingerprints.get(version)) return null;
+    if (version === one.module.version) {
+      if (print !== one.fingerprints.get(version)) return null;
+      modules.set(name, one);
+      continue;
+    }
     if (version > one.module.version) return null;
     const views = new Map([...one.views, [version, view]]);
     const fingerprints = new Map([...one.fingerprints, [version, print]]);
