@@ -30,6 +30,8 @@ export interface Hazard {
   readonly otherwise: "refused" | "nothing";
   /** A dump that is taken is misread, whatever the values look like: an id means something else. */
   readonly byDefinition?: boolean;
+  /** What must hold too for people to see it in an example: a zero is a zero in any unit. */
+  readonly telling?: Condition;
   /** The reader drops what its writer meant something by: a misreading although nothing of it is kept. */
   readonly lost?: boolean;
   /** Bytes are taken for something else, which some of them are and others are not: those are refused. */

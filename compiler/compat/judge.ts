@@ -1,11 +1,12 @@
 import type { Change } from "./change.ts";
+import { allOf, isConstant } from "./condition.ts";
 import { changesOfModule, effectsOf, type PlacedEffect, type RecordEffect } from "./effects.ts";
 import type { Difference } from "./diff.ts";
 import type { Direction, Verdict } from "./finding.ts";
 import { fold, holdersOf, type Folded, type Piece } from "./fold.ts";
 import { Graph, type Edge, type Node } from "./graph.ts";
 import { expectationOf, type Expected, type NodeClaims, type RecordValue } from "./outcome.ts";
-import { isEverTaken, search, type Example } from "./search.ts";
+import { isEverTaken, search, type Example, type Search } from "./search.ts";
 import type { Trial } from "./trial.ts";
 import { pieceTexts, recordText } from "./statement.ts";
 
@@ -222,6 +223,15 @@ function conditionOf(
   return statement(graph, claims, exact, records, reached);
 }
 
+/** A value that shows to people, too, what an effect does; null where there is none, or any will do. */
+function tellingSearch(graph: Graph, effect: PlacedEffect, wanted: (trial: Trial) => boolean): Search | null {
+  if (effect.telling === undefined) return null;
+  const condition = allOf([effect.when, effect.telling]);
+  if (isConstant(condition, false)) return null;
+  const shown = search(graph, { node: effect.node, condition }, wanted);
+  return shown.found === null ? null : shown;
+}
+
 /** What an effect claims once a misreading was looked for; null where it comes to nothing. */
 function claimOf(
   graph: Graph,
@@ -235,7 +245,7 @@ function claimOf(
     trial.kind === "misread" || (effect.byDefinition === true && trial.kind === "taken");
   // One value that is misread shows that the change corrupts; the others need no proof of their own.
   if (isShown) return { claim: { outcome, piece, atMost, entry }, found: null };
-  const { found, against, isPossible } = search(graph, piece, wanted);
+  const { found, against, isPossible } = tellingSearch(graph, effect, wanted) ?? search(graph, piece, wanted);
   // Where no value at all could be made nothing is known, and the worst is said.
   if (found !== null || !isPossible) return { claim: { outcome, piece, atMost, entry }, found };
   if (effect.otherwise === "nothing") return { claim: null, found: null };

@@ -219,7 +219,9 @@ export function unitChanged(use: Use): readonly Hazard[] {
   if (!use.alike || writer.kind !== "int" || reader.kind !== "int") return none;
   if (writer.unit === null || reader.unit === null || writer.unit === reader.unit) return none;
   const when = holdsSome(use.subject, use.container.writer);
-  return isConstant(when, false) ? none : misread(when);
+  if (isConstant(when, false)) return none;
+  const telling = use.where({ kind: "integers", among: without(domainOf(writer), [{ min: 0n, max: 0n }]) });
+  return misread(when).map((hazard) => ({ ...hazard, telling }));
 }
 
 /** The numbers that a closed enum of the reader does not know, among some. */
