@@ -1,7 +1,7 @@
 import type { Change } from "./change.ts";
 import type { Difference, Slot } from "./diff.ts";
 import { entryOf, type Effect, type Graph, type Hazard, type Node } from "./graph.ts";
-import { isNeverTrue } from "./hazards/proof.ts";
+import { isAlwaysTrue, isNeverTrue } from "./hazards/proof.ts";
 import { ruleOf } from "./rules/index.ts";
 import type { RecordHazard, RecordsSite } from "./rules/rule.ts";
 import { Use, type Site } from "./site.ts";
@@ -36,7 +36,9 @@ export function effectsOf(graph: Graph): Effects {
     const known = placed.get(change) ?? [];
     placed.set(change, known);
     for (const hazard of hazards) {
-      if (!hazard.atMost || !isNeverTrue(hazard.when, node.writer)) known.push({ ...hazard, change, node, entry });
+      if (hazard.atMost && isNeverTrue(hazard.when, node.writer)) continue;
+      const proved = hazard.atMost && hazard.outcome === "refused" && isAlwaysTrue(hazard.when, node.writer);
+      known.push({ ...hazard, ...(proved ? { proved } : {}), change, node, entry });
     }
   };
   const isDropped = [...reached].some(({ edges }) => edges.some(({ refusalsOnly }) => refusalsOnly));

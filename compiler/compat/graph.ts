@@ -34,6 +34,8 @@ export interface Hazard {
   readonly telling?: Condition;
   /** The reader drops what its writer meant something by: a misreading although nothing of it is kept. */
   readonly lost?: boolean;
+  /** What may be true of values that are taken is true of all that its writer can write: then none is, unless trying tells otherwise. */
+  readonly proved?: boolean;
   /** Bytes are taken for something else, which some of them are and others are not: those are refused. */
   readonly garbled?: boolean;
 }

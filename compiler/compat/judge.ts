@@ -1,10 +1,11 @@
 import type { Change } from "./change.ts";
-import { allOf, isConstant } from "./condition.ts";
+import { allOf, always, anyOf, isConstant, type Condition } from "./condition.ts";
 import { changesOfModule, effectsOf, type PlacedEffect, type RecordEffect } from "./effects.ts";
 import type { Difference } from "./diff.ts";
 import type { Direction, Verdict } from "./finding.ts";
 import { fold, holdersOf, type Folded, type Piece } from "./fold.ts";
 import { Graph, type Edge, type Node } from "./graph.ts";
+import { isAlwaysTrue } from "./hazards/proof.ts";
 import { expectationOf, type Expected, type NodeClaims, type RecordValue } from "./outcome.ts";
 import { isEverTaken, search, type Example, type Search } from "./search.ts";
 import type { Trial } from "./trial.ts";
@@ -74,7 +75,8 @@ export function judge(difference: Difference, direction: Direction, module: stri
   }
   for (const { claims: found } of judged) for (const claim of found) keep(claims, claim);
   const every = judged.flatMap((one) => one.claims);
-  const exact = fold(piecesOf(every, "refused", false), effects.reached, passesAll);
+  const together = refusedTogether(graph, every);
+  const exact = fold([...piecesOf(every, "refused", false), ...together], effects.reached, passesAll);
   const misread = every.filter(({ outcome }) => outcome === "misread").map(({ piece }) => piece.node);
   const corrupted = holdersOf(misread, passesRead);
   const touched = holdersOf(
@@ -223,6 +225,29 @@ function conditionOf(
   return statement(graph, claims, exact, records, reached);
 }
 
+/** Values that are tried before it is believed that none of a node is taken. */
+const DOUBTS = 8;
+
+/** Whether a reader takes some value that holds one of a node, as far as trying tells. */
+function isTakenAt(graph: Graph, node: Node): boolean {
+  return search(graph, { node, condition: always }, (trial) => trial.kind !== "refused", DOUBTS).found !== null;
+}
+
+/** Nodes for which several claims together leave no value, though each alone leaves some. */
+function refusedTogether(graph: Graph, claims: readonly Claim[]): readonly Piece[] {
+  const conditions = new Map<Node, Condition[]>();
+  for (const { outcome, piece } of claims) {
+    if (outcome !== "refused" || isConstant(piece.condition, true)) continue;
+    const known = conditions.get(piece.node) ?? [];
+    conditions.set(piece.node, known);
+    known.push(piece.condition);
+  }
+  return [...conditions].flatMap(([node, several]) => {
+    const isWhole = several.length > 1 && isAlwaysTrue(anyOf(several), node.writer);
+    return isWhole && !isTakenAt(graph, node) ? [{ node, condition: always }] : [];
+  });
+}
+
 /** A value that shows to people, too, what an effect does; null where there is none, or any will do. */
 function tellingSearch(graph: Graph, effect: PlacedEffect, wanted: (trial: Trial) => boolean): Search | null {
   if (effect.telling === undefined) return null;
@@ -240,7 +265,12 @@ function claimOf(
 ): { readonly claim: Claim | null; readonly found: Example | null } {
   const piece = { node: effect.node, condition: effect.when };
   const { outcome, atMost, entry } = effect;
-  if (outcome === "refused") return { claim: { outcome, piece, atMost, entry }, found: null };
+  if (outcome === "refused") {
+    if (effect.proved !== true || isTakenAt(graph, effect.node)) {
+      return { claim: { outcome, piece, atMost, entry }, found: null };
+    }
+    return { claim: { outcome, piece: { ...piece, condition: always }, atMost: false, entry }, found: null };
+  }
   const wanted = (trial: Trial): boolean =>
     trial.kind === "misread" || (effect.byDefinition === true && trial.kind === "taken");
   // One value that is misread shows that the change corrupts; the others need no proof of their own.

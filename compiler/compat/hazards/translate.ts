@@ -334,6 +334,9 @@ function followed(path: Extract<Expr, { kind: "path" }>, types: readonly WireTyp
   return type;
 }
 
+/** No length is greater. */
+const longest = (1n << 32n) - 1n;
+
 /** Bounds of what an expression over a declaration's value comes to; null where it is no integer or they are not known. */
 export function integerRangeOf(e: Expr, of: Composite): Interval | null {
   switch (e.kind) {
@@ -352,8 +355,11 @@ export function integerRangeOf(e: Expr, of: Composite): Interval | null {
       const [first] = domain;
       return first === undefined ? null : { min: first.min, max: domain.at(-1)?.max ?? first.max };
     }
-    case "len":
-      return { min: 0n, max: (1n << 32n) - 1n };
+    case "len": {
+      const type = e.of.kind === "path" && e.of.depth === 0 ? followed(e.of, [of]) : null;
+      const known = type?.kind === "list" || type?.kind === "bytes" || type?.kind === "string";
+      return { min: BigInt(known ? type.min : 0), max: known && type.max !== null ? BigInt(type.max) : longest };
+    }
     case "unary": {
       const operand = e.operator === "!" ? null : integerRangeOf(e.operand, of);
       return operand === null || e.operator === "!" ? null : applyUnary(e.operator, operand);
