@@ -2,7 +2,7 @@ import { worldAt, type Compiled, type CompiledModule } from "../compile.ts";
 import { escapeText } from "../printable.ts";
 import type { Alternative, BitsField, Declaration, Lifetime, Member, World } from "../schema/ir.ts";
 import { layoutOf } from "../schema/layout.ts";
-import { typeText } from "../schema/resolve/describe.ts";
+import { typeText } from "../schema/type-text.ts";
 import { versionToJson } from "../schema/version.ts";
 import { writtenIn } from "./written.ts";
 

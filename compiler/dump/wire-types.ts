@@ -19,6 +19,7 @@ import type {
 } from "../schema/ir.ts";
 import { layoutOf } from "../schema/layout.ts";
 import { declarationOf, exactRange, findDeclaration, intersect, namedIn, rangeOfInt } from "../schema/lookup.ts";
+import { sizeText } from "../schema/type-text.ts";
 import {
   alignOf,
   fieldMask,
@@ -343,10 +344,4 @@ export function inDependencyOrder(members: readonly WireMember[]): readonly Wire
   };
   for (const member of members) place(member);
   return ordered;
-}
-
-function sizeText(min: number, max: number | null): string {
-  if (max === null) return min === 0 ? "" : `[${min}..]`;
-  if (min === max) return `[${min}]`;
-  return min === 0 ? `[..${max}]` : `[${min}..${max}]`;
 }

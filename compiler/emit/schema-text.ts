@@ -1,8 +1,10 @@
-import { nameOfInt } from "../schema/builtin.ts";
 import type { Alternative, Default, Lifetime, Member, Range, Type, World } from "../schema/ir.ts";
 import { displayOf, findDeclaration, namedIn, shapeOf } from "../schema/lookup.ts";
+import { typeText } from "../schema/type-text.ts";
 import { formatVersion } from "../schema/version.ts";
 import { integerLiteral } from "./names.ts";
+
+export { typeText };
 
 /** A member or alternative as its schema has it, on one line: what generated documentation quotes. */
 export function memberText(world: World, member: Member | Alternative): string {
@@ -98,32 +100,4 @@ function namesOf(world: World, type: Type, value: bigint): string | null {
 /** `0..0xfffff`. */
 export function rangeText({ min, max }: Range, hex: boolean): string {
   return `${integerLiteral(min, { hex: hex && min !== 0n })}..${integerLiteral(max, { hex })}`;
-}
-
-/** A type as schemas write it. */
-export function typeText(type: Type): string {
-  switch (type.kind) {
-    case "int":
-      return nameOfInt(type);
-    case "bool":
-    case "uuid":
-      return type.kind;
-    case "bytes":
-    case "string":
-      return `${type.kind}${sizeText(type.min, type.max)}`;
-    case "cstring":
-      return `cstring[${type.size}]`;
-    case "named":
-      return type.name;
-    case "list":
-      return `${typeText(type.element)}${sizeText(type.min, type.max) || "[]"}`;
-    case "optional":
-      return `${typeText(type.element)}?`;
-  }
-}
-
-function sizeText(min: number, max: number | null): string {
-  if (max === null) return min === 0 ? "" : `[${min}..]`;
-  if (min === max) return `[${min}]`;
-  return min === 0 ? `[..${max}]` : `[${min}..${max}]`;
 }

@@ -1,5 +1,5 @@
 import type { WireState } from "../../dump/wire-type.ts";
-import { typeText } from "../../schema/resolve/describe.ts";
+import { typeText } from "../../schema/type-text.ts";
 import type { Default, Range, Type } from "../../schema/ir.ts";
 import type { Bounds, ChangeKind, ChangeOf, Typed } from "../change.ts";
 import type { Direction } from "../finding.ts";

@@ -4,7 +4,7 @@ import type { Type, World } from "../ir.ts";
 import { isFirstOnLine } from "../../syntax/documentation.ts";
 import { elementOf, shapeOf } from "../lookup.ts";
 import { existsAt, formatVersion } from "../version.ts";
-import { typeText } from "../resolve/describe.ts";
+import { typeText } from "../type-text.ts";
 import {
   isDamaged,
   isMissing,

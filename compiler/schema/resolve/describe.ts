@@ -1,7 +1,7 @@
 import type { Type, World } from "../ir.ts";
-import { nameOfInt } from "../builtin.ts";
 import type { Place, ValueType } from "../expression-type.ts";
 import { shapeOf } from "../lookup.ts";
+import { typeText } from "../type-text.ts";
 
 /** What an expression gives, in words. */
 export function describeValue(type: ValueType): string {
@@ -84,34 +84,6 @@ export function describePlace(
     case "optional":
       return { text: describeWhole(world, { ...place, type }), names: [] };
   }
-}
-
-/** A type as a schema writes it, without the module of names. */
-export function typeText(type: Type): string {
-  switch (type.kind) {
-    case "int":
-      return nameOfInt(type);
-    case "bool":
-    case "uuid":
-      return type.kind;
-    case "bytes":
-    case "string":
-      return `${type.kind}${boundsText(type.min, type.max)}`;
-    case "cstring":
-      return `cstring[${type.size}]`;
-    case "named":
-      return type.name;
-    case "list":
-      return `${typeText(type.element)}${boundsText(type.min, type.max) || "[]"}`;
-    case "optional":
-      return `${typeText(type.element)}?`;
-  }
-}
-
-function boundsText(min: number, max: number | null): string {
-  if (max === null) return min === 0 ? "" : `[${min}..]`;
-  if (min === max) return `[${min}]`;
-  return min === 0 ? `[..${max}]` : `[${min}..${max}]`;
 }
 
 /** A type in words, for messages. */

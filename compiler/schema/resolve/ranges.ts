@@ -3,11 +3,11 @@ import { rangeOfInt, shapeOf } from "../lookup.ts";
 import { nameOfInt } from "../builtin.ts";
 import { longestChain } from "./constants.ts";
 import type { NamedType, Range, Type, World } from "../ir.ts";
-import { typeText } from "./describe.ts";
 import type { TypeDraft } from "./draft.ts";
 import { siteOf } from "./fill.ts";
 import type { Site } from "./scope.ts";
 import { draftOf } from "./sound.ts";
+import { typeText } from "../type-text.ts";
 import type { TypeContext } from "./types.ts";
 
 /** The numbers of an `in a..b` on a type that can hold `outer`; a missing end is that of `outer`. null if it is wrong, which was reported. */
