@@ -486,6 +486,20 @@ describe("compile", () => {
     });
   });
 
+  test("a chain of states may be as long as a schema", async () => {
+    const links = Array.from(
+      { length: 3000 },
+      (_, i) => `/// A link.\nstate S${i} { next @1 : S${i + 1}${i % 2 === 0 ? "?" : "[..2]"}; }\n`,
+    );
+    const last = "/// The last.\nstate S3000 { end @1 : u8; }\n/// What holds it.\nstate R @0x1 { first @1 : S0?; }\n";
+    write("chain.baton", `/// A chain.\nmodule t.chain;\n${links.join("")}${last}`);
+    expect(await baton(folder.path, ["compile", "chain.baton", "--out", "out"])).toMatchObject({ status: 0 });
+    const words = ["encode", "--type", "R", "-", "--schema", "chain.baton", "-o", "chain.dump"];
+    const input = '{"first": {"next": {"next": []}}}';
+    expect(await baton(folder.path, words, { input })).toMatchObject({ status: 0, messages: "" });
+    expect(await baton(folder.path, ["verify", "chain.dump", "--schema", "chain.baton"])).toMatchObject({ status: 0 });
+  });
+
   test("how generated files name each other and the runtime is the caller's choice", async () => {
     const imports = async (...words: string[]): Promise<string[]> => {
       await baton(folder.path, ["compile", "s", "--out", "out", ...words]);

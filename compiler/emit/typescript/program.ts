@@ -325,23 +325,37 @@ export class Depth {
     return this.height(declaration) > 64;
   }
 
-  /** Bodies within bodies, Infinity where there is no end. */
+  /** Bodies within bodies, Infinity where there is no end. Without recursion, as a chain can be as long as a schema. */
   private height(declaration: Declaration): number {
-    const known = this.heights.get(declaration);
-    if (known !== undefined) return known;
-    if (this.open.has(declaration)) return Infinity;
-    this.open.add(declaration);
-    let height = 0;
-    for (const { type } of typesIn(declaration)) {
-      const named = type === null ? null : elementOf(type);
-      if (named === null || named.kind !== "named") continue;
-      const below = findDeclaration(this.program.world, named);
-      if (below !== undefined) height = Math.max(height, this.height(below));
+    const path: { readonly at: Declaration; readonly below: readonly Declaration[]; next: number }[] = [];
+    const enter = (at: Declaration): void => {
+      this.open.add(at);
+      path.push({ at, below: this.below(at), next: 0 });
+    };
+    if (!this.heights.has(declaration)) enter(declaration);
+    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+      const next = top.below[top.next++];
+      if (next !== undefined) {
+        if (!this.heights.has(next) && !this.open.has(next)) enter(next);
+        continue;
+      }
+      let height = 0;
+      // What is still open leads back here.
+      for (const one of top.below) height = Math.max(height, this.heights.get(one) ?? Infinity);
+      const { at } = top;
+      this.heights.set(at, at.kind === "state" || at.kind === "union" ? height + 1 : height);
+      this.open.delete(at);
+      path.pop();
     }
-    this.open.delete(declaration);
-    if (declaration.kind === "state" || declaration.kind === "union") height++;
-    this.heights.set(declaration, height);
-    return height;
+    return this.heights.get(declaration) ?? 0;
+  }
+
+  private below(declaration: Declaration): readonly Declaration[] {
+    return typesIn(declaration).flatMap(({ type }) => {
+      const named = type === null ? null : elementOf(type);
+      const found = named?.kind === "named" ? findDeclaration(this.program.world, named) : undefined;
+      return found ?? [];
+    });
   }
 }
 

@@ -26,6 +26,10 @@ export function constantRoom(
   if (open.has(type)) return null;
   const known = constants.get(type);
   if (known !== undefined) return known;
+  if (open.size >= deepest) {
+    constants.set(type, null);
+    return null;
+  }
   const inside = new Set(open).add(type);
   const parts = entriesOf(type).map((entry) => roomOfShape(c, shapeOfEntry(c, entry), "", inside));
   const constant = parts.some((part) => part.term !== null)
@@ -37,6 +41,9 @@ export function constantRoom(
   constants.set(type, constant);
   return constant;
 }
+
+/** What nests deeper is never written, and a chain can be as long as a schema. */
+const deepest = 64;
 
 const constants = new WeakMap<State | Union, number | null>();
 
