@@ -9,7 +9,7 @@ import { whyUnsound } from "../dump/sound-world.ts";
 import type { Library, LibraryModule } from "../host/source.ts";
 import type { Module, Version, World } from "../schema/ir.ts";
 import { ReleasePlaces } from "../schema/release-text.ts";
-import { formatVersion, versionToJson } from "../schema/version.ts";
+import { backportOf, formatVersion, nextVersion, versionToJson } from "../schema/version.ts";
 import { positionAt } from "../text.ts";
 
 /** Every module of a library, those that it only imports included. */
@@ -256,6 +256,7 @@ export function rewrittenReleases(old: Library, now: Library, against: string | 
       if (known?.fingerprint === fingerprint || !now.modules.has(module)) continue;
       // Schemas by themselves, without a place for releases, have taken none away.
       if (known === undefined && now.releaseFiles.folderOf(module) === null) continue;
+      if (known === undefined && against === null && isUnheardOf(now, module, version)) continue;
       const what = `the release of version ${formatVersion(version)} of ${module} is ${known === undefined ? "gone" : "not what it was"}`;
       const fix = "put the released file back as it was, and make the change in a new version";
       const old1 = placeInRelease(old, module, version, "");
@@ -272,13 +273,20 @@ export function rewrittenReleases(old: Library, now: Library, against: string | 
       const known = now.releases.get(module)?.get(version);
       if (known === undefined || known.fingerprint === fingerprint) continue;
       const text = formatVersion(version);
-      const next = formatVersion(version + 0x1_0000);
+      const next = formatVersion(nextVersion(version));
       const what = `version ${text} of ${module} was released differently by both branches`;
       const fix = `the release that is in use keeps its number; add \`version ${next} "…";\`, give what this branch adds \`since ${next}\`, and release that`;
       found.push({ ...rewritten(module, what, fix), against, new: placeInRelease(now, module, version, "") });
     }
   }
   return found;
+}
+
+/** Whether a version is a backport that a later version's branch has not taken over, and so cannot have taken away. */
+function isUnheardOf({ modules, releases }: Library, module: string, version: Version): boolean {
+  const lines = [modules.get(module)?.module, ...[...(releases.get(module)?.values() ?? [])].map((one) => one.module)];
+  const declared = lines.flatMap((one) => one?.versions.map((line) => line.version) ?? []);
+  return backportOf(version) > 0 && Math.max(...declared) > version && !declared.includes(version);
 }
 
 /** Modules that only the new side has. */

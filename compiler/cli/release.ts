@@ -9,9 +9,8 @@ import { libraryOf, type Library, type LibraryModule } from "../host/source.ts";
 import { releasedName, releasePath } from "../host/releases.ts";
 import { writeAll, type Output } from "../host/write.ts";
 import { escapeText } from "../printable.ts";
-import type { Version } from "../schema/ir.ts";
 import { releaseText } from "../schema/release-text.ts";
-import { formatVersion, majorOf, packVersion } from "../schema/version.ts";
+import { formatVersion, nextVersion } from "../schema/version.ts";
 import { status, type Call, type Status } from "./call.ts";
 import { baselineOf, judgePlan } from "./check.ts";
 import { ownComparisons } from "./comparisons.ts";
@@ -132,7 +131,7 @@ function freeze(call: Call, schemas: Schemas, { modules, names, drafts }: Frozen
     if (!drafts.includes(known)) return [`${name} ${version} is released already, and is as it was\n`];
     const folder = schemas.releases.folderOf(name) ?? join(directory, releasedName);
     const path = call.files.show(join(folder, releasePath(name, known.module.version)));
-    const next = `version ${formatVersion(nextOf(known.module.version))} "…";`;
+    const next = `version ${formatVersion(nextVersion(known.module.version))} "…";`;
     return [
       `released ${name} ${version}: ${path}\n  the next change begins with \`${next}\` in ${known.provenance?.source.path ?? name}\n`,
     ];
@@ -146,11 +145,6 @@ function outputOf({ module, views, fingerprints }: LibraryModule, modules: Modul
   const imports = new Map(view.imports.map((name) => [name, modules.get(name)?.module.version ?? 0]));
   const content = releaseText(view, fingerprints.get(module.version) ?? "", imports);
   return { path: releasePath(module.name, module.version), content };
-}
-
-/** The version that a branch goes on with. */
-function nextOf(version: Version): Version {
-  return packVersion(majorOf(version) + 1, 0);
 }
 
 function escapeLines(lines: readonly string[]): string {

@@ -13,7 +13,11 @@ export interface Reused {
 /** Where no releases are known, nothing is known to be reused. */
 export const nothingReused: Reused = { members: () => new Set(), state: () => false };
 
-/** Looks ids up in the releases of each module, ascending by version. */
+/**
+ * Looks ids up in the releases of each module, ascending by version. A release that was made before a backport became known lacks what the
+ * backport brought, and has taken none of it away: that says nothing of an id that the new side takes over from the backport, or gave the
+ * same name by itself.
+ */
 export function reusedIn(releases: ReadonlyMap<string, readonly Module[]>): Reused {
   const between = (pair: Pair): readonly Module[] => {
     const [from, to] = [pair.oldModule.version, pair.newModule.version];
@@ -21,14 +25,16 @@ export function reusedIn(releases: ReadonlyMap<string, readonly Module[]>): Reus
   };
   return {
     members: (pair) => {
-      const held = idsOf(pair.old);
+      const held = namesOf(pair.old);
+      const now = namesOf(pair.new);
       const gone = new Set<number>();
       for (const release of between(pair)) {
         const declaration =
           declarationsByName(release).get(pair.old.name) ?? declarationsByName(release).get(pair.new.name);
         if (declaration === undefined) continue;
-        const there = idsOf(declaration);
-        for (const id of held) if (!there.has(id)) gone.add(id);
+        const there = namesOf(declaration);
+        for (const [id, name] of held)
+          if (!there.has(id) && takesAway(release, pair, now.get(id) === name)) gone.add(id);
       }
       return gone;
     },
@@ -36,7 +42,8 @@ export function reusedIn(releases: ReadonlyMap<string, readonly Module[]>): Reus
       const { old } = pair;
       if (old.kind !== "state" || old.id === null) return false;
       const { id } = old;
-      return between(pair).some((release) => !recordIdsIn(release).has(id));
+      const isNamesake = old.name === pair.new.name;
+      return between(pair).some((release) => !recordIdsIn(release).has(id) && takesAway(release, pair, isNamesake));
     },
   };
 }
@@ -52,11 +59,17 @@ function recordIdsIn(release: Module): ReadonlySet<number> {
   return ids;
 }
 
-function idsOf(declaration: Pair["old"]): ReadonlySet<number> {
-  if (declaration.kind === "state" || declaration.kind === "struct") return idsIn(declaration.members);
-  return declaration.kind === "union" ? idsIn(declaration.alternatives) : new Set();
+/** Whether it means something that a release lacks what the old side has. */
+function takesAway(release: Module, { oldModule, newModule }: Pair, isNamesake: boolean): boolean {
+  const declares = ({ versions }: Module): boolean => versions.some((line) => line.version === oldModule.version);
+  return declares(release) || !(declares(newModule) || isNamesake);
 }
 
-function idsIn(entries: State["members"] | Union["alternatives"]): ReadonlySet<number> {
-  return new Set(entries.map(({ id }) => id));
+function namesOf(declaration: Pair["old"]): ReadonlyMap<number, string> {
+  if (declaration.kind === "state" || declaration.kind === "struct") return namesIn(declaration.members);
+  return declaration.kind === "union" ? namesIn(declaration.alternatives) : new Map();
+}
+
+function namesIn(entries: State["members"] | Union["alternatives"]): ReadonlyMap<number, string> {
+  return new Map(entries.map(({ id, name }) => [id, name]));
 }

@@ -2,15 +2,18 @@ import { row } from "./catalogue.ts";
 
 /** Where the text of a module and its releases do not agree. */
 export const rows = {
-  B3201: row<{ module: string; version: string; difference: string }>({
+  B3201: row<{ module: string; version: string; next: string; difference: string; backport: string | null }>({
     severity: "error",
     title: "released version that was edited",
     message: (p) => `version ${p.version} of \`${p.module}\` is released: ${p.difference}`,
     help: (p) =>
-      `a released version stays as it is: add \`version ${nextOf(p.version)} "…";\` and give what is new \`since ${nextOf(p.version)}\`, what goes \`until ${p.version}\``,
+      p.backport === null
+        ? `a released version stays as it is: add \`version ${p.next} "…";\` and give what is new \`since ${p.next}\`, what goes \`until ${p.version}\``
+        : `version ${p.version} was released before ${p.backport}: add \`version ${p.next} "…";\`, which has it as \`since ${p.backport}\` says, or end it with the backports: \`since ${p.backport} until ${p.backport.replace(/\..*/, "")}\``,
     explain: `The last \`version\` line names a version that has a file in \`released/\`, and the schema is not the one in that file any more. Kernels with the
 released schema are out there: their dumps say version N, and a second version N with another meaning would be taken for theirs by whoever looks at
-the number. What changes after a release belongs to the next version. Docs, comments and the order of declarations may change.`,
+the number. What changes after a release belongs to the next version. Docs, comments and the order of declarations may change. What a backport of an
+older version brought is in the next version, too, and not in one that was released before the backport.`,
   }),
   B3202: row<{ module: string; version: string }>({
     severity: "error",
@@ -31,13 +34,8 @@ the backport, and so do its releases.`,
     help: (p) => `write \`${p.write}\``,
     explain: `Which ids a version has is what the schema's \`since\` and \`until\` say of it, and what its release file says; the two must agree for every version that
 is still read or written. A member that was deleted is retired instead, with \`until\`, so that readers know what it was and no one uses its id again; a
-member that is new begins with the version that is being worked on. Other differences, such as a wider type, are changes since that release, and
+member that is new begins with the version that is being worked on. What a backport brought begins with the backport, \`since 2.1\`, also where version
+3 was released before 2.1 was, and so without it: that release does not know 2.1, the next version has what both have. Other differences, such as a wider type, are changes since that release, and
 \`baton check\` judges them.`,
   }),
 } as const;
-
-/** The version after one: `4` after `3`, `2.2` after the backport `2.1`. */
-function nextOf(version: string): string {
-  const [major = "", backport] = version.split(".");
-  return backport === undefined ? String(Number(major) + 1) : `${major}.${Number(backport) + 1}`;
-}

@@ -6,7 +6,7 @@ import { readJson } from "../dump/json-reader.ts";
 import { whyUnsound } from "../dump/sound-world.ts";
 import type { Module, Version, World } from "../schema/ir.ts";
 import { readUnchanged, releaseReader, type Release, type ReleaseMistake } from "../schema/release.ts";
-import { formatVersion, parseVersion } from "../schema/version.ts";
+import { formatVersion, nextVersion, parseVersion } from "../schema/version.ts";
 import type { Source, Span } from "../text.ts";
 import { configName } from "./config.ts";
 import { nodeAt, opening } from "./config-schema.ts";
@@ -164,7 +164,7 @@ async function readModule(
     }
     const conflict = conflictIn(source);
     if (conflict !== null) {
-      const words = { module, version: formatVersion(version), next: formatVersion(version + 0x1_0000) };
+      const words = { module, version: formatVersion(version), next: formatVersion(nextVersion(version)) };
       mistakes.push(diagnose("B9402", rows.B9402, words, { span: conflict }));
       continue;
     }

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { compile, judgedByReleases, withReleases, type Compiled } from "../compile.ts";
+import { compile, judgedByReleases, withReleases, type Compiled, type Releases } from "../compile.ts";
 import { oneLine } from "../report.ts";
 import { canonicalText } from "./canonical.ts";
 import type { Version } from "./ir.ts";
@@ -281,5 +281,78 @@ describe("a schema with releases", () => {
     const releases = new Map([["m", new Map([[0x10000, await released(first, "m", "1")]])]]);
     const text = "module m; version 1; version 2; reads 2..; writes 2..; state S @0x1 { a @1 : u32; reserved @2; }";
     expect(withReleases(compiled(text), releases).ok).toBe(true);
+  });
+
+  describe("that has backports of which a later release did not know", () => {
+    const lines = (...more: readonly string[]): string =>
+      `module m; ${["1", "2", ...more].map((one) => `version ${one}; `).join("")}`;
+    const stable = `${lines("2.1")} state S @0x1 { a @1 : u32; d @4 : u8 = 0 since 2.1; }`;
+    const main = `${lines("3")} state S @0x1 { a @1 : u32; }`;
+    const aware = `${lines("2.1", "3")} state S @0x1 { a @1 : u32; d @4 : u8 = 0 since 2.1 until 2; }`;
+    const versions = { 1: 0x10000, 2: 0x20000, 2.1: 0x20001, 3: 0x30000 } as const;
+    const releasesOf = async (third: string): Promise<Releases> => {
+      const read = [
+        [versions[1], await released(main, "m", "1")],
+        [versions[2], await released(main, "m", "2")],
+        [versions[2.1], await released(stable, "m", "2.1")],
+        [versions[3], await released(third, "m", "3")],
+      ] as const;
+      return new Map([["m", new Map(read)]]);
+    };
+    const told = async (text: string, third = main): Promise<readonly string[]> =>
+      withReleases(compiled(text), await releasesOf(third))
+        .diagnostics.filter(({ severity }) => severity === "error")
+        .map(({ code, message, help }) => `${code} ${message}: ${help}`);
+    const whole = lines("2.1", "3", "4");
+
+    test("goes on with them as they say, in the next version", async () => {
+      expect(await told(`${whole} state S @0x1 { a @1 : u32; d @4 : u8 = 0 since 2.1; }`)).toEqual([]);
+      expect(await told(`${whole} state S @0x1 { a @1 : u32; d @4 : u8 = 0 since 2.1 until 2; }`)).toEqual([]);
+      expect(await told(`${lines("2.1", "3")} state S @0x1 { a @1 : u32; d @4 : u8 = 0 since 2.1 until 2; }`)).toEqual(
+        [],
+      );
+    });
+
+    test.each([
+      [
+        "",
+        "version 2.1 was released with `S.d` @4, which the schema does not have at that version",
+        "`d @4 : … since 2.1;`",
+      ],
+      [
+        "d @4 : u8 = 0 since 4;",
+        "version 2.1 was released with `S.d` @4, which the schema does not have at that version",
+        "`since 2.1`",
+      ],
+      [
+        "d @4 : u8 = 0;",
+        "version 3 was released without `S.d` @4, which the schema has at that version",
+        "`since 2.1`",
+      ],
+    ])("is told to: %s", async (member, message, write) => {
+      expect(await told(`${whole} state S @0x1 { a @1 : u32; ${member} }`)).toEqual([
+        `B3203 ${message}: write ${write}`,
+      ]);
+    });
+
+    test("is told to add the next version", async () => {
+      expect(await told(`${lines("2.1", "3")} state S @0x1 { a @1 : u32; d @4 : u8 = 0 since 2.1; }`)).toEqual([
+        'B3201 version 3 of `m` is released: `S.d` @4 is not in that release: version 3 was released before 2.1: add `version 4 "…";`, which has it as `since 2.1` says, or end it with the backports: `since 2.1 until 2`',
+      ]);
+      expect(await told(`${lines("3", "4")} state S @0x1 { a @1 : u32; }`)).toEqual([
+        'B3202 `m` was released as version 2.1, and the schema has no such version: add `version 2.1 "…";` at its place: lifetimes in the schema are counted in versions',
+      ]);
+    });
+
+    test("takes nothing back that a release has taken away", async () => {
+      const missing = "version 3 was released without `S.d` @4, which the schema has at that version";
+      expect(await told(`${whole} state S @0x1 { a @1 : u32; d @4 : u8 = 0 since 2.1; }`, aware)).toEqual([
+        `B3203 ${missing}: write \`until 2\``,
+      ]);
+      expect(await told(`${whole} state S @0x1 { a @1 : u32; d @4 : u8 = 0 since 2.1 until 2; }`, aware)).toEqual([]);
+      expect(await told(`${whole} state S @0x1 { a @1 : u32; }`, aware)).toEqual([
+        "B3203 version 2.1 was released with `S.d` @4, which the schema does not have at that version: write `d @4 : … since 2.1 until 2;`",
+      ]);
+    });
   });
 });

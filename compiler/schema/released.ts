@@ -3,11 +3,11 @@ import { rows } from "../diagnostics/releases.ts";
 import { parse } from "../syntax/parse.ts";
 import type { Span } from "../text.ts";
 import { canonicalDeclarationText } from "./canonical.ts";
-import type { Alternative, Declaration, Member, Module, Version } from "./ir.ts";
+import type { Alternative, Declaration, Member, Module, State, Version } from "./ir.ts";
 import { declarationsByName } from "./lookup.ts";
 import type { Provenance } from "./provenance.ts";
 import type { Release } from "./release.ts";
-import { formatVersion } from "./version.ts";
+import { backportOf, formatVersion, majorOf, nextVersion } from "./version.ts";
 
 /** A module's text as it was compiled, without regard to its releases. */
 export interface Text {
@@ -17,11 +17,15 @@ export interface Text {
   readonly provenance: Provenance;
 }
 
+/** The releases of one module. */
+type History = ReadonlyMap<Version, Release>;
+
 /**
  * Where the text of a module does not agree with its releases: a released working version was edited, a released version has no line, or an
- * id stands at a version that was released without it (or the reverse). Each id is told once, with the newest release that it is about.
+ * id stands at a version that was released without it (or the reverse). Each id is told once, with the newest release that it is about. What
+ * came with a backport need not be in a release that was made before the backport was known.
  */
-export function disagreements(text: Text, releases: ReadonlyMap<Version, Release>): readonly Diagnostic[] {
+export function disagreements(text: Text, releases: History): readonly Diagnostic[] {
   const { module, fingerprints } = text;
   const found: Diagnostic[] = [];
   const supported = new Set([...module.reads, ...module.writes]);
@@ -34,7 +38,8 @@ export function disagreements(text: Text, releases: ReadonlyMap<Version, Release
       for (const each of idDifferences(text, release)) told.add(each.key);
     } else if (supported.has(version)) {
       for (const each of idDifferences(text, release)) {
-        if (!told.has(each.key)) found.push(misplaced(text, release, each));
+        if (isLate(release, each)) continue;
+        if (!told.has(each.key)) found.push(misplaced(text, releases, release, each));
         told.add(each.key);
       }
     }
@@ -50,11 +55,23 @@ function undeclared({ module, provenance }: Text, version: Version): Diagnostic 
 function edited(text: Text, release: Release): Diagnostic {
   const { module, provenance } = text;
   const view = text.views.get(module.version) ?? module;
-  const { difference, key } = firstDifference(release.module, view);
+  const differences = idDifferences(text, release);
+  const late = differences.find((each) => isLate(release, each));
+  const { difference, key } =
+    late === undefined
+      ? firstDifference(release.module, view)
+      : { difference: `${late.what} is not in that release`, key: late.span };
   const span = provenance.spans.get(key) ?? provenance.spans.get("") ?? null;
   const line = versionLine(provenance, module.version);
   const notes = line === null ? [] : [{ message: "released here", span: line }];
-  const words = { module: module.name, version: formatVersion(module.version), difference };
+  const words = {
+    ...{
+      module: module.name,
+      version: formatVersion(module.version),
+      next: formatVersion(nextVersion(module.version)),
+    },
+    ...{ difference, backport: late === undefined ? null : formatVersion(late.since) },
+  };
   return diagnose("B3201", rows.B3201, words, { span, notes });
 }
 
@@ -122,6 +139,8 @@ interface IdDifference {
   readonly what: string;
   /** Whether the release has it. */
   readonly released: boolean;
+  /** Since when it is there, in the text or else in the release. */
+  readonly since: Version;
   readonly span: string;
   readonly entry: string;
 }
@@ -157,16 +176,14 @@ function counterpart(
   return named?.kind === then.kind ? named : undefined;
 }
 
-function isRecord(one: Declaration): one is Extract<Declaration, { kind: "state" }> & { readonly id: number } {
+function isRecord(one: Declaration): one is State & { readonly id: number } {
   return one.kind === "state" && one.id !== null;
 }
 
-function recordDifference(
-  { name, id }: { readonly name: string; readonly id: number },
-  released: boolean,
-): IdDifference {
+function recordDifference({ name, id, since }: State & { readonly id: number }, released: boolean): IdDifference {
   const hex = `0x${id.toString(16)}`;
-  return { key: `#${hex}`, what: `record \`${name}\` @${hex}`, released, span: name, entry: `state ${name} @${hex}` };
+  const entry = `state ${name} @${hex}`;
+  return { key: `#${hex}`, what: `record \`${name}\` @${hex}`, released, since, span: name, entry };
 }
 
 function entryDifferences(then: Declaration, now: Declaration): readonly IdDifference[] {
@@ -175,6 +192,7 @@ function entryDifferences(then: Declaration, now: Declaration): readonly IdDiffe
     key: `${now.name}@${one.id}`,
     what: `\`${now.name}.${one.name}\` @${one.id}`,
     released,
+    since: one.since,
     span: `${now.name}.${one.name}`,
     entry: `${one.name} @${one.id} : …`,
   });
@@ -190,7 +208,17 @@ function entriesById(declaration: Declaration): ReadonlyMap<number, Member | Alt
   return new Map(declaration.members.map((one) => [one.id, one]));
 }
 
-function misplaced(text: Text, release: Release, each: IdDifference): Diagnostic {
+/** Whether a release was made without regard to a version, though it comes after it: a backport that is younger than the release. */
+function isUnknown({ module }: Release, version: Version): boolean {
+  return version < module.version && module.versions.every((line) => line.version !== version);
+}
+
+/** Whether a release lacks an id because it came with a backport that the release does not know. */
+function isLate(release: Release, { released, since }: IdDifference): boolean {
+  return !released && isUnknown(release, since);
+}
+
+function misplaced(text: Text, releases: History, release: Release, each: IdDifference): Diagnostic {
   const { version } = release.module;
   const { spans } = text.provenance;
   const known = spans.get(each.span);
@@ -199,21 +227,67 @@ function misplaced(text: Text, release: Release, each: IdDifference): Diagnostic
     what: each.what,
     version: formatVersion(version),
     released: each.released,
-    write: remedy(text, version, each),
+    write: remedy(text, releases, release, each),
   };
   return diagnose("B3203", rows.B3203, words, { span: known ?? holder });
 }
 
-/** What to write: the lifetime that what is there should have, or the line that is not there. */
-function remedy({ module }: Text, version: Version, each: IdDifference): string {
+/** What to write: the lifetime that what is there should have, or the line that is not there, with its lifetime. */
+function remedy({ module }: Text, releases: History, { module: { version } }: Release, each: IdDifference): string {
+  const versions = [...releases.keys()].sort((a, b) => a - b);
+  const holders = versions.filter((one) => hasId(releases.get(one)?.module, each));
+  const first = holders[0];
   if (!each.released) {
-    const next = module.versions.find((one) => one.version > version)?.version ?? module.version;
-    return `since ${formatVersion(next)}`;
+    const last = holders.findLast((one) => one < version && !isUnknownTo(releases, version, one));
+    if (last !== undefined) return until(last, version);
+    return since(first ?? module.versions.find((one) => one.version > version)?.version ?? module.version);
   }
-  const [name = "", entry] = each.span.split(".");
-  const declaration = declarationsByName(module).get(name);
-  const id = Number(each.key.split("@")[1]);
-  const there = entry === undefined ? declaration : declaration && entriesById(declaration).get(id);
-  if (there === undefined) return `${each.entry} until ${formatVersion(version)};`;
-  return there.since > version ? `since ${formatVersion(version)}` : `until ${formatVersion(version)}`;
+  const [name = ""] = each.span.split(".");
+  const there = entryOf(declarationsByName(module).get(name), each);
+  if (there !== undefined) return there.since > version ? since(first ?? version) : until(version, module.version);
+  const begin = first === undefined || first === module.versions[0]?.version ? "" : ` ${since(first)}`;
+  // A backport brought it and no release of the main branch has it: the branch goes on with it.
+  const isNew = first !== undefined && holders.every((one) => backportOf(one) > 0 && majorOf(one) === majorOf(first));
+  const end = isNew && isUnended(releases, holders.at(-1) ?? first) ? "" : ` ${until(version, module.version)}`;
+  return `${each.entry}${begin}${end};`;
+}
+
+function since(version: Version): string {
+  return `since ${formatVersion(version)}`;
+}
+
+/** The end of what the last version had and a later one has not: a backport takes nothing away from those who follow it. */
+function until(last: Version, gone: Version): string {
+  return `until ${majorOf(last) < majorOf(gone) ? majorOf(last) : formatVersion(last)}`;
+}
+
+function isUnknownTo(releases: History, version: Version, older: Version): boolean {
+  const release = releases.get(version);
+  return release !== undefined && isUnknown(release, older);
+}
+
+/** Whether every later release was made without regard to a version, and so has taken nothing of it away. */
+function isUnended(releases: History, version: Version): boolean {
+  return [...releases.values()].every((one) => one.module.version <= version || isUnknown(one, version));
+}
+
+/** What has an id in a release. */
+function hasId(release: Module | undefined, each: IdDifference): boolean {
+  const [name = ""] = each.span.split(".");
+  if (release === undefined) return false;
+  if (each.key.startsWith("#")) return release.declarations.some((one) => isRecord(one) && keyOf(one) === each.key);
+  return entryOf(declarationsByName(release).get(name), each) !== undefined;
+}
+
+function keyOf({ id }: { readonly id: number }): string {
+  return `#0x${id.toString(16)}`;
+}
+
+/** What a difference is about in a declaration: the declaration itself, or an entry of it. */
+function entryOf(
+  declaration: Declaration | undefined,
+  { key, span }: IdDifference,
+): Declaration | Member | Alternative | undefined {
+  if (declaration === undefined || !span.includes(".")) return declaration;
+  return entriesById(declaration).get(Number(key.split("@")[1]));
 }

@@ -26,6 +26,11 @@ export function formatVersion(version: Version): string {
   return backport === 0 ? String(majorOf(version)) : `${majorOf(version)}.${backport}`;
 }
 
+/** The number that the branch of a version goes on with: 4 after 3, 2.2 after the backport 2.1. */
+export function nextVersion(version: Version): Version {
+  return backportOf(version) === 0 ? packVersion(majorOf(version) + 1, 0) : version + 1;
+}
+
 /** The version that a text such as "2" or "2.1" names, or null if it is none. */
 export function parseVersion(text: string): Version | null {
   const match = /^([1-9][0-9]{0,4})(?:\.([1-9][0-9]{0,4}))?$/.exec(text);
