@@ -268,50 +268,42 @@ function* keysOfList({ element, name, isAlternative }: ListPart, value: ObjectVa
   for (const one of elements) if (isObject(one)) yield keyText(key, one);
 }
 
-const concerning = new WeakMap<WireMember | WireUnion, boolean>();
+const concerning = new WeakMap<WireMember, boolean>();
 
-/** Whether anything in a member can be wrong beyond its bytes. */
+/** Whether anything in a member can be wrong beyond its bytes. Without recursion, as a chain of types can be as long as a schema. */
 function concerns(member: WireMember): boolean {
-  const { sorted, reference, handle } = member.member;
-  return sorted || reference !== null || handle || once(member, () => concernsType(member.type));
-}
-
-/** What leads back to itself is walked. */
-function once(one: WireMember | WireUnion, judge: () => boolean): boolean {
-  let known = concerning.get(one);
-  if (known === undefined) {
-    concerning.set(one, true);
-    known = judge();
-    concerning.set(one, known);
-  }
+  let known = concerning.get(member);
+  if (known === undefined) concerning.set(member, (known = holdsConcern(member)));
   return known;
 }
 
-function concernsType(type: WireType): boolean {
-  switch (type.kind) {
-    case "optional":
-      return concernsType(type.element);
-    case "list": {
-      const { element } = type;
-      return (
-        concernsType(element) || ((element.kind === "state" || element.kind === "struct") && keysOf(element).length > 0)
-      );
+function holdsConcern(first: WireMember): boolean {
+  const seen = new Set<WireMember | WireUnion>([first]);
+  const members = [first];
+  for (let member = members.pop(); member !== undefined; member = members.pop()) {
+    const { sorted, reference, handle } = member.member;
+    if (sorted || reference !== null || handle) return true;
+    const types = [member.type];
+    for (let type = types.pop(); type !== undefined; type = types.pop()) {
+      if (type.kind === "optional" || type.kind === "list") types.push(type.element);
+      if (type.kind === "union" && !seen.has(type)) {
+        seen.add(type);
+        types.push(...type.alternatives.flatMap((one) => one.type ?? []));
+      }
+      if (type.kind === "list" && (type.element.kind === "state" || type.element.kind === "struct")) {
+        if (keysOf(type.element).length > 0) return true;
+      }
+      if (type.kind !== "state" && type.kind !== "struct") continue;
+      for (const one of type.members) {
+        const known = concerning.get(one);
+        if (known === true) return true;
+        if (known === false || seen.has(one)) continue;
+        seen.add(one);
+        members.push(one);
+      }
     }
-    case "state":
-    case "struct":
-      return type.members.some(concerns);
-    case "union":
-      return once(type, () => type.alternatives.some((one) => one.type !== null && concernsType(one.type)));
-    case "int":
-    case "enum":
-    case "bits":
-    case "bool":
-    case "uuid":
-    case "bytes":
-    case "string":
-    case "cstring":
-      return false;
   }
+  return false;
 }
 
 function keysOf(type: WireState | WireStruct): readonly WireMember[] {
