@@ -29,7 +29,7 @@ export const messages = {
   B8018: (f: Facts) => `embedded schema: expected ${f.expected}, found ${f.found}`,
   B8019: (f: Facts) => `state ${f.found} is \`single\` and stands more than once in the dump`,
   B8020: (f: Facts) => `no record ${f.found} in the dump${f.expected === undefined ? "" : `, ${f.expected}`}`,
-  B8021: (f: Facts) => `no schema for ${f.found}`,
+  B8021: (f: Facts) => `no schema for ${f.found}${f.expected === undefined ? "" : `; ${f.expected}`}`,
   B8022: (f: Facts) => `record of ${f.found} bytes, this reader takes at most ${f.expected} at once`,
   B8023: (f: Facts) => `${f.found} more problems in this record`,
   B8024: (f: Facts) => `written by ${f.found}, which this reader never takes: ${f.expected}`,

@@ -128,7 +128,9 @@ describe("decode", () => {
     try {
       const refused = await decode("a.dump", "--reader", foreign.path);
       expect(refused.status).toBe(1);
-      expect(refused.output).toMatch(/^! manifest: written by linux\.timer version 2 .*\[B8016\]$/m);
+      expect(refused.output).toMatch(
+        /^! 0x[\da-f]+ manifest\.modules\[0\]\.fingerprint: written by linux\.timer version 2 .*\[B8016\]$/m,
+      );
       const empty = await baton(folder.path, ["encode", "--schema", "new"], {
         input: JSON.stringify({ ...JSON.parse((await decode("a.dump", "--format", "json")).output), records: [] }),
       });

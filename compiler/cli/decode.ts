@@ -150,14 +150,14 @@ class Choice {
     this.#reader = reader;
   }
 
-  readonly schemas: InspectOptions["schemas"] = (manifest, schema) => {
+  readonly schemas: InspectOptions["schemas"] = (manifest, schema, damaged) => {
     if (this.#reader !== null) {
-      for (const module of this.#schemas.choose(manifest, schema).world.values()) {
+      for (const module of this.#schemas.choose(manifest, schema, damaged).world.values()) {
         this.written.push({ module, views: new Map([[module.version, module]]) });
       }
       return { world: this.#reader.world, missing: [], problems: judgeManifest(manifest, this.#reader.modules) };
     }
-    const chosen = this.#schemas.choose(manifest, schema);
+    const chosen = this.#schemas.choose(manifest, schema, damaged);
     ({ missing: this.missing } = chosen);
     return chosen;
   };

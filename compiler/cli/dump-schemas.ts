@@ -28,7 +28,7 @@ export interface DumpSchemas {
  * is read only if those before it do not have what the manifest asks for. What is no dump at all is refused.
  */
 export async function schemasFor(call: Call, dump: Source, name: string): Promise<Outcome<DumpSchemas>> {
-  const { foreign, manifest } = dumpHead(dump);
+  const { foreign, manifest, damaged } = dumpHead(dump);
   if (foreign !== null) {
     const message = `\`${name}\`: ${foreign.message}`;
     return failed({ code: foreign.code, severity: "error", message, span: null, notes: [] });
@@ -40,9 +40,11 @@ export async function schemasFor(call: Call, dump: Source, name: string): Promis
   const embedded = await embeddedReader();
   const lacking = (missing: readonly string[]): readonly Diagnostic[] => {
     const entries = (manifest?.modules ?? []).filter((entry) => missing.includes(entry.name));
-    return missing.length === 0 ? [] : [...skipped, noSchema(name, entries, candidates)];
+    return missing.length === 0 ? [] : [...skipped, noSchema(name, entries, candidates, damaged)];
   };
-  const choose: DumpSchemas["choose"] = (known, schema) => findSchemas(known, schema, { candidates, embedded });
+  const given = candidates.slice(0, call.texts("schema").length);
+  const choose: DumpSchemas["choose"] = (known, schema, hit) =>
+    findSchemas(known, schema, { candidates, embedded, given }, hit);
   return done({ skipped, candidates, lacking, choose });
 }
 
@@ -51,6 +53,7 @@ export function noSchema(
   dump: string,
   entries: readonly Pick<ManifestModule, "name" | "version" | "fingerprint">[],
   candidates: readonly (readonly KnownModule[])[],
+  damaged: boolean = false,
 ): Diagnostic {
   const modules = entries.map(({ name, version }) => `${name} version ${formatVersion(version)}`).join(", ");
   const notes = entries.map(({ name, version, fingerprint }) => {
@@ -66,7 +69,8 @@ export function noSchema(
     const than = newer.length === 0 ? "" : `; newer than it: ${newer.join(", ")}`;
     return { message: `${name} version ${formatVersion(version)} has the fingerprint ${fingerprint}; ${what}${than}` };
   });
-  return diagnose("B9202", rows.B9202, { dump, modules }, { span: null, notes });
+  const hit = { message: "the checksum of the manifest fails, so its fingerprints and names may be what is damaged" };
+  return diagnose("B9202", rows.B9202, { dump, modules }, { span: null, notes: damaged ? [hit, ...notes] : notes });
 }
 
 /** The schemas to encode by: those that a manifest asks for, or without one the first that there are. A place that cannot be read is a mistake. */

@@ -52,8 +52,8 @@ async function openOne(call: Call, given: string): Promise<Outcome<GivenDump>> {
   let missing: readonly string[] = [];
   return done({
     ...{ name, source: source.value.source, close: source.value.close },
-    schemas: (manifest, schema) => {
-      const chosen = schemas.value.choose(manifest, schema);
+    schemas: (manifest, schema, damaged) => {
+      const chosen = schemas.value.choose(manifest, schema, damaged);
       ({ missing } = chosen);
       return chosen;
     },

@@ -42,14 +42,14 @@ export function describeDump(source: Source, choose: InspectOptions["schemas"]):
   let coverage: Coverage = { described: 0, padding: 0, unknown: 0, missing: 0 };
   const problems: Problem[] = [];
   const types = new Map<number, { readonly type: string; readonly id: number; records: number; bytes: number }>();
-  const schemas: InspectOptions["schemas"] = (known, embedded) => {
-    const chosen = choose(known, embedded);
+  const schemas: InspectOptions["schemas"] = (known, embedded, damaged) => {
+    const chosen = choose(known, embedded, damaged);
     missing = chosen.missing;
     return chosen;
   };
   for (const item of inspect(source, { schemas })) {
     // A schema that is not known is told beside its module.
-    problems.push(...item.problems.filter(({ code }) => code !== "B8021"));
+    problems.push(...item.problems.filter(({ code, expected }) => code !== "B8021" || expected !== undefined));
     if (item.kind === "manifest") manifest = item.manifest;
     else if (item.kind === "schema") schema = item.bytes;
     else if (item.kind === "finish") coverage = item.coverage;
@@ -62,7 +62,7 @@ export function describeDump(source: Source, choose: InspectOptions["schemas"]):
     }
   }
   // Without records nobody asked for the schemas.
-  const absent = new Set(missing ?? choose(manifest, null).missing);
+  const absent = new Set(missing ?? choose(manifest, null, false).missing);
   return {
     bytes: source.size,
     producer: manifest.producer,

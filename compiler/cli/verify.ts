@@ -83,8 +83,8 @@ async function verifyOne(call: Call, given: string, text: ByteText, several: boo
     const schemas = await schemasFor(call, input.value.head, name);
     if (!schemas.ok) return refuse(schemas.mistakes);
     let missing: readonly string[] = [];
-    const choose: InspectOptions["schemas"] = (manifest, schema) => {
-      const chosen = schemas.value.choose(manifest, schema);
+    const choose: InspectOptions["schemas"] = (manifest, schema, damaged) => {
+      const chosen = schemas.value.choose(manifest, schema, damaged);
       ({ missing } = chosen);
       return chosen;
     };

@@ -48,8 +48,8 @@ function misuseOf(call: Call): Diagnostic | null {
 /** A dump with the schemas that it is read by. */
 function shown({ name, source, schemas }: GivenDump): ViewDump {
   let chosen: Pick<ViewDump, "modules" | "missing"> = { modules: [], missing: [] };
-  const watched: typeof schemas = (manifest, schema) => {
-    const found = schemas(manifest, schema);
+  const watched: typeof schemas = (manifest, schema, damaged) => {
+    const found = schemas(manifest, schema, damaged);
     chosen = { modules: [...found.world.values()].map(moduleToJson), missing: found.missing };
     return found;
   };

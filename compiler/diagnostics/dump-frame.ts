@@ -126,7 +126,9 @@ and the dump has records of its module but not this one: whoever wrote it did no
     "dump without a schema to read it by",
     `Schemas are found by fingerprint, never by name: a schema of the same name may mean something else by the same bytes. None of those that were
 searched (\`--schema\`, \`baton.json\` and its releases, \`BATON_SCHEMA_PATH\`, the dump itself) has the fingerprint of the manifest. Records of the module
-are shown by their ids and forms.`,
+are shown by their ids and forms. Only where the manifest itself is damaged, so that its fingerprint or name may be what was hit, what is left of it is taken:
+a fingerprint under another name, the one in \`writes\`, or a schema of that name and version which \`--schema\` gives or the dump holds. What it is then read by
+is said.`,
   ),
   B8022: dumpRow(
     "B8022",

@@ -2,7 +2,7 @@ import { isLeftOut, requiredOf } from "./encode.ts";
 import { MUST } from "./format.ts";
 import type { Peek } from "./inspect.ts";
 import { problem, type Problem } from "./problem.ts";
-import type { PartHead, Status } from "./sink.ts";
+import type { Status } from "./sink.ts";
 import { TrailSink, type Step } from "./trail.ts";
 import { isList, isObject, type Value } from "./value.ts";
 import type { WireState, WireStruct, WireType } from "./wire-type.ts";
@@ -100,29 +100,6 @@ function stateOf(around: Step | undefined): WireState | null {
 function structOf(type: WireType | null): WireStruct | null {
   if (type?.kind === "optional" || type?.kind === "list") return structOf(type.element);
   return type?.kind === "struct" ? type : null;
-}
-
-/** Offsets of some paths, as a piece is told. */
-export class OffsetSink extends TrailSink {
-  readonly offsets = new Map<string, number>();
-  readonly #wanted: ReadonlySet<string>;
-
-  constructor(wanted: ReadonlySet<string>) {
-    super();
-    this.#wanted = wanted;
-  }
-
-  #look({ head, path }: { readonly head: PartHead; readonly path: string }): void {
-    if (this.#wanted.has(path) && !this.offsets.has(path)) this.offsets.set(path, head.offset);
-  }
-
-  protected override entered(step: Step): void {
-    this.#look(step);
-  }
-
-  protected override found(step: Step): void {
-    this.#look(step);
-  }
 }
 
 /** The part in which two bodies differ first. */

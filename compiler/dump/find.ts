@@ -20,15 +20,24 @@ export interface FindOptions {
   readonly candidates: Iterable<Iterable<KnownModule>>;
   /** Reads the schema record of a dump; without it that is not looked into. */
   readonly embedded?: (body: Uint8Array) => Embedded;
+  /** Those of the candidates that were given for this dump: they may be taken by name where the manifest is damaged. */
+  readonly given?: Iterable<Iterable<KnownModule>>;
 }
 
 /**
  * Chooses the schemas for a dump by the fingerprints of its manifest, never by name: first among the candidates, then in the dump itself.
- * A module that imports one for which there is no schema has none either.
+ * A module that imports one for which there is no schema has none either. Where the manifest is damaged, what is left of it may do, and that is told:
+ * a fingerprint under another name, that of the version in `writes`, or the name and version of a schema that was given or travels in the dump.
  */
-export function findSchemas(manifest: Manifest, schema: Uint8Array | null, options: FindOptions): Schemas {
+export function findSchemas(
+  manifest: Manifest,
+  schema: Uint8Array | null,
+  options: FindOptions,
+  damaged: boolean = false,
+): Schemas {
   const problems: Problem[] = [];
   const views = viewsByFingerprint(options.candidates);
+  const travelling: Module[] = [];
   if (
     schema !== null &&
     options.embedded !== undefined &&
@@ -38,18 +47,59 @@ export function findSchemas(manifest: Manifest, schema: Uint8Array | null, optio
     if (!embedded.ok) {
       problems.push(problem("B8018", { expected: embedded.expected, found: embedded.found }, { path: "schema" }));
     } else {
-      for (const one of embedded.modules) if (!views.has(one.fingerprint)) views.set(one.fingerprint, one.module);
+      for (const one of embedded.modules) {
+        travelling.push(one.module);
+        if (!views.has(one.fingerprint)) views.set(one.fingerprint, one.module);
+      }
     }
   }
   const world = new Map<string, Module>();
+  /** By the entry's name, which may be damaged. */
+  const taken = new Map<string, { readonly view: Module; readonly because: string | null }>();
   for (const entry of manifest.modules) {
     const view = views.get(entry.fingerprint);
-    if (view !== undefined && view.name === entry.name) world.set(entry.name, view);
+    const found =
+      view !== undefined && view.name === entry.name
+        ? { view, because: null }
+        : damaged
+          ? fromDamaged(entry, views, options.given ?? [], travelling)
+          : null;
+    if (found === null) continue;
+    world.set(found.view.name, found.view);
+    taken.set(entry.name, found);
   }
   dropIncomplete(world);
-  const missing = manifest.modules.filter((entry) => !world.has(entry.name));
-  problems.push(...missing.map(noSchema));
-  return { world, missing: missing.map((entry) => entry.name), problems };
+  const missing: string[] = [];
+  for (const [i, entry] of manifest.modules.entries()) {
+    const found = taken.get(entry.name);
+    const isMissing = found === undefined || !world.has(found.view.name);
+    if (isMissing) missing.push(entry.name);
+    if (isMissing || found.because !== null) problems.push(noSchema(entry, i, isMissing ? null : found.because));
+  }
+  return { world, missing, problems };
+}
+
+/** A schema for an entry of a damaged manifest, and why it is taken. */
+function fromDamaged(
+  { name, version, fingerprint, writes }: ManifestModule,
+  views: ReadonlyMap<string, Module>,
+  given: Iterable<Iterable<KnownModule>>,
+  travelling: readonly Module[],
+): { readonly view: Module; readonly because: string } | null {
+  const lead = "the manifest is damaged, so it is read by";
+  const renamed = views.get(fingerprint);
+  if (renamed !== undefined) return { view: renamed, because: `${lead} ${renamed.name}, which has this fingerprint` };
+  for (const one of writes) {
+    const view = views.get(one.fingerprint);
+    if (view?.name !== name || one.version !== version) continue;
+    return { view, because: `${lead} the fingerprint ${one.fingerprint.slice(0, 16)}… in \`writes\`` };
+  }
+  for (const known of [...given].flatMap((modules) => [...modules])) {
+    const view = known.module.name === name ? known.views.get(version) : undefined;
+    if (view !== undefined) return { view, because: `${lead} the schema given of that name and version` };
+  }
+  const own = travelling.find((module) => module.name === name && module.version === version);
+  return own === undefined ? null : { view: own, because: `${lead} the schema in the dump of that name and version` };
 }
 
 function viewsByFingerprint(candidates: FindOptions["candidates"]): Map<string, Module> {
@@ -77,9 +127,11 @@ function dropIncomplete(world: Map<string, Module>): void {
   }
 }
 
-function noSchema(entry: ManifestModule): Problem {
+/** `because`: by what the module is read all the same. */
+function noSchema(entry: ManifestModule, index: number, because: string | null): Problem {
   const found = `${entry.name} at version ${formatVersion(entry.version)} (fingerprint ${entry.fingerprint.slice(0, 16)}…)`;
-  return problem("B8021", { found }, { path: "" });
+  const facts = because === null ? { found } : { found, expected: because };
+  return problem("B8021", facts, { path: `manifest.modules[${index}].fingerprint` });
 }
 
 /** What a reader's build knows of a module when it judges a dump. */
@@ -97,16 +149,17 @@ export interface ReaderModule {
  * to be able to write for the reader's. Gives what is refused.
  */
 export function judgeManifest(manifest: Manifest, reader: ReadonlyMap<string, ReaderModule>): readonly Problem[] {
-  return manifest.modules.flatMap((entry) => {
+  return manifest.modules.flatMap((entry, i) => {
+    const at = { path: `manifest.modules[${i}].fingerprint` };
     const own = reader.get(entry.name);
     if (own === undefined) return [];
     if (own.reads.some((one) => one.fingerprint === entry.fingerprint)) return [];
     if (entry.writes.some((one) => one.fingerprint === own.fingerprint)) return [];
     const found = `${entry.name} version ${formatVersion(entry.version)} (fingerprint ${entry.fingerprint.slice(0, 16)}…)`;
     const never = own.never?.find((one) => one.fingerprint === entry.fingerprint);
-    if (never !== undefined) return [problem("B8024", { found, expected: never.because }, { path: "manifest" })];
+    if (never !== undefined) return [problem("B8024", { found, expected: never.because }, at)];
     const taken = own.reads.map((one) => formatVersion(one.version)).join(", ");
-    return [problem("B8016", { found, expected: `version ${taken} of its own branch` }, { path: "manifest" })];
+    return [problem("B8016", { found, expected: `version ${taken} of its own branch` }, at)];
   });
 }
 

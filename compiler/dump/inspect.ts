@@ -1,10 +1,11 @@
 import type { Version, World } from "../schema/ir.ts";
 import { formatVersion } from "../schema/version.ts";
-import { RECORD_MUST } from "./format.ts";
+import { RECORD_HEADER_BYTES, RECORD_MUST } from "./format.ts";
 import { LARGEST_BODY, readFrames, type Frame, type RecordFrame, type RecordHeader, type Role } from "./frames.ts";
 import { hex } from "./integers.ts";
 import { checkManifest, manifestOf, type Manifest } from "./manifest.ts";
 import { CoverageCounter, NodeBuilder, type Coverage, type Node } from "./nodes.ts";
+import { OffsetSink } from "./offsets.ts";
 import { problem, type Problem } from "./problem.ts";
 import { FAILED, Reading, type Dropped, type Read } from "./reading.ts";
 import { runReader, streamReader, type Reader, type Source } from "./source.ts";
@@ -25,8 +26,11 @@ export interface Schemas {
 }
 
 export interface InspectOptions {
-  /** Chooses the schemas when the manifest is known; `schema` is the body of the dump's schema record, if there is one. */
-  readonly schemas: (manifest: Manifest, schema: Uint8Array | null) => Schemas;
+  /**
+   * Chooses the schemas when the manifest is known; `schema` is the body of the dump's schema record, if there is one. `damaged`: the manifest's
+   * bytes are not those that were written, so a name or fingerprint in it may be another.
+   */
+  readonly schemas: (manifest: Manifest, schema: Uint8Array | null, damaged: boolean) => Schemas;
   /** Elements of one list whose nodes are kept; without it no nodes are made, only values. */
   readonly nodes?: number;
   /** Walk by ids and forms though there are schemas. */
@@ -42,7 +46,7 @@ export type Item =
   | ({ readonly kind: "header" } & Piece)
   | ({ readonly kind: "manifest"; readonly manifest: Manifest; readonly offset: number } & Piece)
   /** `body` is as much of it as is there; for `embeddedReader`. */
-  | ({ readonly kind: "schema"; readonly bytes: number; readonly body: Uint8Array } & Piece)
+  | ({ readonly kind: "schema"; readonly bytes: number; readonly body: Uint8Array; readonly offset: number } & Piece)
   | RecordItem
   | ({ readonly kind: "end" } & Piece)
   | ({ readonly kind: "damaged" } & Piece)
@@ -135,12 +139,24 @@ function* inspectReader(options: InspectOptions): Reader<Item> {
   }
 }
 
+/** What says that bytes of a record are not those that were written. */
+const damageCodes: ReadonlySet<string> = new Set(["B8005", "B8006", "B8007"]);
+
+/** Whether the bytes of a record with these problems are not those that were written. */
+export function isDamaged(problems: readonly Problem[]): boolean {
+  return problems.some(({ code }) => damageCodes.has(code));
+}
+
 class Inspector {
   readonly #options: InspectOptions;
   readonly #builder: NodeBuilder | null;
   readonly #counter: CoverageCounter;
   #manifest: Manifest = { producer: "", modules: [] };
+  /** Tells of the manifest again. */
+  #replayManifest: Piece["replay"] | null = null;
+  #manifestDamaged = false;
   #schema: Uint8Array | null = null;
+  #schemaOffset: number | null = null;
   #states: ReadonlyMap<number, WireState> | null = null;
   /** Problems of the schemas, told with the first record after them. */
   #pending: readonly Problem[] = [];
@@ -165,13 +181,25 @@ class Inspector {
 
   #state(id: number): WireState | null {
     if (this.#states === null) {
-      const { world, missing, problems } = this.#options.schemas(this.#manifest, this.#schema);
+      const { world, missing, problems } = this.#options.schemas(this.#manifest, this.#schema, this.#manifestDamaged);
       this.#world = world;
       this.#states = recordStates(world);
       this.#missing = missing.length > 0;
-      this.#pending = problems;
+      // Who goes by ids and forms alone misses no schema.
+      this.#pending = this.#options.raw === true ? [] : this.#located(problems);
     }
     return this.#states.get(id) ?? null;
+  }
+
+  /** Problems of the choice of schemas with the places of what they are about: entries of the manifest, and the schema that travels. */
+  #located(problems: readonly Problem[]): readonly Problem[] {
+    if (problems.length === 0) return problems;
+    const sink = new OffsetSink(new Set(problems.map(({ path }) => path)));
+    this.#replayManifest?.(sink);
+    return problems.map((one) => ({
+      ...one,
+      offset: one.offset ?? sink.offsets.get(one.path) ?? (one.path === "schema" ? this.#schemaOffset : null),
+    }));
   }
 
   item(frame: Frame): Item {
@@ -224,12 +252,15 @@ class Inspector {
     switch (role) {
       case "manifest": {
         this.#manifest = manifestOf(value === FAILED ? undefined : value);
+        this.#replayManifest = piece.replay;
+        this.#manifestDamaged = isDamaged(frame.problems);
         const entries = problems.length > 0 ? [] : checkManifest(this.#manifest, offset + 32);
         return { kind: "manifest", manifest: this.#manifest, offset, ...piece, problems: [...problems, ...entries] };
       }
       case "schema":
         this.#schema = body;
-        return { kind: "schema", bytes: body.length, body, ...piece };
+        this.#schemaOffset = offset + RECORD_HEADER_BYTES;
+        return { kind: "schema", bytes: body.length, body, offset, ...piece };
       case "end":
         return { kind: "end", ...piece };
       case "state": {
@@ -241,6 +272,7 @@ class Inspector {
   }
 
   #judged(frame: RecordFrame, type: WireState | null, name: string): readonly Problem[] {
+    if (this.#options.raw === true) return [];
     if (frame.role === "state") return this.#judge(type, frame, name);
     return frame.role === "end" && !this.#damaged ? this.#missingSingles(frame.offset) : [];
   }
@@ -255,8 +287,10 @@ class Inspector {
     }
     const problems: Problem[] = [];
     const entry = this.#manifest.modules.find((one) => one.name === type.module);
-    if (entry === undefined) problems.push(problem("B8014", { found: type.module }, at));
-    else if (entry.version !== header.version) {
+    if (entry === undefined) {
+      // Of a damaged manifest the name may be what is damaged, and that was told.
+      if (!this.#manifestDamaged) problems.push(problem("B8014", { found: type.module }, at));
+    } else if (entry.version !== header.version) {
       const words = { expected: formatVersion(entry.version), found: formatVersion(header.version) };
       problems.push(problem("B8017", words, at));
     }

@@ -31,7 +31,7 @@ export class Singles {
           problem(
             "B8020",
             { found: `${name}.${one.name}`, expected: "and its state is `single`" },
-            { path: "", offset, id: one.id },
+            { path: offset === null ? "" : "end", offset, id: one.id },
           ),
         ];
       });

@@ -1,4 +1,4 @@
-import { CanonicalSink, DifferenceSink, OffsetSink } from "./canonical.ts";
+import { CanonicalSink, DifferenceSink } from "./canonical.ts";
 import { Constraints } from "./constraints.ts";
 import type { Embedded } from "./embedded.ts";
 import { encodeState } from "./encode.ts";
@@ -6,6 +6,7 @@ import { RECORD_HEADER_BYTES, RECORD_MUST } from "./format.ts";
 import { hex } from "./integers.ts";
 import type { InspectOptions, Item, RecordItem } from "./inspect.ts";
 import { manifestType, manifestValue, type Manifest } from "./manifest.ts";
+import { OffsetSink } from "./offsets.ts";
 import { problem, type Problem } from "./problem.ts";
 import { viewOf } from "./source.ts";
 import type { Value } from "./value.ts";
@@ -33,8 +34,8 @@ export class Verifier {
 
   /** The way in which schemas are chosen, watched. */
   choosing(choose: InspectOptions["schemas"]): InspectOptions["schemas"] {
-    return (manifest, schema) => {
-      const chosen = choose(manifest, schema);
+    return (manifest, schema, damaged) => {
+      const chosen = choose(manifest, schema, damaged);
       this.#known = chosen.missing.length === 0;
       return chosen;
     };
@@ -62,7 +63,7 @@ export class Verifier {
         );
       }
       case "schema":
-        return item.problems.length > 0 ? item.problems : this.#schema(item.body);
+        return item.problems.length > 0 ? item.problems : this.#schema(item.body, item.offset);
       case "record":
         this.records++;
         return item.problems.length > 0
@@ -72,9 +73,9 @@ export class Verifier {
   }
 
   /** The schemas that travel are those of the manifest, in its order. */
-  #schema(body: Uint8Array): readonly Problem[] {
+  #schema(body: Uint8Array, offset: number): readonly Problem[] {
     const embedded = this.#embedded(body);
-    const at = { path: "schema" };
+    const at = { path: "schema", offset: offset + RECORD_HEADER_BYTES };
     if (!embedded.ok) return [problem("B8018", { expected: embedded.expected, found: embedded.found }, at)];
     const text = (modules: readonly { readonly name: string; readonly fingerprint: string }[]): string =>
       modules.map(({ name, fingerprint }) => `${name} ${fingerprint.slice(0, 16)}…`).join(", ") || "none";

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { HEADER_BYTES, RECORD_HEADER_BYTES } from "../dump/format.ts";
-import { inspect, inspectStream, type InspectOptions, type Item } from "../dump/inspect.ts";
+import { inspect, inspectStream, isDamaged, type InspectOptions, type Item } from "../dump/inspect.ts";
 import type { Manifest } from "../dump/manifest.ts";
 import type { Problem } from "../dump/problem.ts";
 import { sourceOf, type Source } from "../dump/source.ts";
@@ -159,6 +159,8 @@ export interface DumpHead {
   /** Why the bytes are no dump at all; null if they begin as one. */
   readonly foreign: Problem | null;
   readonly manifest: Manifest | null;
+  /** Whether the manifest's bytes are not those that were written. */
+  readonly damaged: boolean;
   readonly schema: Uint8Array | null;
 }
 
@@ -166,17 +168,20 @@ export interface DumpHead {
 export function dumpHead(source: Source): DumpHead {
   let foreign: Problem | null = null;
   let manifest: Manifest | null = null;
+  let damaged = false;
   let schema: Uint8Array | null = null;
   const none = { world: new Map(), missing: [], problems: [] };
   for (const item of inspect(source, { maxBody: largestHead, schemas: () => none })) {
     // Bytes that go on as a dump are one, whose magic was hit.
     if (item.kind === "manifest" || item.kind === "record") foreign = null;
-    if (item.kind === "manifest") manifest = item.manifest;
-    else if (item.kind === "schema") schema = item.body;
+    if (item.kind === "manifest") {
+      ({ manifest } = item);
+      damaged = isDamaged(item.problems);
+    } else if (item.kind === "schema") schema = item.body;
     else if (item.kind === "header") foreign = item.problems.find(({ code }) => code === "B8001") ?? null;
     else break;
   }
-  return { foreign, manifest, schema };
+  return { foreign, manifest, damaged, schema };
 }
 
 /** A manifest or compressed schema is smaller; the first record, which is not looked at, may not be. */

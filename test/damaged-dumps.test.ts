@@ -1,0 +1,118 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { dumpOf, recordsOf } from "./fuzz/frame.ts";
+import { baton, folderWith, type Called } from "./terminal.ts";
+
+const schema = `/// Machines.
+module ops.vm;
+
+version 1;
+version 2;
+
+/// A machine.
+state Machine @0x10 single { name @1 : string[..64]; }
+
+/// A processor.
+state Cpu @0x20 { index @1 : u16 key; mode @2 : u8 = 0; kind @3 : u16; note @4 : string[..16] = ""; buddy @5 : u16 = 0xffff -> Cpu.index; extra @6 : u8 = 0 ignorable since 2; }
+`;
+
+const input = {
+  records: [
+    { type: "ops.vm.Machine", instance: 0, value: { name: "m" } },
+    { type: "ops.vm.Cpu", instance: 0, value: { index: 0, mode: 1, kind: 3, note: "abcdefghijk" } },
+    { type: "ops.vm.Cpu", instance: 7, value: { index: 1, kind: 3, note: "x", buddy: 0 } },
+  ],
+};
+
+let folder: { readonly path: string; readonly remove: () => void };
+let dump: Buffer;
+beforeAll(async () => {
+  folder = folderWith({ "s/ops/vm.baton": schema, "other/ops/vm.baton": schema.replace("name @1", "title @1") });
+  const words = ["encode", "-", "--schema", "s", "-o", "a.dump"];
+  const { status, messages } = await baton(folder.path, words, { input: JSON.stringify(input) });
+  if (status !== 0) throw new Error(messages);
+  dump = readFileSync(join(folder.path, "a.dump"));
+});
+afterAll(() => folder.remove());
+
+/** Of bytes, read from standard input. */
+const call = (bytes: Uint8Array, ...words: string[]): Promise<Called> => baton(folder.path, words, { input: bytes });
+
+/** The dump with a byte turned at the first place of some bytes, checksums as they were. */
+function hit(text: string | Uint8Array, further: number = 0): Buffer {
+  const bytes = Buffer.from(dump);
+  const at = bytes.indexOf(text) + further;
+  expect(at).toBeGreaterThan(64);
+  bytes[at] = (bytes[at] ?? 0) ^ 1;
+  return bytes;
+}
+
+describe("a damaged manifest", () => {
+  const inFingerprint = async (): Promise<Buffer> => {
+    const { output } = await call(dump, "decode", "-", "--schema", "s", "--format", "json");
+    const digits = String(JSON.parse(output).manifest[0].fingerprint);
+    return hit(Buffer.from(digits, "hex"), 3);
+  };
+
+  test("is read by the fingerprint that is left of it, and says so", async () => {
+    const bytes = await inFingerprint();
+    const { status, output, messages } = await call(bytes, "decode", "-", "--schema", "s");
+    expect(output).toMatch(
+      /^! 0x[\da-f]+ manifest\.modules\[0\]\.fingerprint: no schema for ops\.vm .*; the manifest is damaged, so it is read by the fingerprint .* in `writes` \[B8021\]$/m,
+    );
+    expect(output).toContain("ops.vm.Cpu#7");
+    expect([status, messages]).toEqual([1, ""]);
+    expect(output).toMatch(/\[B8007\]/);
+  });
+
+  test("whose name is hit is read by its fingerprint", async () => {
+    const { status, output } = await call(hit("ops.vm", 2), "decode", "-", "--schema", "s");
+    expect(output).toContain("the manifest is damaged, so it is read by ops.vm, which has this fingerprint [B8021]");
+    expect(output).toContain("ops.vm.Cpu#7");
+    expect(output).not.toContain("B8014");
+    expect(status).toBe(1);
+  });
+
+  test("is read by the name and version of what was given, and by nothing that was not", async () => {
+    const bytes = await inFingerprint();
+    const given = await call(bytes, "decode", "-", "--schema", "other");
+    expect(given.output).toContain("so it is read by the schema given of that name and version [B8021]");
+    expect([given.status, given.output.includes("title")]).toEqual([1, true]);
+    const environment = { BATON_SCHEMA_PATH: join(folder.path, "other") };
+    const found = await baton(folder.path, ["decode", "-"], { input: bytes, environment });
+    expect(found.status).toBe(2);
+    expect(found.messages).toContain(
+      "the checksum of the manifest fails, so its fingerprints and names may be what is damaged",
+    );
+  });
+
+  test("whose checksum holds is believed", async () => {
+    const records = recordsOf(await inFingerprint());
+    const { status, output } = await call(dumpOf(records), "decode", "-", "--schema", "s");
+    expect([status, output.includes("is read by")]).toEqual([2, false]);
+  });
+});
+
+describe("problems of the choice of schemas", () => {
+  test("have the places of what they are about", async () => {
+    const offsets = async (bytes: Uint8Array, ...words: string[]): Promise<readonly unknown[]> => {
+      const { output } = await call(bytes, "decode", "-", "--format", "json", ...words);
+      const problems: readonly { offset: number | null; path: string; code: string }[] = JSON.parse(output).problems;
+      return problems.map(({ code, path, offset }) => [code, path, typeof offset]);
+    };
+    const place = "manifest.modules[0].fingerprint";
+    expect(await offsets(dump)).toEqual([["B8021", place, "number"]]);
+    expect(await offsets(dump, "--reader", "other", "--schema", "s")).toContainEqual(["B8016", place, "number"]);
+    const without = dumpOf(recordsOf(dump).toSpliced(1, 1));
+    expect(await offsets(without, "--schema", "s")).toEqual([["B8020", "end", "number"]]);
+  });
+});
+
+describe("--raw", () => {
+  test("goes by ids and forms alone, and misses no schema", async () => {
+    const { status, output, messages } = await call(dump, "decode", "-", "--raw");
+    expect([status, messages]).toEqual([0, ""]);
+    expect(output).not.toContain("!");
+  });
+});
