@@ -1,8 +1,8 @@
 // Time and memory of the compiler over schemas of growing size, each run in a process of its own:
 //
-//   node bench/compile.mjs [--processor] [--markdown] [STATES...]
+//   node bench/compile.mjs [--runs 3] [--processor] [--markdown] [STATES...]
 //
-// Prints a table of the median of three runs; linear growth shows as a steady figure for each state. `--processor` counts processor time.
+// Prints a table of the median of the runs; linear growth shows as a steady figure for each state. `--processor` counts processor time.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,25 +13,29 @@ import { generateSchema } from "./generate-schema.mjs";
 import { clockName, machine, table } from "./report.mjs";
 
 const { values: options, positionals } = parseArgs({
-  options: { processor: { type: "boolean", default: false }, markdown: { type: "boolean", default: false } },
+  options: {
+    runs: { type: "string", default: "3" },
+    processor: { type: "boolean", default: false },
+    markdown: { type: "boolean", default: false },
+  },
   allowPositionals: true,
 });
 const baton = fileURLToPath(new URL("../dist/baton.js", import.meta.url));
 const usage = fileURLToPath(new URL("./report-usage.mjs", import.meta.url));
 const sizes = positionals.map(Number);
 if (sizes.some((size) => !Number.isInteger(size) || size < 1)) {
-  console.error("usage: node bench/compile.mjs [--processor] [--markdown] [STATES...]");
+  console.error("usage: node bench/compile.mjs [--runs 3] [--processor] [--markdown] [STATES...]");
   process.exit(2);
 }
 
 const folder = mkdtempSync(join(tmpdir(), "baton-bench-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs one command three times; the median of its time in ms, and its peak resident memory in MiB. */
+/** Runs one command some times; the median of its time in ms, and its peak resident memory in MiB. */
 function measure(args) {
   const report = join(folder, "usage.json");
   const runs = [];
-  for (let run = 0; run < 3; run++) {
+  for (let run = 0; run < Number(options.runs); run++) {
     const start = performance.now();
     const result = spawnSync(process.execPath, ["--import", usage, baton, ...args], {
       encoding: "utf8",
@@ -43,7 +47,7 @@ function measure(args) {
     runs.push({ ms: options.processor ? seconds * 1000 : passed, mib: peak / 2 ** 20 });
   }
   runs.sort((a, b) => a.ms - b.ms);
-  return runs[1];
+  return runs[runs.length >> 1];
 }
 
 const rows = [];
