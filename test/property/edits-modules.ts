@@ -9,7 +9,7 @@ import type { AlternativeModel, ModuleModel, StateModel, Type } from "./model.ts
 const word: Type = { kind: "int", width: 32, signed: false };
 
 /** A module with one record, that nobody has yet. */
-function newModule(at: EditPlace): ModuleModel {
+export function newModule(at: EditPlace): ModuleModel {
   const known = new Set(at.model.modules.map(({ name }) => name));
   let name = "added";
   while (known.has(name)) name += "_more";

@@ -3,6 +3,7 @@ import type { Edit } from "./edit-place.ts";
 import { declarationEdits } from "./edits-declarations.ts";
 import { memberEdits } from "./edits-members.ts";
 import { moduleEdits } from "./edits-modules.ts";
+import { moveEdits } from "./edits-moves.ts";
 import { rareEdits } from "./edits-rare.ts";
 import { stagedEdits } from "./edits-staged.ts";
 import { structEdits } from "./edits-structs.ts";
@@ -12,4 +13,5 @@ import { typeEdits } from "./edits-types.ts";
 export const edits: readonly Edit[] = [
   ...[...memberEdits, ...typeEdits, ...structEdits],
   ...[...declarationEdits, ...rareEdits, ...stagedEdits, ...moduleEdits],
+  ...moveEdits,
 ];

@@ -1,7 +1,8 @@
 /** What the generated codecs of both sides do with a value on its way, held against what the schema-driven ones do. */
 import type { Compiled, CompiledModule } from "../../compiler/compile.ts";
 import type { Direction } from "../../compiler/compat/finding.ts";
-import type { NamedType, State, World } from "../../compiler/schema/ir.ts";
+import { whyUnsound } from "../../compiler/dump/sound-world.ts";
+import type { NamedType, State, Version, World } from "../../compiler/schema/ir.ts";
 import { checkDecode, checkEncode, newGeneratedTally } from "./check-generated.ts";
 import type { At } from "./check-codec.ts";
 import type { EvolvedPair } from "./evolution.ts";
@@ -10,6 +11,7 @@ import { versionText } from "./model.ts";
 import { outcomeText } from "./outcome.ts";
 import { same, shown } from "./same.ts";
 import { ToolCodec } from "./tool-codec.ts";
+import { statesIn } from "./worlds.ts";
 
 /** A state as one side has it. */
 export interface SideState {
@@ -77,19 +79,37 @@ export class GeneratedPair {
       this.#read(this.#old, to, wanted.result);
     }
     if (this.#writer === null) return;
+    const names = [...importedBy(from.world, from.type.module)];
+    this.#write(from, to, value, new Set(names), isNever);
+    if (names.length === 1) return;
+    // Each module has a version of its own: one of them at the older, all others as they are.
+    for (const name of names) {
+      const view = to.world.get(name);
+      if (view === undefined || view.version === from.world.get(name)?.version) continue;
+      const mixed = new Map(from.world).set(name, view);
+      if (whyUnsound(mixed) !== null) continue;
+      const state = statesIn(mixed, from.type.module).find((one) => one.id === from.codec.type.id);
+      if (state === undefined) continue;
+      const at = atOf(from.type.module, { world: mixed, state });
+      // Rows that are laid out anew by another module's version alone are refused.
+      this.#write(from, at, value, new Set([name]), true);
+    }
+  }
+
+  /** Writes a value for a world that has these modules at their older versions. */
+  #write(from: At, to: At, value: unknown, older: ReadonlySet<string>, mayRefuse: boolean): void {
+    if (this.#writer === null) return;
     this.#writing ??= new Generated(this.#writer);
     const { codec } = this.#writing.codec(from.type.module, from.type.name);
+    const wanted = from.codec.encodeFor(to.codec, value);
     const target = Object.fromEntries(
-      [...importedBy(from.world, from.type.module)].map((name) => [
-        name,
-        versionText(to.world.get(name)?.version ?? from.world.get(name)?.version ?? 0),
-      ]),
+      [...older].map((name) => [name, versionText(to.world.get(name)?.version ?? from.world.get(name)?.version ?? 0)]),
     );
     const found = outcomeOf(() => codec.encode(value as object, { for: target }));
-    const isSpared = isNever && !found.ok;
+    const isSpared = mayRefuse && !found.ok;
     if ((found.ok !== wanted.ok && !isSpared) || (found.ok && wanted.ok && !same(found.result, wanted.result))) {
       const [is, should] = [found, wanted].map((one) => (one.ok ? shown(one.result) : outcomeText(one)));
-      throw new Error(`generated encode for the old version: ${is}, the tools: ${should}`);
+      throw new Error(`generated encode for ${JSON.stringify(target)}: ${is}, the tools: ${should}`);
     }
     if (wanted.ok) this.#tally.written++;
     else this.#tally.writeRefused++;
@@ -155,7 +175,12 @@ function withOlder(now: Compiled, old: Compiled): Compiled | null {
     const versions = one.module.versions.some((known) => known.version === version)
       ? one.module.versions
       : [...one.module.versions, { version, label: null }].sort((a, b) => a.version - b.version);
-    modules.set(name, { ...one, views, fingerprints, module: { ...one.module, writes, versions } });
+    const imports = other.module.imports.map((imported): [string, Version] => [
+      imported,
+      old.modules.get(imported)?.module.version ?? 0,
+    ]);
+    const pins = new Map([[version, new Map(imports)]]);
+    modules.set(name, { ...one, views, fingerprints, pins, module: { ...one.module, writes, versions } });
   }
   return { ...now, modules };
 }
