@@ -226,6 +226,27 @@ describe("policy", () => {
     const { status, findings } = await result("--baseline", "known.json");
     expect([status, findings[0]?.path]).toEqual([1, "linux.device.Device.more"]);
     expect((await check("--update-baseline")).status).toBe(2);
+    // Nothing is silenced by what nobody finds any more.
+    schema(second.replace(/ {2}pasid.*\n/, ""));
+    const mended = await result("--baseline", "known.json");
+    const stale = mended.findings.find(({ rule }) => rule === "BASELINE_STALE");
+    expect([mended.status, stale?.severity, stale?.new]).toEqual([
+      0,
+      "warning",
+      { file: "known.json", line: 4, column: 5 },
+    ]);
+  });
+
+  test("an exception expires on a day of the calendar", async () => {
+    const exception = { rule: "MEMBER_ADDED", path: "Device.pasid", reason: "r" };
+    for (const expires of ["2027-02-30", "2027-02-29", "2027-13-01", "soon"]) {
+      policy({ exceptions: [{ ...exception, expires }] });
+      const { status, messages } = await check();
+      expect([status, messages]).toEqual([2, expect.stringContaining("B9103")]);
+      expect(messages).toContain(`expected a day such as \`2027-01-31\`, found "${expires}"`);
+    }
+    policy({ exceptions: [{ ...exception, expires: "2028-02-29" }] });
+    expect((await check()).messages).not.toContain("B9103");
   });
 
   test("supported profiles work with each other and with the working versions", async () => {

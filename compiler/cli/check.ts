@@ -10,6 +10,7 @@ import { diagnose } from "../diagnostics/catalogue.ts";
 import { rows } from "../diagnostics/cli.ts";
 import { rows as gateRows } from "../diagnostics/gate.ts";
 import { closest } from "../diagnostics/suggest.ts";
+import { baselineOfFindings, noBaseline, type Baseline } from "../compat/baseline.ts";
 import { baselineText, readBaseline } from "../host/baseline.ts";
 import { done, failed, type Outcome } from "../host/files.ts";
 import { findRepository } from "../host/git.ts";
@@ -34,11 +35,11 @@ export async function check(call: Call): Promise<Status> {
   if (!call.flag("updateBaseline")) return tell(call, result, outputs.value, judged.gate);
   const path = call.text("baseline") ?? "";
   const kept = judged
-    .result(new Set())
+    .result(noBaseline)
     .findings.filter(({ severity, direction }) => severity !== "info" && direction !== null);
   const written = writeOne(call.terminal.directory, call.path(path), baselineText(kept));
   if (!written.ok) return call.refuse(written.mistakes);
-  return tell(call, judged.result(new Set(kept.map(({ fingerprint }) => fingerprint))), outputs.value, judged.gate);
+  return tell(call, judged.result(baselineOfFindings(kept)), outputs.value, judged.gate);
 }
 
 /** A format, and the file that it goes to; null is standard output. */
@@ -72,21 +73,21 @@ function isFormat(name: string): name is FormatName {
   return Object.hasOwn(formats, name);
 }
 
-/** The fingerprints of the baseline that a call names; none without one. */
-export async function baselineOf(call: Call): Promise<Outcome<ReadonlySet<string>>> {
+/** The baseline that a call names; an empty one without. */
+export async function baselineOf(call: Call): Promise<Outcome<Baseline>> {
   const path = call.text("baseline");
   if (path === undefined) {
-    if (!call.flag("updateBaseline")) return done(new Set());
+    if (!call.flag("updateBaseline")) return done(noBaseline);
     const help = "name it: `--baseline FILE --update-baseline`";
     return failed(diagnose("B9001", rows.B9001, { problem: "which baseline is to be written?", help }, { span: null }));
   }
   // What is there is replaced, and need not be right.
-  return call.flag("updateBaseline") ? done(new Set()) : await readBaseline(call.files, call.path(path));
+  return call.flag("updateBaseline") ? done(noBaseline) : await readBaseline(call.files, call.path(path));
 }
 
 interface JudgedPlan {
   readonly gate: GateResult;
-  readonly result: (baseline: ReadonlySet<string>) => CheckResult;
+  readonly result: (baseline: Baseline) => CheckResult;
 }
 
 /** Judges a plan once; what it comes to is asked for with one baseline or another. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { noBaseline, type BaselineEntry } from "./baseline.ts";
 import type { MatrixCell, Verdict } from "./finding.ts";
 import { applyPolicy, noPolicy, type Exception, type Judged, type Policy, type PolicyContext } from "./policy.ts";
 
@@ -19,9 +20,13 @@ const exception: Exception = {
   place: { file: "baton.json", line: 9, column: 5 },
 };
 
+const known: BaselineEntry = {
+  ...{ rule: "MEMBER_ADDED", path: "linux.pci.PciDevice.pasid", pair: "rollback 3->2", against: null, place: null },
+};
+
 function run(findings: readonly Judged[], given: Partial<PolicyContext> = {}, matrix: readonly MatrixCell[] = [cell]) {
   return applyPolicy(findings, matrix, {
-    ...{ policy: noPolicy, exceptions: [], baseline: new Set(), today: "2026-11-21", complete: true },
+    ...{ policy: noPolicy, exceptions: [], baseline: noBaseline, today: "2026-11-21", complete: true },
     ...{ rules: new Set(["MEMBER_ADDED", "MEMBER_RENAMED"]) },
     ...given,
   });
@@ -103,10 +108,30 @@ describe("what is accepted", () => {
   });
 
   test("by the baseline", () => {
-    expect(run([finding], { baseline: new Set(["aa"]) })).toEqual({
+    expect(run([finding], { baseline: new Map([["aa", known]]) })).toEqual({
       findings: [],
       accepted: { exceptions: 0, baseline: 1 },
     });
+  });
+
+  test("by the baseline, which tells what it lists and nobody finds any more", () => {
+    const told = (entry: Partial<BaselineEntry>, context: Partial<PolicyContext> = {}): readonly string[] =>
+      run([], { baseline: new Map([["bb", { ...known, ...entry }]]), ...context }).findings.map(
+        (one) => `${one.severity} ${one.rule}: ${one.message} = ${one.fix ?? ""}`,
+      );
+    const stale =
+      "warning BASELINE_STALE: the baseline lists `MEMBER_ADDED` for `linux.pci.PciDevice.pasid` (rollback 3->2), which is not found any more = write the baseline again: `--update-baseline`";
+    expect(told({})).toEqual([stale]);
+    expect(told({}, { complete: false })).toEqual([stale]);
+    // Of versions that are not judged any more.
+    expect(told({ pair: "rollback 9->8" })).toEqual([stale.replace("3->2", "9->8")]);
+    const severities = new Map([["BASELINE_STALE", "error" as const]]);
+    expect(told({}, { policy: { ...noPolicy, severities } })[0]).toMatch(/^error BASELINE_STALE/);
+    // What this run did not look for, or what nobody can tell what it is about.
+    expect(told({ pair: "rollback 9->8" }, { complete: false })).toEqual([]);
+    expect(told({ path: "linux.iommu.Domain.x" })).toEqual([]);
+    expect(told({ against: "git:main" })).toEqual([]);
+    expect(told({ rule: null, path: null, pair: null })).toEqual([]);
   });
 });
 

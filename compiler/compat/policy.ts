@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Severity } from "../diagnostics/catalogue.ts";
 import { closest } from "../diagnostics/suggest.ts";
+import { staleEntries, type Baseline } from "./baseline.ts";
 import type { Accepted, Finding, MatrixCell, SchemaPlace, Verdict } from "./finding.ts";
 
 /** What a project asks of its pairs. null where it says nothing. */
@@ -48,8 +49,7 @@ export type Judged = Omit<Finding, "severity">;
 export interface PolicyContext {
   readonly policy: Policy;
   readonly exceptions: readonly Exception[];
-  /** Fingerprints of findings that are known. */
-  readonly baseline: ReadonlySet<string>;
+  readonly baseline: Baseline;
   /** `2027-01-31`. */
   readonly today: string;
   /** Whether an exception without pairs must match something in this run: it does where all that is known was judged. */
@@ -81,7 +81,10 @@ export function applyPolicy(
   }
   const findings = withCombined(open, matrix, context.policy, silenced);
   const exceptions = context.exceptions.flatMap((each) => overdue(each, used.has(each), matrix, context));
-  return { findings: [...findings, ...exceptions], accepted };
+  const found = new Set(judged.map(({ fingerprint }) => fingerprint));
+  const run = { found, matrix, complete: context.complete };
+  const stale = staleEntries(context.baseline, run, context.policy.severities.get("BASELINE_STALE") ?? "warning");
+  return { findings: [...findings, ...exceptions, ...stale], accepted };
 }
 
 const rank: Readonly<Record<Verdict, number>> = { always: 0, conditional: 1, never: 2 };

@@ -1,12 +1,13 @@
 import type { ValidateFunction } from "ajv";
 import baselineSchema from "../compat/baseline.schema.json" with { type: "json" };
+import type { Baseline, BaselineEntry } from "../compat/baseline.ts";
 import type { Finding } from "../compat/finding.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import { rows } from "../diagnostics/gate.ts";
-import { readJson, type JsonNode } from "../dump/json-reader.ts";
+import { jsonMember, readJson, type JsonNode } from "../dump/json-reader.ts";
 import { jsonText } from "../printable.ts";
 import { mistakeOf } from "../schema/release.ts";
-import type { Span } from "../text.ts";
+import { positionAt, type Span } from "../text.ts";
 import { nodeAt, opening, plain } from "./config-schema.ts";
 import { done, failed, readSource, type Files, type Outcome } from "./files.ts";
 
@@ -15,8 +16,8 @@ const largestBaseline = 64 * 1024 * 1024;
 
 let validate: ValidateFunction | undefined;
 
-/** The fingerprints of findings that are known. */
-export async function readBaseline(files: Files, path: string): Promise<Outcome<ReadonlySet<string>>> {
+/** Findings that are known. */
+export async function readBaseline(files: Files, path: string): Promise<Outcome<Baseline>> {
   const source = readSource(files, path, largestBaseline);
   if (!source.ok) return source;
   const refused = (expected: string, found: string, span: Span | null): Outcome<never> =>
@@ -32,18 +33,22 @@ export async function readBaseline(files: Files, path: string): Promise<Outcome<
     const { expected, found, pointer } = mistakeOf(validate.errors?.[0], "a baseline");
     return refused(expected, found, opening(nodeAt(json.value, pointer).node));
   }
-  return done(new Set(fingerprintsIn(json.value)));
+  return done(new Map(elementsOf(jsonMember(json.value, "findings")).map(entry)));
 }
 
-function fingerprintsIn(json: JsonNode): readonly string[] {
-  if (json.kind !== "object") return [];
-  const findings = json.members.find(({ name }) => name === "findings")?.value;
-  if (findings?.kind !== "array") return [];
-  return findings.elements.flatMap((element) => {
-    const held =
-      element.kind === "object" ? element.members.find(({ name }) => name === "fingerprint")?.value : undefined;
-    return held?.kind === "string" ? [held.value] : [];
-  });
+function elementsOf(node: JsonNode | null): readonly JsonNode[] {
+  return node?.kind === "array" ? node.elements : [];
+}
+
+function entry(node: JsonNode): readonly [string, BaselineEntry] {
+  const text = (name: string): string | null => {
+    const held = jsonMember(node, name);
+    return held?.kind === "string" ? held.value : null;
+  };
+  const { source, start } = node.span;
+  const place = { file: source.path, ...positionAt(source, start) };
+  const [rule, path, pair, against] = [text("rule"), text("path"), text("pair"), text("against")];
+  return [text("fingerprint") ?? "", { rule, path, pair, against, place }];
 }
 
 /** A baseline of findings, a line each, with what a reviewer wants to know of them. */

@@ -13,13 +13,20 @@ export async function validateConfig(json: JsonNode): Promise<readonly Diagnosti
   if (validate === undefined) {
     // A bundle gives a CommonJS module its default export alone.
     const { Ajv } = (await import("ajv")).default;
-    validate = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true }).compile(batonSchema);
+    const formats = { date: isDay };
+    validate = new Ajv({ allErrors: true, verbose: true, allowUnionTypes: true, formats }).compile(batonSchema);
   }
   if (validate(plain(json)) === true) return [];
   const mistakes = (validate.errors ?? []).map((error) => mistake(json, error));
   const places = mistakes.map(({ span }) => span?.start ?? 0);
   // Several keywords of one value can fail; one mistake is told once.
   return mistakes.filter((_, i) => places.indexOf(places[i] ?? 0) === i);
+}
+
+/** Whether a day is in the calendar: there is no 30th of February. */
+function isDay(text: string): boolean {
+  const day = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
 }
 
 function mistake(json: JsonNode, error: ErrorObject): Diagnostic {

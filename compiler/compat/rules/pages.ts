@@ -33,6 +33,13 @@ const ofTheGate: Readonly<Record<string, RulePage>> = {
     example: null,
     mirror: null,
   },
+  BASELINE_STALE: {
+    title: "known finding that is not found any more",
+    explain:
+      "The file that `--baseline` names lists a finding that this run looked for and did not find. It was mended, or is about versions that nobody supports any more. Write the file again with `--update-baseline`, so that it does not silence what comes later. `severities` can make this an error.",
+    example: null,
+    mirror: null,
+  },
 };
 
 /** Every rule that a finding can have, by its id. */
