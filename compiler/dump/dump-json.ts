@@ -107,7 +107,10 @@ export function dumpFromJson(node: JsonNode, world: World): JsonDump {
   const list = jsonMember(node, "records");
   const producer = jsonMember(node, "producer");
   if (list === null || list.kind !== "array") {
-    const facts = { expected: 'an object with "records"', found: describeJson(list ?? node) };
+    const facts =
+      list === null
+        ? { expected: 'an object with "records"', found: node.kind === "object" ? "none" : describeJson(node) }
+        : { expected: 'an array of "records"', found: describeJson(list) };
     const { span } = list ?? node;
     const first = { ...span, end: span.start + 1 };
     if (list === null && node.kind === "object") {
@@ -130,6 +133,10 @@ export function dumpFromJson(node: JsonNode, world: World): JsonDump {
   }
   if (node.kind === "object") diagnostics.push(...unknownMembers(node, dumpMembers));
   const embedded = jsonMember(node, "embedSchema");
+  const wrong = (expected: string, at: JsonNode): void =>
+    void diagnostics.push(jsonMistake("B8404", { expected, found: describeJson(at) }, at.span));
+  if (producer !== null && producer.kind !== "string") wrong('a string as "producer"', producer);
+  if (embedded !== null && embedded.kind !== "boolean") wrong('true or false as "embedSchema"', embedded);
   return {
     producer: producer?.kind === "string" ? producer.value : "",
     embedSchema: embedded?.kind === "boolean" && embedded.value,
@@ -149,20 +156,22 @@ function unknownMembers(node: Extract<JsonNode, { kind: "object" }>, known: read
 }
 
 function recordFromJson(node: JsonNode, world: World, diagnostics: Diagnostic[]): RecordInput | null {
-  const fail = (code: "B8404" | "B8017", expected: string, at: JsonNode): null => {
-    diagnostics.push(jsonMistake(code, { expected, found: describeJson(at) }, at.span));
+  const fail = (expected: string, at: JsonNode | null): null => {
+    // What is missing is told at the record's first character.
+    const span = at?.span ?? { ...node.span, end: node.span.start + 1 };
+    diagnostics.push(jsonMistake("B8404", { expected, found: at === null ? "none" : describeJson(at) }, span));
     return null;
   };
-  if (node.kind !== "object") return fail("B8404", "a record", node);
+  if (node.kind !== "object") return fail("a record", node);
   diagnostics.push(...unknownMembers(node, recordMembers));
   const type = jsonMember(node, "type");
   const instance = jsonMember(node, "instance");
   const value = jsonMember(node, "value");
-  if (type?.kind !== "string") return fail("B8404", 'a record with "type"', type ?? node);
-  if (value === null) return fail("B8404", 'a record with "value"', node);
+  if (type?.kind !== "string") return fail('a "type", the name of a state', type);
+  if (value === null) return fail('a "value"', null);
   const number = instance?.kind === "number" && /^\d+$/.test(instance.text) ? Number(instance.text) : null;
   if (number === null || number > 0xffff_ffff) {
-    return fail("B8404", 'an "instance" of 0 to 4294967295', instance ?? node);
+    return fail('an "instance" of 0 to 4294967295', instance);
   }
   const state = findState(world, type.value);
   if (state === null) {
@@ -174,7 +183,9 @@ function recordFromJson(node: JsonNode, world: World, diagnostics: Diagnostic[])
   }
   const version = jsonMember(node, "version");
   const stated = version === null ? state.version : versionOfJson(version);
-  if (version !== null && stated !== state.version) return fail("B8017", formatVersion(state.version), version);
+  if (version !== null && stated !== state.version) {
+    return fail(`version ${formatVersion(state.version)}, which is written`, version);
+  }
   const read = fromJson(state, value);
   diagnostics.push(...read.diagnostics);
   return { type: `${state.module}.${state.name}`, instance: number, value: read.value };

@@ -121,6 +121,8 @@ class Reader {
   }
 
   #bits(type: WireBits, node: JsonNode): Value {
+    const isWord = node.kind === "string" && !/^[-\d]/.test(node.value);
+    if (isWord) return this.#expected(`an array of names of ${type.text}`, node);
     if (node.kind !== "array") return this.#integer(type, node, `an array of names of ${type.text}`);
     let bits = 0n;
     const given = new Set<string>();
@@ -130,8 +132,9 @@ class Reader {
         continue;
       }
       const { name, bits: some } = this.#bit(type, element.value, element.span);
-      if (given.has(name)) this.#fail("B8402", { expected: "bit", found: JSON.stringify(name) }, element.span);
-      given.add(name);
+      if (given.has(name) || (name === "" && (bits & some) !== 0n))
+        this.#fail("B8402", { expected: "bit", found: JSON.stringify(name || element.value) }, element.span);
+      if (name !== "") given.add(name);
       bits |= some;
     }
     return integerValue(type, bits);
@@ -144,7 +147,12 @@ class Reader {
     const field = type.fields.find((one) => one.name === name);
     if (field === undefined) {
       const number = equals < 0 ? parseInteger(text) : null;
-      if (number !== null && number >= 0n) return { name: "", bits: number };
+      if (number !== null && number >= 0n && (number & type.named) === 0n) return { name: "", bits: number };
+      if (number !== null) {
+        const expected = `bits of ${type.text} without a name`;
+        this.#fail("B8406", { expected, found: JSON.stringify(text) }, span);
+        return { name, bits: 0n };
+      }
       this.#unknown(
         name,
         type.fields.map((one) => one.name),

@@ -155,6 +155,10 @@ describe("JSON of a value", () => {
     expect(mistakesOf({ kind: { none_of_them: 1 } })).toEqual(["B8404 expected null, found 1 at 1"]);
     expect(mistakesOf({ kind: { nmber: 1 } })).toEqual([expect.stringContaining('did you mean "number"?')]);
     expect(mistakesOf({ command: ["io", "io"] })).toEqual(['B8402 bit "io" is given twice at "io"']);
+    expect(mistakesOf({ command: ["io", "0x1"] })).toEqual([expect.stringContaining("without a name")]);
+    expect(mistakesOf({ command: "io" })).toEqual([
+      expect.stringMatching(/expected an array of names of \w+, found "io"/),
+    ]);
     expect(mistakesOf({ command: ["aspm"] })).toEqual([expect.stringContaining('range of bits, "aspm=value"')]);
     expect(mistakesOf({ command: ["io=1"] })).toEqual([expect.stringContaining("bit on its own")]);
     expect(mistakesOf({ command: ["level=8"] })).toEqual(['B8406 "8" is no value of level at "level=8"']);
@@ -290,8 +294,20 @@ describe("JSON of a dump", () => {
     expect(mistakes({ records: [1, {}, { type: "Device" }] })).toEqual(["B8404", "B8404", "B8404"]);
     expect(mistakes({ records: [{ type: "Devise", instance: 0, value: {} }] })).toEqual(["B8407"]);
     expect(mistakes({ records: [{ type: "Device", instance: -1, value: good }] })).toEqual(["B8404"]);
-    expect(mistakes({ records: [{ type: "Device", instance: 0, version: 9, value: good }] })).toEqual(["B8017"]);
+    expect(mistakes({ records: [{ type: "Device", instance: 0, version: 9, value: good }] })).toEqual(["B8404"]);
     expect(mistakes({ records: [], record: [] })).toEqual(["B8403"]);
+    expect(mistakes({ records: [], producer: 5, embedSchema: "yes" })).toEqual(["B8404", "B8404"]);
+    const told = (value: unknown): readonly string[] =>
+      dumpFromJson(nodeOf(JSON.stringify(value)), worldAt(compiled)).diagnostics.map((one) => one.message);
+    expect(told({ records: {} })).toEqual(['expected an array of "records", found an object']);
+    const record = { type: "Device", instance: 0, value: good };
+    for (const [name, expected] of [
+      ["type", 'a "type", the name of a state'],
+      ["instance", 'an "instance" of 0 to 4294967295'],
+      ["value", 'a "value"'],
+    ] as const) {
+      expect(told({ records: [{ ...record, [name]: undefined }] })).toEqual([`expected ${expected}, found none`]);
+    }
   });
 
   test("says what is wrong with its manifest", () => {
