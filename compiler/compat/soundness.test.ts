@@ -272,3 +272,15 @@ describe("the search is bounded", () => {
     expect(cpuTime() - start).toBeLessThan(4_000);
   });
 });
+
+test("what a computed member is made from may be lost inside another one", () => {
+  const now = "d @1 : S?; m @2 : u8 ignorable since 2; f @3 : bool from has(d) && d.m <= 0 since 2;";
+  const verdict = verdictOf(
+    "rollback",
+    "version 1; state S @1 { d @1 : S?; }",
+    `version 1; version 2; state S @1 { ${now} }`,
+  );
+  const inner = { d: undefined, m: 0, f: false };
+  expect(told(verdict, "S", { d: inner, m: 0, f: true })).toEqual(["may be refused", "refused"]);
+  expect(told(verdict, "S", { ...inner, m: 5 })[1]).toBe("taken");
+});
