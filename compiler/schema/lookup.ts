@@ -32,6 +32,20 @@ export function declarationsByName(module: Module): ReadonlyMap<string, Declarat
   return table;
 }
 
+const recordTables = new WeakMap<Module, ReadonlyMap<number, State>>();
+
+/** A module's records by id; the table is made once for each module. */
+export function recordsById(module: Module): ReadonlyMap<number, State> {
+  let table = recordTables.get(module);
+  if (table === undefined) {
+    table = new Map(
+      module.declarations.flatMap((one) => (one.kind === "state" && one.id !== null ? [[one.id, one]] : [])),
+    );
+    recordTables.set(module, table);
+  }
+  return table;
+}
+
 /** The declaration that a name stands for, or undefined where the world's module has it at another version only. */
 export function findDeclaration(
   world: World,

@@ -82,7 +82,7 @@ export class Program {
   /** All modules at their working versions. */
   readonly world: World;
   private readonly namesOf = new Map<string, ModuleNames>();
-  private readonly worlds = new Map<string, World>();
+  private readonly worlds = new Map<string, Map<Version, World>>();
 
   constructor(modules: EmitModules, options: EmitOptions) {
     this.modules = modules;
@@ -104,11 +104,12 @@ export class Program {
 
   /** One module at a version, all others at their working versions; with what has gone from them since that it names. */
   worldAt(name: string, version: Version): World {
-    const key = `${name} ${version}`;
-    let world = this.worlds.get(key);
+    let worlds = this.worlds.get(name);
+    if (worlds === undefined) this.worlds.set(name, (worlds = new Map()));
+    let world = worlds.get(version);
     if (world === undefined) {
       world = this.completed(new Map(this.world).set(name, viewOf(this.module(name), version)), name);
-      this.worlds.set(key, world);
+      worlds.set(version, world);
     }
     return world;
   }

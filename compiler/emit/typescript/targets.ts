@@ -1,6 +1,6 @@
 import type { Declaration, NamedType, Version, World } from "../../schema/ir.ts";
 import { canonicalDeclarationText } from "../../schema/canonical.ts";
-import { elementOf, findDeclaration } from "../../schema/lookup.ts";
+import { elementOf, findDeclaration, recordsById } from "../../schema/lookup.ts";
 import { formatVersion } from "../../schema/version.ts";
 import { isChecked, namedShape, takesTheSame } from "./element.ts";
 import { typesIn, type Program } from "./program.ts";
@@ -130,7 +130,8 @@ export class Targets {
   at(module: string, declaration: Declaration, version: Version): Declaration | undefined {
     const world = this.program.worldAt(module, version);
     if (declaration.kind === "state" && declaration.id !== null) {
-      const same = world.get(module)?.declarations.find((one) => one.kind === "state" && one.id === declaration.id);
+      const view = world.get(module);
+      const same = view === undefined ? undefined : recordsById(view).get(declaration.id);
       if (same !== undefined) return same;
     }
     const found = findDeclaration(world, { module, name: declaration.name });
