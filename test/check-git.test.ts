@@ -197,3 +197,67 @@ describe("in a pull request", () => {
     expect(existsSync(join(folder.path, "released"))).toBe(false);
   });
 });
+
+describe("places", () => {
+  const other =
+    "/// O.\nmodule linux.other; /// O.\nstate O @0x20 { a @1 : u8 = 0; } /// P.\nstate P @0x21 { a @1 : u8 = 0; }";
+  const marked = async (format: string): Promise<readonly string[]> => {
+    const { output } = await check("--against", "git:main", "--format", format);
+    const pattern = { github: /file=([^,]*),line=(\d+),/g, gitlab: /"path": "(.*)",\s+"lines": \{\s*"begin": (\d+)/g };
+    const sarif = /"uri": "(?!https:)(.*)"\s+\},\s+"region": \{\s+"startLine": (\d+)/g;
+    return [...output.matchAll(format === "github" || format === "gitlab" ? pattern[format] : sarif)].map(
+      ([, file, line]) => `${file}:${line}`,
+    );
+  };
+
+  test("what is gone is marked in a file that the review knows", async () => {
+    await release();
+    write("schemas/linux/other.baton", other);
+    git("init", "-q");
+    commit("first");
+    // A state, a module and a release.
+    schema(
+      first
+        .replace("@0x10", "@0x12")
+        .replaceAll("Device", "Gadget")
+        .replace("module linux.Gadget", "module linux.device"),
+    );
+    rmSync(join(folder.path, "schemas/linux/other.baton"));
+    rmSync(join(folder.path, "released"), { recursive: true });
+    const { findings } = await result("--against", "git:main");
+    const places = new Map(findings.map(({ rule, old, new: now }) => [rule, [old?.file, now?.file, now?.line]]));
+    const file = "schemas/linux/device.baton";
+    expect(places.get("STATE_REMOVED")).toEqual([`main:${file}`, file, 2]);
+    expect(places.get("RELEASE_REWRITTEN")).toEqual(["main:released/linux.device/1.json", file, 2]);
+    expect(places.get("MODULE_REMOVED")).toEqual(["main:schemas/linux/other.baton", undefined, undefined]);
+    for (const format of ["github", "gitlab", "sarif"]) {
+      const all = await marked(format);
+      expect(all, format).toEqual(expect.arrayContaining([`${file}:2`, "schemas/linux/other.baton:2"]));
+      expect(all.filter((place) => /main|%/.test(place), format)).toEqual([]);
+    }
+    const { output } = await check("--against", "git:main");
+    expect(output).toContain(
+      "--> schemas/linux/other.baton:2:8\n  was main:schemas/linux/other.baton:2:8\n  path: linux.other\n",
+    );
+  });
+
+  test("a check is marked at its own line, in the text and in the release", async () => {
+    const two = (last: string): string =>
+      first.replace("\n}\n", `\n  check mode < 9 : "mode" until 1;\n  check mode < 8 : "small";\n${last}}\n`);
+    schema(two(""));
+    await release();
+    git("init", "-q");
+    commit("first");
+    const changed = two('  check id != 0 : "id" since 2;\n').replace("mode < 8", "mode < 7");
+    schema(changed.replace('version 1 "6.18";', 'version 1 "6.18";\nversion 2 "";'));
+    const { findings } = await result();
+    const lineOf = (rule: string, side: "old" | "new"): number | undefined =>
+      findings.find((one) => one.rule === rule)?.[side]?.line;
+    expect([lineOf("CHECK_CHANGED", "new"), lineOf("CHECK_ADDED", "new")]).toEqual([13, 14]);
+    expect(lineOf("CHECK_REMOVED", "new")).toBe(8);
+    const lines = readFileSync(join(folder.path, "released/linux.device/1.json"), "utf8").split("\n");
+    expect(lines[(lineOf("CHECK_REMOVED", "old") ?? 0) - 1]).toContain('"message": "mode"');
+    expect(lines[(lineOf("CHECK_CHANGED", "old") ?? 0) - 1]).toContain('"message": "small"');
+    expect(await marked("github")).toEqual(expect.arrayContaining(["schemas/linux/device.baton:13"]));
+  });
+});

@@ -7,10 +7,11 @@ import type { Judged } from "../compat/policy.ts";
 import type { Diagnostic } from "../diagnostics/catalogue.ts";
 import { whyUnsound } from "../dump/sound-world.ts";
 import type { Library, LibraryModule } from "../host/source.ts";
-import type { Module, Version, World } from "../schema/ir.ts";
+import type { Check, Module, Version, World } from "../schema/ir.ts";
+import { declarationsByName } from "../schema/lookup.ts";
 import { ReleasePlaces } from "../schema/release-text.ts";
 import { backportOf, formatVersion, nextVersion, versionToJson } from "../schema/version.ts";
-import { positionAt } from "../text.ts";
+import { positionAt, type Position, type Source } from "../text.ts";
 
 /** Every module of a library, those that it only imports included. */
 function modulesOf(library: Library): ReadonlyMap<string, LibraryModule> {
@@ -43,9 +44,31 @@ function placesFor(library: Library, world: World): Places {
     const isText = version === known?.module.version;
     const released = isText || version === undefined ? null : placeInRelease(library, module, version, key);
     if (released !== null) return released;
-    const span = known?.provenance?.spans.get(key) ?? known?.provenance?.spans.get(key.split(".")[0] ?? "");
-    return span === undefined ? null : { file: span.source.path, ...positionAt(span.source, span.start) };
+    const spans = known?.provenance?.spans;
+    const span = spans?.get(keyInText(world, known, key)) ?? spans?.get(declarationIn(key));
+    return span === undefined ? null : placeAt(library, span.source, positionAt(span.source, span.start));
   };
+}
+
+/** The declaration that a key of a place begins with. */
+function declarationIn(key: string): string {
+  return key.split(/[.#]/)[0] ?? "";
+}
+
+/** The key of a check in the text, which has the checks of all versions. */
+function keyInText(world: World, known: LibraryModule | undefined, key: string): string {
+  const [, name, index] = /^(.*)#check(\d+)$/.exec(key) ?? [];
+  if (name === undefined || known === undefined) return key;
+  const checksIn = (module: Module | undefined): readonly Check[] => {
+    const declaration = module === undefined ? undefined : declarationsByName(module).get(name);
+    return declaration?.kind === "state" || declaration?.kind === "struct" ? declaration.checks : [];
+  };
+  const check = checksIn(world.get(known.module.name))[Number(index)];
+  return check === undefined ? key : `${name}#check${checksIn(known.module).indexOf(check)}`;
+}
+
+function placeAt({ label }: Library, { path }: Source, position: Position): SchemaPlace {
+  return { file: path, ...position, ...(label === "" ? {} : { within: path.slice(label.length) }) };
 }
 
 const releasePlaces = new WeakMap<object, ReleasePlaces>();
@@ -56,7 +79,7 @@ function placeInRelease(library: Library, module: string, version: Version, key:
   if (source === undefined) return null;
   let places = releasePlaces.get(source);
   if (places === undefined) releasePlaces.set(source, (places = new ReleasePlaces(source.text)));
-  return { file: source.path, ...(places.of(key) ?? places.of(key.split(".")[0] ?? "") ?? { line: 1, column: 1 }) };
+  return placeAt(library, source, places.of(key) ?? places.of(declarationIn(key)) ?? { line: 1, column: 1 });
 }
 
 function sideOf(library: Library, world: World, name: VersionName): Side {
@@ -264,7 +287,8 @@ export function rewrittenReleases(old: Library, now: Library, against: string | 
         ...rewritten(module, what, fix),
         against,
         old: old1,
-        new: placeInRelease(now, module, version, ""),
+        // One that is gone leaves the schema.
+        new: placeInRelease(now, module, version, "") ?? placeOfText(now, module),
       });
     }
   }
@@ -289,16 +313,19 @@ function isUnheardOf({ modules, releases }: Library, module: string, version: Ve
   return backportOf(version) > 0 && Math.max(...declared) > version && !declared.includes(version);
 }
 
+function placeOfText(library: Library, module: string): SchemaPlace | null {
+  return placesFor(library, worldOf(library, versionsOf(library)))(module, "");
+}
+
 /** Modules that only the new side has. */
 export function newModules(old: Library, now: Library, { against, modules }: SourceOptions): readonly Judged[] {
   return [...now.modules.keys()].sort().flatMap((module): Judged[] => {
     if (old.modules.has(module) || (modules !== null && !modules.has(module))) return [];
-    const places = placesFor(now, worldOf(now, versionsOf(now)));
     return [
       {
         ...{ rule: "MODULE_ADDED", module, against, direction: null, writer: null, reader: null, verdict: "always" },
         ...{ corrupting: false, refusedBy: null, path: module, message: `module ${module} is new`, fix: null },
-        ...{ condition: null, old: null, new: places(module, ""), witness: null, exception: null },
+        ...{ condition: null, old: null, new: placeOfText(now, module), witness: null, exception: null },
         fingerprint: fingerprintOf(["MODULE_ADDED", module]),
       },
     ];

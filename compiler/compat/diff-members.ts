@@ -288,8 +288,8 @@ export function diffChecks(
     return {
       ...place,
       ids: `${place.ids}?${(b ?? a)?.message ?? ""}`,
-      old: i < 0 ? place.old : `${old.name}#${i}`,
-      new: j < 0 ? place.new : `${now.name}#${j}`,
+      old: i < 0 ? place.old : `${old.name}#check${i}`,
+      new: j < 0 ? place.new : `${now.name}#check${j}`,
     };
   };
   for (const check of gone) {
@@ -314,11 +314,13 @@ function keyed(world: World, module: string, owner: State | Struct): ReadonlyMap
   );
 }
 
-/** An expression by ids, so that a name that changed is no change of it. */
+/** An expression by ids, so that a name that changed is no change of it; the same whatever the order in which a file has its parts. */
 export function expressionText(expression: Expr): string {
   return JSON.stringify(expression, (key, value: unknown) => {
     if (typeof value === "bigint") return `${value}n`;
-    return key === "name" ? undefined : value;
+    if (key === "name") return undefined;
+    const isParts = typeof value === "object" && value !== null && !Array.isArray(value);
+    return isParts ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value;
   });
 }
 

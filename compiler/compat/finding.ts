@@ -14,6 +14,8 @@ export interface SchemaPlace {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  /** For a file of a revision: its name from the top of the repository, as a review knows it. */
+  readonly within?: string;
 }
 
 /** A concrete value that shows a verdict, as the codecs of both sides made it happen. */

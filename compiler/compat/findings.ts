@@ -91,7 +91,8 @@ function findingOf(one: ChangeVerdict, change: Change, { graph }: PairVerdict, c
     message: messageOf(change, rule.message(change as never), cause.message(one.change as never)),
     fix: one.verdict === "always" ? null : cause.fix(one.change as never, direction),
     old: place.old === null ? null : places.old(module, place.old),
-    new: place.new === null ? null : places.new(module, place.new),
+    // What is gone leaves its module, as a member leaves its declaration.
+    new: places.new(module, place.new ?? ""),
     witness: witnessed === null || witnessed.kind === "none" ? null : witnessed.witness,
     exception: one.verdict === "always" ? null : { rule: change.kind, path, pairs: [`${writer}->${reader}`] },
     fingerprint: fingerprintOf([

@@ -32,6 +32,8 @@ export interface LibraryModule extends KnownModule {
 export interface Library {
   /** The SOURCE as written. */
   readonly name: string;
+  /** What the names of its files begin with before their names in the repository: `main:` for a revision's. */
+  readonly label: string;
   readonly modules: ReadonlyMap<string, LibraryModule>;
   /** The versions that the SOURCE means where they are not the working versions: those of a profile. */
   readonly versions: ReadonlyMap<string, Version>;
@@ -56,6 +58,7 @@ export interface CompiledLibrary extends Library {
 
 /** A library that is nothing but modules. */
 const nothingBeside: Omit<Library, "name" | "modules" | "versions"> = {
+  label: "",
   imported: new Map(),
   releases: new Map(),
   releaseFiles: noReleaseFiles,
@@ -250,7 +253,8 @@ async function readRevision(context: SourceContext, source: string, text: string
   const base = context.mergeBase === true ? mergeBase(repository.value, revision) : revision;
   const tree = resolveTree(repository.value, base);
   if (!tree.ok) return refused(source, tree);
-  const files = treeFiles(repository.value, tree.value, `${revision}:`);
+  const label = `${revision}:`;
+  const files = treeFiles(repository.value, tree.value, label);
   if (!files.ok) return refused(source, files);
   const { top } = repository.value;
   // What lies in the work tree is meant, and not misspelt.
@@ -269,7 +273,7 @@ async function readRevision(context: SourceContext, source: string, text: string
   if (!tip.ok) return refused(source, tip);
   const hasMoved = tip.value !== tree.value;
   const ahead = hasMoved ? await releasesAhead(repository.value, tip.value, revision, library.value) : done(new Map());
-  return ahead.ok ? done({ ...library.value, places, whole, ahead: ahead.value }) : ahead;
+  return ahead.ok ? done({ ...library.value, label, places, whole, ahead: ahead.value }) : ahead;
 }
 
 /** What to read of a revision; null where it has no such folder. */

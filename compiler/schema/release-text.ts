@@ -199,12 +199,28 @@ export class ReleasePlaces {
     }
   }
 
-  /** The place of a key as provenance has it, `Decl` or `Decl.entry`; null where there is none. */
+  /** The place of a key as provenance has it, `Decl`, `Decl.entry` or `Decl#check0`; null where there is none. */
   of(key: string): Position | null {
     const [name = "", entry] = key.split(".");
-    const found = this.#declarations.get(name);
+    const [owner = "", check] = name.split("#check");
+    const found = this.#declarations.get(owner);
     if (found === undefined) return null;
+    if (check !== undefined) return this.#check(found, Number(check));
     return entry === undefined ? { line: found.line, column: nameColumn + 1 } : this.#entry(found, entry);
+  }
+
+  /** The object of a check: they come one to a line. */
+  #check({ start, line }: DeclarationPlace, index: number): Position | null {
+    const text = this.#text;
+    for (let at = start; ;) {
+      at = text.indexOf("\n", at) + 1 || text.length;
+      line++;
+      if (at >= text.length || text.startsWith("    }", at)) return null;
+      if (!text.startsWith(checksLine, at)) continue;
+      const first = text.slice(at).split("\n", index + 2)[index + 1] ?? "";
+      const column = first.search(/\S/);
+      return column > nameColumn ? { line: line + index + 1, column: column + 1 } : null;
+    }
   }
 
   #entry({ start, line }: DeclarationPlace, entry: string): Position | null {
@@ -224,6 +240,7 @@ export class ReleasePlaces {
 const nameColumn = 6;
 const named = '"name": "';
 const nameLine = " ".repeat(nameColumn) + named;
+const checksLine = `${" ".repeat(nameColumn)}"checks": [\n`;
 
 /** The name that a line gives first, after the brace that opens its object or on a line of its own. */
 function nameAt(text: string, at: number): string | null {

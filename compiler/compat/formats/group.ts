@@ -97,8 +97,9 @@ export function shortFingerprint({ fingerprint }: Finding): string {
 }
 
 /** Where the thing stood before; null where that is not known, or is the place already. */
-export function formerPlace({ old, new: now }: Finding): SchemaPlace | null {
-  return old === null || now === null || placeText(old) === placeText(now) ? null : old;
+export function formerPlace(finding: Finding): SchemaPlace | null {
+  const { old } = finding;
+  return old === null || placeText(old) === placeText(markedPlace(finding)) ? null : old;
 }
 
 /** The former place for formats with room for one. */
@@ -153,7 +154,12 @@ export function acceptedText({ exceptions, baseline }: Accepted): string {
   return accepted.length === 0 ? "" : `accepted ${accepted.join(" and ")}`;
 }
 
-/** The place that a review should mark: the new schema's, or the old one's where the thing is gone. */
+/** The place that a review should mark: the new schema's, or where the thing was, in a file that the review knows. */
 export function markedPlace(finding: Finding): SchemaPlace | null {
-  return finding.new ?? finding.old;
+  return finding.new ?? (finding.old && inReview(finding.old));
+}
+
+/** A place of a revision, by the name that its file has in the repository. */
+export function inReview({ file, line, column, within }: SchemaPlace): SchemaPlace {
+  return { file: within ?? file, line, column };
 }

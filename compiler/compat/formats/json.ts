@@ -1,5 +1,5 @@
 import { jsonText } from "../../printable.ts";
-import type { CheckResult, Finding } from "../finding.ts";
+import type { CheckResult, Finding, SchemaPlace } from "../finding.ts";
 
 /** The result as `check.schema.json` describes it. */
 export function formatJson({ verdict, compared, accepted, findings, matrix }: CheckResult): string {
@@ -11,5 +11,10 @@ function ordered(finding: Finding): Finding {
   const { rule, severity, module, against, direction, writer, reader, verdict, corrupting, refusedBy, path } = finding;
   const { message, fix, condition, old, new: now, witness, exception, fingerprint } = finding;
   const head = { rule, severity, module, against, direction, writer, reader, verdict, corrupting, refusedBy, path };
-  return { ...head, message, fix, condition, old, new: now, witness, exception, fingerprint };
+  const places = { old: bare(old), new: bare(now) };
+  return { ...head, message, fix, condition, ...places, witness, exception, fingerprint };
+}
+
+function bare(place: SchemaPlace | null): SchemaPlace | null {
+  return place && { file: place.file, line: place.line, column: place.column };
 }

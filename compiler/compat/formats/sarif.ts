@@ -2,7 +2,7 @@ import { escapeText, jsonText } from "../../printable.ts";
 import type { Severity } from "../../diagnostics/catalogue.ts";
 import type { CheckResult, Finding, SchemaPlace } from "../finding.ts";
 import type { FormatOptions } from "./index.ts";
-import { formerPlace, lineText, markedPlace } from "./group.ts";
+import { formerPlace, inReview, lineText, markedPlace } from "./group.ts";
 
 const levels: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", info: "note" };
 
@@ -48,7 +48,9 @@ function resultOf(finding: Finding, ids: readonly string[]): object {
     locations: place === null ? [] : [locationOf(place, finding.path)],
     ...(former === null
       ? {}
-      : { relatedLocations: [{ ...locationOf(former, finding.path), id: 0, message: { text: "as it was" } }] }),
+      : {
+          relatedLocations: [{ ...locationOf(inReview(former), finding.path), id: 0, message: { text: "as it was" } }],
+        }),
     partialFingerprints: { "baton/v1": finding.fingerprint },
     properties: { module, against, direction, writer, reader, verdict, corrupting, refusedBy, condition, path },
   };
