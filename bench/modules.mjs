@@ -1,9 +1,9 @@
 // What a generated module costs a program that takes it in: its bytes, bundled and minified with its runtime, and the time from a cold process
 // to the first decoded record; beside protobuf-es, flatbuffers and bebop, with the schema of the codec benchmark.
 //
-//   node bench/modules.mjs [--rounds 15] [--markdown]
+//   node bench/modules.mjs [--rounds 15] [--processor] [--markdown]
 //
-// Prints two tables. The times are medians of rounds that take turns, by the clock, less those of a process that does nothing.
+// Prints two tables. The times are medians of rounds that take turns; `--processor` counts processor time, where the machine is busy with others.
 
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -15,10 +15,14 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { generate } from "./codecs/generate.mjs";
 import { workloads } from "./codecs/workloads.mjs";
-import { machine, median, table } from "./report.mjs";
+import { clockName, machine, median, table } from "./report.mjs";
 
 const { values: options } = parseArgs({
-  options: { rounds: { type: "string", default: "15" }, markdown: { type: "boolean", default: false } },
+  options: {
+    rounds: { type: "string", default: "15" },
+    processor: { type: "boolean", default: false },
+    markdown: { type: "boolean", default: false },
+  },
 });
 const here = dirname(fileURLToPath(import.meta.url));
 const runtime = JSON.stringify(join(here, "../dist/runtime.js"));
@@ -85,24 +89,30 @@ async function sizes(names) {
   return rows;
 }
 
-/** A process that reads the bytes of one record, imports the bundle and decodes them. */
+/** A process that reads the bytes of one record, imports the bundle and decodes them: milliseconds of both, and of all that it did. */
 function program(file, bytes) {
+  const clock = options.processor
+    ? "() => { const { user, system } = process.cpuUsage(); return (user + system) / 1000; }"
+    : "() => performance.now()";
+  const end = "console.log(JSON.stringify([imported - began, decoded - imported, clock()]));";
+  if (file === null) return `const clock = ${clock}, began = 0, imported = 0, decoded = 0;\n${end}\n`;
   return `import { readFileSync } from "node:fs";
+const clock = ${clock};
 const bytes = new Uint8Array(readFileSync(${JSON.stringify(bytes)}));
-const began = performance.now();
+const began = clock();
 const { decode } = await import(${JSON.stringify(file)});
-const imported = performance.now();
+const imported = clock();
 const value = decode(bytes);
 // A type that reads when it is asked has not decoded anything yet.
 const id = typeof value.id === "function" ? value.id() : value.id;
-const decoded = performance.now();
+const decoded = clock();
 if (id !== 0x8000_0000_0000_0001n) throw new Error("something else was decoded");
-console.log(JSON.stringify([imported - began, decoded - imported]));
+${end}
 `;
 }
 
 async function times(names, folder) {
-  writeFileSync(join(folder, "nothing.mjs"), "");
+  writeFileSync(join(folder, "nothing.mjs"), program(null, null));
   const scripts = { nothing: join(folder, "nothing.mjs") };
   for (const name of names) {
     const { make } = await import(`./codecs/contestants/${name}.mjs`);
@@ -115,16 +125,15 @@ async function times(names, folder) {
   const found = Object.fromEntries(Object.keys(scripts).map((name) => [name, []]));
   for (let round = 0; round < Number(options.rounds); round++) {
     for (const [name, script] of Object.entries(scripts)) {
-      const began = performance.now();
       const run = spawnSync(process.execPath, [script], { encoding: "utf8" });
       if (run.status !== 0) throw new Error(`${name}: ${run.stderr}`);
-      found[name].push([performance.now() - began, ...JSON.parse(run.stdout || "[]")]);
+      found[name].push(JSON.parse(run.stdout));
     }
   }
   const middle = (name, part) => median(found[name].map((run) => run[part]));
-  const bare = middle("nothing", 0);
+  const bare = middle("nothing", 2);
   return names.map((name) => {
-    const [whole, imported, decoded] = [0, 1, 2].map((part) => middle(name, part));
+    const [imported, decoded, whole] = [0, 1, 2].map((part) => middle(name, part));
     return [name, imported.toFixed(2), decoded.toFixed(2), (whole - bare).toFixed(1)];
   });
 }
@@ -143,7 +152,7 @@ try {
     await sizes(names),
   );
   show(
-    `A cold process, ms: medians of ${options.rounds} rounds`,
+    `A cold process, ms of ${clockName(options.processor)}: medians of ${options.rounds} rounds`,
     ["", "import", "first decode", "the process, less an empty one"],
     await times(names, folder),
   );

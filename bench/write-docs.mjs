@@ -27,7 +27,7 @@ const benches = {
   "whole-dump": { script: "whole-dump.mjs", options: ["--markdown"], clock: true },
   growth: { script: "growth.mjs", options: ["--markdown"], clock: true },
   compile: { script: "compile.mjs", options: ["--markdown"], clock: true },
-  modules: { script: "modules.mjs", options: ["--markdown"], clock: false },
+  modules: { script: "modules.mjs", options: ["--markdown"], clock: true },
   "large-dump": { script: "large-dump.mjs", options: [], clock: false, plain: true },
   "start-up": { script: "start-up.mjs", options: [], clock: false, plain: true },
 };
