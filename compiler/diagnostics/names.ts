@@ -8,6 +8,17 @@ const foreignTypes: ReadonlyMap<string, string> = new Map([
   ...["int", "uint", "long", "size_t", "usize", "isize"].map(
     (name) => [name, "say how wide it is: `u32`, `i64`"] as const,
   ),
+  ...[8, 16, 32, 64].flatMap((width) =>
+    [
+      ...["u%_t", "__u%", "__le%", "uint%_t", "uint%"].map((name) => [name, `u${width}`] as const),
+      ...["s%", "__s%", "int%_t", "int%"].map((name) => [name, `i${width}`] as const),
+    ].map(([name, own]) => [name.replace("%", String(width)), `did you mean \`${own}\`?`] as const),
+  ),
+  ...["str", "text", "String", "varchar"].map((name) => [name, "did you mean `string`?"] as const),
+  ...["char", "byte", "octet"].map((name) => [name, "a number is a `u8`, several bytes are `bytes[..64]`"] as const),
+  ...["list", "vec", "Vec", "array", "repeated"].map(
+    (name) => [name, "a list is written behind its element: `u8[]`, `u8[..64]`"] as const,
+  ),
 ]);
 
 /** Names, modules and imports: what a word in a schema stands for. */
@@ -142,9 +153,7 @@ state PreservedPage { frame @1 : u64; }
     help: (p) =>
       p.imported !== undefined
         ? `\`${p.name}\` is declared in \`${p.imported}\`: add \`import ${p.imported};\``
-        : p.meant !== undefined
-          ? `did you mean \`${p.meant}\`?`
-          : foreignTypes.get(p.name),
+        : (foreignTypes.get(p.name) ?? (p.meant === undefined ? undefined : `did you mean \`${p.meant}\`?`)),
     explain: `A name is looked up among the declarations of its own module, then among those of the modules that this one imports itself; what an
 imported module imports is not seen. Builtin types are lower case: \`u32\`, \`bool\`, \`uuid\`, \`string\`. There is no \`int\`, whose size would depend on who
 compiles it, and no float, which a kernel does not have.`,

@@ -264,7 +264,10 @@ export class RecoveringGrammar extends ExpressionGrammar {
         ? { source: this.source, start: end, end }
         : this.spanOf(found);
     const meant = suggestion(found, expectation);
-    const help = meant === undefined ? helpFor(found, previous, expectation) : `did you mean \`${meant}\`?`;
+    const help =
+      meant === undefined
+        ? (habitHelp(found, previous, this.open.at(-1)) ?? helpFor(found, previous, expectation))
+        : `did you mean \`${meant}\`?`;
     const fix =
       meant !== undefined && !missing
         ? { fix: { span, text: meant } }
@@ -342,6 +345,23 @@ export class RecoveringGrammar extends ExpressionGrammar {
 }
 
 /** What to do about a token that stands where it has no meaning. */
+/** What to say to who writes as another language has it. `node` is what is being read. */
+function habitHelp(found: IToken, previous: IToken, node: object | undefined): string | undefined {
+  const isCheck = node !== undefined && "expression" in node && "message" in node;
+  if (isCheck) {
+    if (found.image === ":" && "attributes" in node && Array.isArray(node.attributes) && node.attributes.length > 0)
+      return "`==` compares, a single `=` states a default";
+    if (found.image.startsWith("\"")) return "a `:` stands before the message";
+    if (found.image === ">" && previous.image === "=") return "`>=` is at least, `==` is equal";
+  }
+  if (found.image === ">" && previous.image === "<") return "`!=` is unequal";
+  if (found.image === "and" || found.image === "or") return "conditions are joined by `&&` and `||`";
+  if (previous.image === "not") return "a condition is turned round by `!`";
+  if (found.image === "default") return "a default is written `= 5`";
+  if (found.image === "<" && !isCheck) return "a list is written behind its element: `u8[]`";
+  return undefined;
+}
+
 function helpFor(found: IToken, previous: IToken, { words, help }: Expectation): string | undefined {
   if (found.tokenType === marks.semicolon && previous.tokenType === marks.closeBrace)
     return "no `;` stands after a `}`";
