@@ -351,7 +351,7 @@ function habitHelp(found: IToken, previous: IToken, node: object | undefined): s
   if (isCheck) {
     if (found.image === ":" && "attributes" in node && Array.isArray(node.attributes) && node.attributes.length > 0)
       return "`==` compares, a single `=` states a default";
-    if (found.image.startsWith("\"")) return "a `:` stands before the message";
+    if (found.image.startsWith('"')) return "a `:` stands before the message";
     if (found.image === ">" && previous.image === "=") return "`>=` is at least, `==` is equal";
   }
   if (found.image === ">" && previous.image === "<") return "`!=` is unequal";
