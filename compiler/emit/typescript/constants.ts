@@ -100,7 +100,8 @@ function writeMembership(c: Context, { values, base }: Enum): void {
   writer.block("switch (value) {", () => {
     for (const { value } of values) writer.line(`case ${integerLiteral(value, { big })}:`);
     writer.indent(1);
-    writer.line("return true;");
+    // All values of an enum may have come later, or have ended.
+    if (values.length > 0) writer.line("return true;");
     writer.indent(-1);
     writer.line("default:");
     writer.indent(1);

@@ -248,6 +248,13 @@ describe("writing for a version that was released as something else does what th
   });
 });
 
+test("an enum all of whose values came later has none", () => {
+  const text = `${two} state S @1 { a @1 : E[..4]; } enum E : u8 { x = 0 since 2; }`;
+  const { codec } = new Generated(compileTexts(text)).codec("demo", "S");
+  expect(codec.encode({ a: [] }, { for: 1 })).toEqual(codec.encode({ a: [] }));
+  expect(outcomeOf(() => codec.encode({ a: [0] }, { for: 1 })).ok).toBe(false);
+});
+
 test("a union all of whose alternatives have ended has no value", () => {
   const text = `${two} state S @1 { a @1 : U?; } union U { x @1 : u8 until 1; }`;
   const { codec } = new Generated(compileTexts(text)).codec("demo", "S");
