@@ -51,7 +51,8 @@ export class Memberships {
     }
     const { element } = namedShape(c.world, { module: c.name, name: declaration.name });
     const isRead = [otherwise, ...cases.keys()].some((condition) => condition.includes("value"));
-    const parameters = `out: ${c.runtime("Output")}, ${isRead ? "value" : "_value"}: ${plainType(element)}`;
+    const asks = cases.size > 0 || /\bout\b/.test(otherwise);
+    const parameters = `${asks ? "out" : "_out"}: ${c.runtime("Output")}, ${isRead ? "value" : "_value"}: ${plainType(element)}`;
     const name = c.symbol({ module: c.name, name: declaration.name }, "isAt");
     writer.doc(["@internal"]);
     writer.block(`export function ${name}(${parameters}): boolean {`, () => {

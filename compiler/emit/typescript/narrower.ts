@@ -28,6 +28,16 @@ export function demandsOf(c: Context, from: Element, to: Element, value: string)
   return { conditions, mistake: { code: "B8206", expected: `${b.min}..${b.max === Infinity ? "" : b.max}` } };
 }
 
+/** Whether an element has not every value of another, apart from names that it asks for. */
+export function isNarrower(from: Element, to: Element): boolean {
+  if (from.kind === "integer" && to.kind === "integer") {
+    return to.range.min > from.range.min || to.range.max < from.range.max;
+  }
+  const [a, b] = [lengths(from), lengths(to)];
+  if (a === null || b === null) return from.kind !== to.kind;
+  return a.isText !== b.isText || b.min > a.min || b.max < a.max;
+}
+
 function lengths(element: Element): { readonly isText: boolean; readonly min: number; readonly max: number } | null {
   switch (element.kind) {
     case "string":

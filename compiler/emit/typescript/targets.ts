@@ -2,7 +2,8 @@ import type { Declaration, NamedType, Version, World } from "../../schema/ir.ts"
 import { canonicalDeclarationText } from "../../schema/canonical.ts";
 import { elementOf, findDeclaration, recordsById } from "../../schema/lookup.ts";
 import { formatVersion } from "../../schema/version.ts";
-import { isChecked, namedShape, takesTheSame } from "./element.ts";
+import { isChecked, namedShape } from "./element.ts";
+import { isNarrower } from "./narrower.ts";
 import { typesIn, type Program } from "./program.ts";
 
 /** Versions of a module that a declaration is written alike for. */
@@ -105,7 +106,7 @@ export class Targets {
     const [own, to] = [program.world, world].map((one) => namedShape(one, { module, name }));
     if (own === undefined || to === undefined || own.element.kind !== to.element.kind) return true;
     if (to.element.kind === "integer" && isChecked(to.element)) return true;
-    if (!takesTheSame(own, to)) return true;
+    if (isNarrower(own.element, to.element)) return true;
     return to.aliases.some((alias) => {
       const declaration = alias.module === module ? undefined : findDeclaration(program.world, alias);
       return (
