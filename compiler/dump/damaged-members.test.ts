@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { compile, worldAt } from "../compile.ts";
+import { columnsOf } from "../printable.ts";
 import { ByteText } from "./byte-text.ts";
 import { encodeState } from "./encode.ts";
 import { inspectBody, type RecordItem } from "./inspect.ts";
@@ -10,6 +11,7 @@ import { LinesPrinter } from "./print-json.ts";
 import { TreePrinter } from "./print-tree.ts";
 import { noKnowers } from "./knowers.ts";
 import { problemLine } from "./problem.ts";
+import { renderTree } from "./render.ts";
 import type { WireState } from "./wire-type.ts";
 import { findState } from "./wire-types.ts";
 
@@ -43,6 +45,11 @@ function damaged(edits: Readonly<Record<number, number>>): RecordItem {
 }
 
 const problemsOf = (item: RecordItem): readonly string[] => item.problems.map(problemLine);
+
+/** The rows of a tree for a terminal of some columns. */
+function rowsOf(item: RecordItem, width: number | null): readonly string[] {
+  return [...renderTree([item], { width, colour: false })].filter((line) => !line.startsWith("!"));
+}
 
 function printed(item: RecordItem, path: string, format: "tree" | "ndjson"): { found: boolean; text: string } {
   const parsed = parsePath(path);
@@ -105,5 +112,31 @@ describe("a damaged member", () => {
       expect.stringContaining("Cpu: member id 5 does not come after 5"),
     ]);
     expect(item.value).toMatchObject({ kind: 7, name: null, sub: { a: 1, b: 2 }, last: 9 });
+  });
+});
+
+describe("a row of a tree", () => {
+  test("of an unknown member has the length and bytes of what it holds", () => {
+    const item = damaged({ [offsets.name]: 99, [offsets.last]: 100, [offsets.last + 3]: 0 });
+    const rows = rowsOf(item, null);
+    expect(rows).toContainEqual(
+      expect.stringMatching(/^00000020 {2}61 62 63 .* @99 +blob of 3 bytes: 616263 +unknown/),
+    );
+    expect(rows).toContainEqual(expect.stringMatching(/ @100 +9 +unknown, dropped$/));
+  });
+
+  test("of what could not be read says so", () => {
+    expect(rowsOf(damaged({ [offsets.name + 8]: 0xff }), null)).toContainEqual(
+      expect.stringMatching(/name +@4 {2}damaged$/),
+    );
+  });
+
+  test("shows the bytes of a value where only some fit, and fits narrow terminals", () => {
+    expect(rowsOf(damaged({}), 80)).toContainEqual(expect.stringMatching(/^00000014 {2}07 00 00 00 +kind/));
+    for (const width of [40, 60, 80, 100]) {
+      for (const line of rowsOf(damaged({ [offsets.name]: 99 }), width)) {
+        expect(columnsOf(line), `${width}: ${line}`).toBeLessThanOrEqual(width);
+      }
+    }
   });
 });

@@ -76,7 +76,8 @@ export class Tree {
   *#node(node: Node, around: readonly Step[], item: Piece, shown: Set<Problem>): Generator<TreeLine, void, undefined> {
     const level = around.length;
     const here = { head: node, path: node.path };
-    yield this.#line(rowOf(node, item, level, this.#options.knows?.(here, around) ?? null));
+    const known = this.#options.knows?.(here, around) ?? null;
+    yield this.#line(rowOf(node, item, level, known, this.#bytesShown < 8));
     if (node.wire?.kind === "bits" && node.status !== "default") yield* this.#bits(node, level + 1);
     const below = level < (this.#options.depth ?? Number.POSITIVE_INFINITY);
     for (const child of node.children) {
@@ -136,9 +137,22 @@ export class Tree {
     const gap = " ".repeat(Math.max(0, this.#nameColumns - columnsOf(indented)));
     const notes = note === "" ? "" : `  ${note}`;
     const used = 8 + raw.length + 2 + columnsOf(indented) + gap.length + 2 + columnsOf(notes);
-    const text = this.#options.width === null ? value : clip(value, Math.max(8, this.#options.width - used));
+    const { width } = this.#options;
+    if (width !== null && used + Math.min(8, columnsOf(value)) > width) {
+      return this.#narrow({ level, offset, bytes, name, value, note, bad }, `${place}${raw}`, indented);
+    }
+    const text = width === null ? value : clip(value, Math.max(8, width - used));
     const painted = `${this.#paint("dim", `${place}${raw}`)}  ${this.#paint(bad ? "red" : "bold", indented)}`;
     return { text: `${painted}${gap}  ${text}${this.#paint("dim", notes)}`.trimEnd(), problem: false };
+  }
+
+  /** A row that does not fit its columns: what fits of the name, and behind it of value and note. */
+  #narrow({ value, note, bad }: Row, place: string, indented: string): TreeLine {
+    const room = Math.max(16, (this.#options.width ?? 0) - columnsOf(place) - 2);
+    const name = clip(indented, Math.max(8, room - 10));
+    const rest = clip([value, note].filter((one) => one !== "").join("  "), Math.max(1, room - columnsOf(name) - 2));
+    const painted = `${this.#paint("dim", place)}  ${this.#paint(bad ? "red" : "bold", name)}`;
+    return { text: `${painted}  ${rest}`.trimEnd(), problem: false };
   }
 
   #bytes(digits: string): string {
@@ -168,8 +182,9 @@ function clip(text: string, columns: number): string {
 
 type Piece = Exclude<Item, { kind: "finish" }>;
 
-function rowOf(node: Node, item: Piece, level: number, known: KnownBy | null): Row {
-  const held = heldLeaf(node) ?? node;
+/** `brief`: only some bytes are shown, which are to be those of the value. */
+function rowOf(node: Node, item: Piece, level: number, known: KnownBy | null, brief: boolean): Row {
+  const held = heldLeaf(node) ?? (brief && isWord(node) ? { offset: node.offset + 4, length: 4 } : node);
   const name = typeof node.name === "number" ? `[${node.name}]` : escapeText(node.name);
   const id = node.id === null || node.part === "record" || name === `@${node.id}` ? "" : `@${node.id}`;
   const note = [id, noteOf(node), known === null ? "" : knownText(known)].filter((one) => one !== "").join("  ");
@@ -186,10 +201,15 @@ function rowOf(node: Node, item: Piece, level: number, known: KnownBy | null): R
 
 /** The bytes of a value that has a header before it: what people look for in a hex dump. */
 function heldLeaf(node: Node): Node | null {
-  return (
-    node.children.find((child) => child.name === "value" && (child.part === "element" || child.part === "unknown")) ??
-    null
-  );
+  const holds = ({ part, name }: Node): boolean =>
+    (name === "value" && (part === "element" || part === "unknown")) || (name === "payload" && part === "unknown");
+  return node.children.find(holds) ?? null;
+}
+
+/** A member whose value is in its header. */
+function isWord({ part, type, wire, length, children, status }: Node): boolean {
+  if (length !== 8 || children.length > 0 || status === "error") return false;
+  return ((part === "member" || part === "alternative") && wire !== null) || (part === "unknown" && type === "word");
 }
 
 function nameOfPart(node: Node): string {
@@ -236,6 +256,10 @@ function rowValue(node: Node, item: Piece): string {
     // As the header counts them: what could be read of them may be fewer.
     return `${counted.value} × ${escapeText(node.wire.element.text)}`;
   }
+  const payload = node.wire === null ? node.children.find((child) => child.name === "payload") : undefined;
+  if (payload !== undefined && payload.part === "unknown") {
+    return `${node.type} of ${bytesText(payload.length)}: ${valueText(null, payload.value)}`;
+  }
   return valueText(node.wire, node.value);
 }
 
@@ -244,7 +268,7 @@ function noteOf(node: Node): string {
     case "ok":
       return "";
     case "error":
-      return node.part === "damaged" ? "damaged" : "";
+      return node.part === "damaged" || isUnread(node) ? "damaged" : "";
     case "default":
     case "computed":
     case "retired":
@@ -254,6 +278,12 @@ function noteOf(node: Node): string {
     case "unknown":
       return node.id === null ? "unknown" : "unknown, must be understood";
   }
+}
+
+/** Whether a row stands for a value that could not be read, and nothing below it says so. */
+function isUnread({ part, value, children }: Node): boolean {
+  if (part === "record" || part === "frame" || (value !== undefined && value !== null)) return false;
+  return children.every((child) => child.part === "frame" || child.part === "padding" || child.name === "value");
 }
 
 function problemsIn(node: Node): readonly Problem[] {

@@ -1,13 +1,13 @@
 import type { Expr } from "../schema/ir.ts";
 import { evaluate } from "./expression.ts";
-import { FORM_NAMES, MUST, WORD, formOf } from "./format.ts";
+import { MUST, WORD, formOf } from "./format.ts";
 import { eachMember, enterBody, unnamed, type Expected, type Header, type ReadHeader } from "./header.ts";
 import { FAILED, type Read, type Reading } from "./reading.ts";
 import { evaluateChecks } from "./rows.ts";
+import { tellUnknown } from "./unknown.ts";
 import { describe, equal, memberOf, setMember, type Value } from "./value.ts";
 import { readMember } from "./walk.ts";
 import { defaultOf, toMember, type WireMember, type WireState } from "./wire-type.ts";
-import { checkForm } from "./word.ts";
 
 /** Reads a state body from `at` to `end`. In the object it gives, null stands for what could not be read. */
 export function readState(r: Reading, type: WireState, at: number, end: number): Read {
@@ -178,22 +178,6 @@ function readUnknown(r: Reading, type: WireState, header: Header): void {
   const declaration = `${type.module}.${type.name}`;
   if (dropped) r.drop(header.id, header.at, header.next - header.at, declaration);
   else r.fail("B8209", { found: held, declaration }, header.at, header.id);
-  const end = Math.min(header.at + 8 + header.length, r.bytes.length);
-  const status = dropped ? "dropped" : "unknown";
-  checkForm(r, header);
-  if (header.form === WORD) {
-    r.leaf("unknown", name, "word", header.at, 8, header.arg, header.id, null, status);
-  } else {
-    const form = FORM_NAMES[header.form] ?? `form ${header.form}`;
-    r.enter("member", name, header.id, form, null, header.at);
-    r.leaf("unknown", "header", "header", header.at, 8, undefined, null, null, status);
-    if (!r.holds(header.at + 8, header.length, header.next)) r.damaged(header.at + 8, end);
-    else if (header.length > 0) {
-      const bytes = r.bytes.subarray(header.at + 8, end);
-      r.leaf("unknown", "payload", "bytes", header.at + 8, header.length, bytes, null, null, status);
-    }
-    r.padAfter(header.at + 8 + header.length);
-    r.leave(Math.min(header.next, r.bytes.length), undefined, status);
-  }
+  tellUnknown(r, header, dropped ? "dropped" : "unknown");
   r.path.pop();
 }

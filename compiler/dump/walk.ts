@@ -4,6 +4,7 @@ import { FAILED, type Read, type Reading } from "./reading.ts";
 import type { Part, Status } from "./sink.ts";
 import { readState } from "./state.ts";
 import { readList, readTable } from "./tables.ts";
+import { tellUnknown } from "./unknown.ts";
 import type { WireInteger, WireType, WireUnion } from "./wire-type.ts";
 import { readBool, readLong, readWord } from "./word.ts";
 
@@ -119,20 +120,7 @@ export function readUnion(r: Reading, type: WireUnion, at: number, end: number):
     r.path.push(alternative?.name ?? `@${header.id}`);
     if (alternative === undefined) {
       r.fail("B8210", { found: `@${header.id}`, declaration: `${type.module}.${type.name}` }, at, header.id);
-      const there = Math.min(header.next, r.bytes.length);
-      r.leaf(
-        "unknown",
-        `@${header.id}`,
-        FORM_NAMES[header.form] ?? "",
-        at,
-        there - at,
-        undefined,
-        header.id,
-        null,
-        "unknown",
-      );
-      // Stepped over as a whole, so that only what is missing of it is left to say.
-      r.holds(at, header.next - at, header.next);
+      tellUnknown(r, header, "unknown");
     } else {
       const held =
         alternative.type === null
