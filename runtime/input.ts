@@ -73,12 +73,19 @@ export class Input {
 
   /** An error about the value of the member at `o`. What was expected is found with the path. */
   misfit(code: Code, o: number, found: number | bigint): BatonError {
-    return this.refuse(code, o, { found: String(found) });
+    return this.refuse(code, o, { found: this.spelled(found, o + 2) });
   }
 
   /** An error about the value at a byte of a row. */
   misfitAt(code: Code, at: number, found: number | bigint): BatonError {
-    return this.refuseAt(code, at, { found: String(found) });
+    return this.refuseAt(code, at, { found: this.spelled(found, at >> 2) });
+  }
+
+  /** A number as it was written: past 2^53 it was read inexactly, and stands in two words. */
+  private spelled(found: number | bigint, word: number): string {
+    if (typeof found === "bigint" || Number.isSafeInteger(found)) return String(found);
+    const long = (BigInt(this.words[word + 1]!) << 32n) | BigInt(this.words[word]!);
+    return String(found < 0 ? BigInt.asIntN(64, long) : long);
   }
 
   /** An error about an alternative whose header is not one that its type has. */
