@@ -222,10 +222,14 @@ describe("bad input", () => {
     ],
     [["a.dump", "--reader", "gone"], "cannot read `gone`: no such file or folder"],
     [["a.dump", "--reader", "v3", "--reader", "profile:x"], "cannot read schemas from `profile:x`"],
+    [["--files-from", "empty", "--reader", "v3"], "which dumps?"],
+    [["--files-from", "empty", "--jobs", "2", "--reader", "v3"], "`empty` names none"],
+    [["--jobs", "0", "x.dump", "--reader", "v3"], "`--jobs 0` works on nothing"],
     [["--files-from", "gone", "--reader", "v3"], "cannot read `gone`: no such file or folder"],
     [["a.dump", "--reader", "mixed"], "mixed/linux/device.baton:"],
   ])("%j", async (given, expected) => {
     writeFileSync(join(folder.path, "bad.json"), "[true]");
+    writeFileSync(join(folder.path, "empty"), "\n");
     mkdirSync(join(folder.path, "mixed/linux"), { recursive: true });
     writeFileSync(join(folder.path, "mixed/linux/device.baton"), "module linux.device; state {");
     const { status, output, messages } = await call(...given);

@@ -43,6 +43,8 @@ function misuse(problem: string, help: string): Diagnostic {
 /** The dumps of the call and of its list. */
 async function dumpsOf(call: Call): Promise<Outcome<readonly string[]>> {
   const list = call.text("filesFrom");
+  if (call.number("jobs") === 0)
+    return failed(misuse("`--jobs 0` works on nothing", "leave it out, or name at least 1"));
   if (call.texts("reader").length === 0) {
     return failed(misuse("which reader?", "name one with `--reader`: a path, git:REV, dump:FILE or profile:NAME"));
   }
@@ -56,7 +58,10 @@ async function dumpsOf(call: Call): Promise<Outcome<readonly string[]>> {
   const text = await readList(call, list);
   if (!text.ok) return text;
   const separator = call.flag("0") ? "\0" : /\r?\n/;
-  return done([...call.arguments, ...text.value.text.split(separator).filter((line) => line !== "")]);
+  const named = [...call.arguments, ...text.value.text.split(separator).filter((line) => line !== "")];
+  // A list that came out empty by mistake would pass for a fleet that is taken.
+  if (named.length > 0) return done(named);
+  return failed(misuse("which dumps?", `\`${list === "-" ? inputName : list}\` names none`));
 }
 
 /** Millions of paths. */
