@@ -116,3 +116,66 @@ describe("--raw", () => {
     expect(output).not.toContain("!");
   });
 });
+
+describe("JSON of a damaged dump", () => {
+  test("has null for what could not be read, and is refused once, with the path", async () => {
+    const { output } = await call(
+      dump.subarray(0, dump.indexOf("hijk")),
+      "decode",
+      "-",
+      "--schema",
+      "s",
+      "--format",
+      "json",
+    );
+    expect(JSON.parse(output).records[1].value).toMatchObject({ kind: 3, note: null, buddy: null });
+    const { status, messages } = await call(Buffer.from(output), "encode", "-", "--schema", "s");
+    expect(status).toBe(2);
+    expect(messages.match(/error\[/g)).toHaveLength(1);
+    expect(messages).toContain("error[B8404]: expected a value of ops.vm.Cpu#0.note, found null");
+    expect(messages).toMatch(/null stands for what could not be read of a damaged dump \(there are \d+ more\)/);
+  });
+});
+
+describe("an output that cannot be written", () => {
+  test("is told as that, and not as an input", async () => {
+    const print = (): void => {
+      throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC", syscall: "write" });
+    };
+    for (const format of ["tree", "json", "ndjson", "hex"]) {
+      const words = ["decode", "a.dump", "--schema", "s", "--format", format];
+      const { status, messages } = await baton(folder.path, words, { print });
+      expect([status, messages]).toEqual([
+        2,
+        expect.stringContaining("error[B9003]: cannot write `<stdout>`: no space is left"),
+      ]);
+    }
+  });
+});
+
+describe("--strict", () => {
+  test("counts what it has read", async () => {
+    const hurt = hit("abcdefghijk", 1);
+    const strict = await call(hurt, "decode", "-", "--schema", "s", "--format", "json", "--strict");
+    const { problems, coverage } = JSON.parse(strict.output);
+    expect(problems).toHaveLength(1);
+    expect(coverage.described).toBeGreaterThan(300);
+    const lines = await call(hurt, "decode", "-", "--schema", "s", "--format", "ndjson", "--strict");
+    expect(JSON.parse(lines.output.trimEnd().split("\n").at(-1) ?? "").problem.code).toBe("B8007");
+  });
+});
+
+describe("references of a damaged dump", () => {
+  test("are told as what could not be found, and not as what is not there", async () => {
+    const bytes = dump.subarray(0, dump.length);
+    const records = recordsOf(bytes);
+    const lost = dumpOf(records.toSpliced(2, 1));
+    const sound = await call(lost, "verify", "-", "--schema", "s");
+    expect(sound.output).toContain("refers to 0, and no ops.vm.Cpu has that key [B8504]");
+    const hurt = Buffer.from(bytes);
+    const at = hurt.indexOf("abcdefghijk") - 8;
+    hurt.fill(0xff, at - 40, at);
+    const { output } = await call(hurt, "verify", "-", "--schema", "s");
+    expect(output).toContain("refers to 0, and no ops.vm.Cpu that could be read has that key [B8504]");
+  });
+});

@@ -5,7 +5,7 @@ import { rows } from "../diagnostics/cli.ts";
 import { closest } from "../diagnostics/suggest.ts";
 import { cannotRead, reason, systemCode } from "../host/files.ts";
 import { coloured, type Terminal } from "../host/terminal.ts";
-import { isOneFile } from "../host/write.ts";
+import { cannotWriteOutput, isOneFile } from "../host/write.ts";
 import { fancy } from "../report.ts";
 import { Call, status, type Status } from "./call.ts";
 import { commands, type CommandRow, type OptionRow } from "./commands.ts";
@@ -143,10 +143,15 @@ function caught(error: unknown, given: readonly string[], terminal: Terminal): S
   const code = systemCode(error);
   if (code === "EPIPE") return status.done;
   if (code !== undefined) {
-    tell(terminal, given, cannotRead(pathOf(error), reason(error)));
+    tell(terminal, given, isOfWriting(error) ? cannotWriteOutput(error) : cannotRead(pathOf(error), reason(error)));
     return status.wrong;
   }
   return bug(error, terminal);
+}
+
+/** Files are written by who answers for them; what is left is standard output. */
+function isOfWriting(error: unknown): boolean {
+  return error instanceof Error && "syscall" in error && error.syscall === "write";
 }
 
 /** Says that something is our bug, without a stack unless `BATON_DEBUG` is set. */

@@ -124,12 +124,16 @@ export function dumpFromJson(node: JsonNode, world: World): JsonDump {
     }
     diagnostics.push(jsonMistake("B8404", facts, span));
   } else {
+    const problems = jsonMember(node, "problems");
+    const unread: JsonNode[] | null = problems?.kind === "array" && problems.elements.length > 0 ? [] : null;
     for (const element of list.elements) {
-      const record = recordFromJson(element, world, diagnostics);
+      const record = recordFromJson(element, world, diagnostics, unread);
       if (record === null) continue;
       records.push(record);
       nodes.push(jsonMember(element, "value") ?? element);
     }
+    const [first] = unread ?? [];
+    if (first !== undefined) diagnostics.push(unreadMistake(list.elements, first, (unread?.length ?? 0) - 1));
   }
   if (node.kind === "object") diagnostics.push(...unknownMembers(node, dumpMembers));
   const embedded = jsonMember(node, "embedSchema");
@@ -146,6 +150,35 @@ export function dumpFromJson(node: JsonNode, world: World): JsonDump {
   };
 }
 
+/** Told once, however much of a dump could not be read. */
+function unreadMistake(records: readonly JsonNode[], first: JsonNode, more: number): Diagnostic {
+  const path = records.map((record) => pathTo(record, first)).find((one) => one !== null) ?? "";
+  const times = more === 0 ? "" : ` (there ${more === 1 ? "is 1 more" : `are ${more} more`})`;
+  const help = `null stands for what could not be read of a damaged dump${times}: write values in its place, or take the records out`;
+  return jsonMistake("B8404", { expected: `a value of ${path}`, found: "null" }, first.span, help);
+}
+
+/** The path of a node in a record, as problems write it. */
+function pathTo(record: JsonNode, wanted: JsonNode): string | null {
+  const below = (node: JsonNode, path: string): string | null => {
+    if (node === wanted) return path;
+    const parts: readonly (readonly [string, JsonNode])[] =
+      node.kind === "object"
+        ? node.members.map(({ name, value }) => [`.${name}`, value] as const)
+        : node.kind === "array"
+          ? node.elements.map((element, i) => [`[${i}]`, element] as const)
+          : [];
+    for (const [name, part] of parts) {
+      const found = below(part, `${path}${name}`);
+      if (found !== null) return found;
+    }
+    return null;
+  };
+  const [type, instance, value] = ["type", "instance", "value"].map((name) => jsonMember(record, name));
+  if (type?.kind !== "string" || instance?.kind !== "number" || value === undefined || value === null) return null;
+  return below(value, `${type.value}#${instance.text}`);
+}
+
 const dumpMembers = ["producer", "manifest", "embedSchema", "records", "problems", "coverage"];
 const recordMembers = ["type", "instance", "version", "mustBeUnderstood", "knownBy", "value", "dropped"];
 
@@ -155,7 +188,12 @@ function unknownMembers(node: Extract<JsonNode, { kind: "object" }>, known: read
     .map((member) => jsonMistake("B8403", { found: JSON.stringify(member.name) }, member.nameSpan));
 }
 
-function recordFromJson(node: JsonNode, world: World, diagnostics: Diagnostic[]): RecordInput | null {
+function recordFromJson(
+  node: JsonNode,
+  world: World,
+  diagnostics: Diagnostic[],
+  unread: JsonNode[] | null,
+): RecordInput | null {
   const fail = (expected: string, at: JsonNode | null): null => {
     // What is missing is told at the record's first character.
     const span = at?.span ?? { ...node.span, end: node.span.start + 1 };
@@ -186,7 +224,7 @@ function recordFromJson(node: JsonNode, world: World, diagnostics: Diagnostic[])
   if (version !== null && stated !== state.version) {
     return fail(`version ${formatVersion(state.version)}, which is written`, version);
   }
-  const read = fromJson(state, value);
+  const read = fromJson(state, value, unread);
   diagnostics.push(...read.diagnostics);
   return { type: `${state.module}.${state.name}`, instance: number, value: read.value };
 }

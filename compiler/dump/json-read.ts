@@ -21,9 +21,12 @@ export interface JsonValue {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads JSON as a value of a type, by the rules of `toJson`; integers are also read from decimal and `0x` strings. */
-export function fromJson(type: WireType, node: JsonNode): JsonValue {
-  const reader = new Reader();
+/**
+ * Reads JSON as a value of a type, by the rules of `toJson`; integers are also read from decimal and `0x` strings. Where `unread` is given, a null
+ * that stands for no value is put there, and is no mistake of its own.
+ */
+export function fromJson(type: WireType, node: JsonNode, unread: JsonNode[] | null = null): JsonValue {
+  const reader = new Reader(unread);
   const value = reader.value(type, node);
   return { value, diagnostics: reader.diagnostics };
 }
@@ -38,6 +41,11 @@ const MAX_DIAGNOSTICS = 100;
 
 class Reader {
   readonly diagnostics: Diagnostic[] = [];
+  readonly #unread: JsonNode[] | null;
+
+  constructor(unread: JsonNode[] | null) {
+    this.#unread = unread;
+  }
 
   #fail(code: Code, facts: Facts, span: Span, help?: string): undefined {
     if (this.diagnostics.length < MAX_DIAGNOSTICS) this.diagnostics.push(jsonMistake(code, facts, span, help));
@@ -45,6 +53,7 @@ class Reader {
   }
 
   #expected(expected: string, node: JsonNode, help?: string): undefined {
+    if (node.kind === "null" && this.#unread !== null) return void this.#unread.push(node);
     return this.#fail("B8404", { expected, found: describeJson(node) }, node.span, help);
   }
 

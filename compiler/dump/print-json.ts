@@ -7,7 +7,7 @@ import { JsonText } from "./json-text.ts";
 import { rawJson } from "./json-write.ts";
 import { writeValue } from "./json-value.ts";
 import { LeafLines, NodeJson, type Knower } from "./node-json.ts";
-import type { Coverage } from "./nodes.ts";
+import { CoverageCounter, type Coverage } from "./nodes.ts";
 import { PathFilter, selected } from "./path-filter.ts";
 import type { DumpPath } from "./path.ts";
 import type { Problem } from "./problem.ts";
@@ -150,7 +150,9 @@ export class DumpPrinter extends JsonPrinter {
   readonly #problems: Problem[] = [];
   /** What stands before the first record: what is said of the dump is gathered from it. */
   #waiting: Piece[] | null = [];
-  #coverage: Coverage | null = null;
+  #coverage: Coverage = { described: 0, padding: 0, unknown: 0, missing: 0 };
+  /** Counts what was read where a walk is stopped before it gives its own count. */
+  readonly #counter = new CoverageCounter();
 
   constructor(out: ByteText, options: PrintOptions) {
     super(new JsonText(out, true), options);
@@ -158,6 +160,10 @@ export class DumpPrinter extends JsonPrinter {
 
   item(item: Item): boolean {
     const { strict, full } = this.options;
+    if (strict && item.kind !== "finish") {
+      item.replay(this.#counter);
+      this.#coverage = this.#counter.coverage;
+    }
     if (strict && item.problems[0] !== undefined) {
       this.#problems.push(item.problems[0]);
       return false;
@@ -204,7 +210,7 @@ export class DumpPrinter extends JsonPrinter {
     this.json.name("problems");
     this.json.value(this.#problems.map((one) => this.problem(one)));
     this.json.name("coverage");
-    this.json.value({ ...(this.#coverage ?? { described: 0, padding: 0, unknown: 0, missing: 0 }) });
+    this.json.value({ ...this.#coverage });
     this.json.close("}");
     this.json.out.byte(0x0a);
   }

@@ -24,6 +24,8 @@ export class Verifier {
   /** Whether the manifest is sound, and there is a schema for each of its modules: then a state that none of them has is no state of the writer's. */
   #sound = false;
   #known = false;
+  /** Whether a record may be there that could not be read. */
+  #damaged = false;
   /** Records of states. */
   records = 0;
 
@@ -43,13 +45,16 @@ export class Verifier {
 
   /** What is wrong with a piece. */
   take(item: Item): readonly Problem[] {
+    const holdsRecords = item.kind === "record" || item.kind === "end";
+    if (item.kind === "damaged" || (holdsRecords && item.problems.length > 0)) this.#damaged = true;
     switch (item.kind) {
       case "header":
       case "damaged":
       case "end":
         return item.problems;
       case "finish":
-        return [...this.#constraints.finish(), ...item.problems];
+        if (item.problems.length > 0) this.#damaged = true;
+        return [...this.#constraints.finish().map((one) => (this.#damaged ? unfound(one) : one)), ...item.problems];
       case "manifest": {
         this.#manifest = item.manifest;
         if (item.problems.length > 0) return item.problems;
@@ -115,6 +120,11 @@ export class Verifier {
     this.#constraints.locate(sink.offsets);
     return found.map((one) => ({ ...one, offset: sink.offsets.get(one.path) ?? one.offset }));
   }
+}
+
+/** Of a damaged dump: what is referred to may be in what could not be read. */
+function unfound(one: Problem): Problem {
+  return problem("B8504", { expected: `${one.expected} that could be read`, found: one.found ?? "" }, one);
 }
 
 /**
