@@ -1,7 +1,8 @@
 import { rulePages, type RulePage } from "../compat/rules/pages.ts";
-import { diagnose } from "../diagnostics/catalogue.ts";
+import { diagnose, type Row } from "../diagnostics/catalogue.ts";
 import { rows } from "../diagnostics/cli.ts";
 import { allCodes, lookup } from "../diagnostics/index.ts";
+import { samples } from "../diagnostics/samples.ts";
 import { closest } from "../diagnostics/suggest.ts";
 import { visible } from "../printable.ts";
 import { status, type Call, type Status } from "./call.ts";
@@ -31,8 +32,25 @@ export async function explain(call: Call): Promise<Status> {
   if (row.example !== undefined) {
     parts.push(strong("Reported for:"), sample(row.example.bad), strong("Instead:"), sample(row.example.good));
   }
+  const shown = shownFor(code, row);
+  if (shown !== null && row.example === undefined) {
+    parts.push(strong("For example:"), sample(shown.lines));
+    if (shown.fix !== undefined) parts.push(strong("What to do:"), shown.fix);
+  }
   call.terminal.print(`${parts.join("\n\n")}\n`);
   return status.done;
+}
+
+/** The message as tools print it, from made-up facts, and what to do; null where a schema is the example. */
+function shownFor(code: string, row: Row): { readonly lines: string; readonly fix: string | undefined } | null {
+  const made = samples[code];
+  if (made === undefined) return null;
+  // They are the parameters of this very row: a test prints every page.
+  const facts = made.facts as never;
+  const message = row.message(facts);
+  const help = row.help?.(facts);
+  const line = made.at === undefined ? `${row.severity}[${code}]: ${message}` : `! ${made.at}: ${message} [${code}]`;
+  return { lines: help === undefined ? line : `${line}\n  = help: ${help}`, fix: made.fix };
 }
 
 function explainRule(call: Call, name: string, { title, explain: text, example, mirror }: RulePage): Status {
