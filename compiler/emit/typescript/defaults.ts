@@ -84,5 +84,12 @@ export function differsFromDefault(
   if (shape.element.kind === "bytes" || shape.element.kind === "uuid") {
     return `!${c.runtime("sameValue")}(${value}, ${literal})`;
   }
-  return `${value} !== ${literal}`;
+  return `${isBeyond(member, shape) ? `(${value} as ${literal.endsWith("n") ? "bigint" : "number"})` : value} !== ${literal}`;
+}
+
+/** Whether a default that was released is no value of the enum any more, so that TypeScript would not compare the two. */
+function isBeyond({ default: stated }: Member, { element }: Shape): boolean {
+  if (element.kind !== "integer" || element.named?.declaration.kind !== "enum" || stated?.kind !== "int") return false;
+  const { open, values } = element.named.declaration;
+  return !open && values.every(({ value }) => value !== stated.value);
 }
