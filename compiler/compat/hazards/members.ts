@@ -15,6 +15,7 @@ import {
 } from "../graph.ts";
 import { atDefault, misread, notAtDefault, refused, valueIs, type Site, type Use } from "../site.ts";
 import { canFail, integerRangeOf, Translation } from "./translate.ts";
+import { isSame, simplified } from "./simplify.ts";
 import { isWritable } from "./types.ts";
 import { integersIn, within } from "../integers.ts";
 
@@ -37,7 +38,7 @@ export function presenceChanged(use: Use): readonly Hazard[] {
   if (writer.type.kind === "optional") return whenLeftOut(absent(subject), taken, use.direction, taken === "optional");
   if (use.direction === "rollback" || presenceOf(writer) !== "default") return none;
   const stated = reader.member.default;
-  const agrees = stated !== null && isSame(writer, reader);
+  const agrees = stated !== null && isSameDefault(writer, reader);
   return whenLeftOut(atDefault(node, writer, subject, true), taken, use.direction, agrees);
 }
 
@@ -69,7 +70,7 @@ function whenLeftOut(
 }
 
 /** Whether the writer's default means to the reader what leaving the member out means to it. */
-function isSame(writer: WireMember, reader: WireMember): boolean {
+function isSameDefault(writer: WireMember, reader: WireMember): boolean {
   const [held, taken] = [writer.member.default, reader.member.default];
   if (held === null || taken === null) return false;
   const number = (stated: typeof held): bigint | null =>
@@ -174,10 +175,9 @@ function differs(site: Site, member: WireMember, from: Expr, when: Condition, lo
   if (expression === null || isComposite(containerOf(member.type)) || member.type.kind === "optional")
     return refused(when, true);
   const value: Expr = { kind: "path", depth: 0, steps: [{ kind: "member", id: member.id, name: member.name }] };
-  const differ: Condition = {
-    kind: "expression",
-    expression: { kind: "binary", operator: "!=", left: value, right: expression },
-  };
+  const right = simplified(expression, (part) => !canFail(part, [site.node.writer]));
+  if (isSame(value, right)) return none;
+  const differ: Condition = { kind: "expression", expression: { kind: "binary", operator: "!=", left: value, right } };
   return refused(allOf([when, differ]), true);
 }
 
