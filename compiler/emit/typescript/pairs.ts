@@ -1,10 +1,10 @@
-import type { State, Struct, Union, Version } from "../../schema/ir.ts";
+import type { State, Struct, Version } from "../../schema/ir.ts";
 import { declarationOf, findDeclaration } from "../../schema/lookup.ts";
 import { formatVersion } from "../../schema/version.ts";
 import { Computations } from "./computed.ts";
 import type { Context } from "./program.ts";
 import { writeStateWriter } from "./state-writer.ts";
-import { writeStructWriter } from "./structs.ts";
+import { writeRowWriter, writeTableWriter } from "./structs.ts";
 import { suffixOf, type Targets } from "./targets.ts";
 import { writeUnionWriter } from "./unions.ts";
 import type { Nested } from "./writing.ts";
@@ -21,23 +21,21 @@ export interface At {
   readonly self: Version;
 }
 
-/** A type that was something else at a version, and the functions that write it so. */
+/** A type that was something else at a version, and the functions that write it so: those that were asked for. */
 interface Pair {
   readonly from: Named;
   readonly to: Named;
   readonly at: At;
   readonly names: Readonly<Record<Role, string>>;
+  readonly asked: Set<Role>;
+  /** Where the version of another module is chosen when it is written. */
+  readonly choices: readonly Choice[] | null;
 }
 
-/** Versions of another module, and the functions for them; null where it cannot be written for those. */
+/** Versions of another module, and what is written for them; null where nothing can be. */
 interface Choice {
   readonly versions: readonly Version[];
-  readonly names: Readonly<Record<Role, string>> | null;
-}
-
-/** The same of another module, whose version is chosen when it is written. */
-interface Choosing extends Pair {
-  readonly choices: readonly Choice[];
+  readonly at: At | null;
 }
 
 /** Functions for types that had another name at a version, were of another module, or stand where another type stood. */
@@ -45,9 +43,7 @@ export class Pairs {
   private readonly c: Context;
   private readonly targets: Targets;
   private readonly nestedAt: (at: At) => Nested;
-  private readonly known = new Map<string, Pair["names"]>();
-  private readonly pairs: Pair[] = [];
-  private readonly choosing: Choosing[] = [];
+  private readonly pairs = new Map<string, Pair>();
 
   constructor(c: Context, targets: Targets, nestedAt: (at: At) => Nested) {
     this.c = c;
@@ -57,20 +53,18 @@ export class Pairs {
 
   /** The function that writes a value of one type as another. */
   nameOf(from: Named, to: Named, at: At, role: Role): string {
-    const exact = to.module === at.module ? ` ${at.version}` : "";
+    const choices = to.module === at.module ? null : this.choicesOf(from, to, at);
+    const [only] = choices ?? [];
+    if (choices?.length === 1 && only != null && only.at !== null) return this.nameOf(from, to, only.at, role);
+    const exact = choices === null ? ` ${at.module} ${at.version}` : "";
     const key = `${from.module}.${from.name} ${to.module}.${to.name} ${at.self}${exact}`;
-    let names = this.known.get(key);
-    if (names === undefined) {
-      names = to.module === at.module ? this.add(from, to, at) : this.choose(from, to, at);
-      this.known.set(key, names);
+    let pair = this.pairs.get(key);
+    if (pair === undefined) {
+      const names = this.take(from, to, choices === null ? at : { ...at, module: this.c.name });
+      this.pairs.set(key, (pair = { from, to, at, names, asked: new Set(), choices }));
     }
-    return names[role];
-  }
-
-  private add(from: Named, to: Named, at: At): Pair["names"] {
-    const names = this.take(from, to, at);
-    this.pairs.push({ from, to, at, names });
-    return names;
+    pair.asked.add(role);
+    return pair.names[role];
   }
 
   private take(from: Named, to: Named, at: At): Pair["names"] {
@@ -82,40 +76,41 @@ export class Pairs {
     return { write: name("write"), writeTable: isStruct ? name("writeTable") : "" };
   }
 
-  /** The functions for another module's type at each version that may be asked of that, or at the one that goes with this module's. */
-  private choose(from: Named, to: Named, at: At): Pair["names"] {
+  /** What is written for another module's type at each version that may be asked of that, or at the one that goes with this module's. */
+  private choicesOf(from: Named, to: Named, { self, ...at }: At): readonly Choice[] {
     const { c, targets } = this;
     const { kind } = declarationOf(c.program.world, from);
-    const choices = (c.canName(to.module) ? targets.versionsOf(to) : [[this.pinned(to.module, at)]]).map(
-      (versions): Choice => {
-        const version = versions.at(-1) ?? 0;
-        const there = findDeclaration(c.program.worldAt(to.module, version), to);
-        if (there?.kind !== kind) return { versions, names: null };
-        const exact = { module: to.module, version, self: at.self };
-        const nameOf = (role: Role): string => this.nameOf(from, to, exact, role);
-        return { versions, names: { write: nameOf("write"), writeTable: nameOf("writeTable") } };
-      },
-    );
-    const [only, ...others] = choices;
-    if (others.length === 0 && only !== undefined && only.names !== null) return only.names;
-    const names = this.take(from, to, { ...at, module: c.name });
-    this.choosing.push({ from, to, at, names, choices });
-    return names;
+    const groups = c.canName(to.module) ? targets.versionsOf(to) : [[this.pinned(to.module, at)]];
+    return groups.map((versions): Choice => {
+      const version = versions.at(-1) ?? 0;
+      const there = findDeclaration(c.program.worldAt(to.module, version), to);
+      return { versions, at: there?.kind === kind ? { module: to.module, version, self } : null };
+    });
   }
 
   /** The version of a module that is not imported any more: that which the older version was released with. */
-  private pinned(module: string, at: At): Version {
+  private pinned(module: string, at: Omit<At, "self">): Version {
     const { program } = this.c;
     return program.module(at.module).pins?.get(at.version)?.get(module) ?? program.module(module).module.version;
   }
 
   /** Writes the functions that were asked for on the way, which may ask for more. */
   writeAsked(): void {
-    for (const pair of this.pairs) this.writePair(pair);
-    for (const one of this.choosing) this.writeChoosing(one);
+    const written = new Set<string>();
+    for (let before = -1; before < written.size;) {
+      before = written.size;
+      for (const pair of this.pairs.values()) {
+        for (const role of pair.asked) {
+          if (written.has(pair.names[role])) continue;
+          written.add(pair.names[role]);
+          if (pair.choices === null) this.writePair(pair, role);
+          else this.writeChoosing(pair, pair.choices, role);
+        }
+      }
+    }
   }
 
-  private writePair({ from, to, at, names }: Pair): void {
+  private writePair({ from, to, at, names, asked }: Pair, role: Role): void {
     const { c } = this;
     const world = c.program.worldAt(at.module, at.version);
     const working = declarationOf(c.program.world, from);
@@ -130,58 +125,51 @@ export class Pairs {
     } else if (working.kind === "union" && there.kind === "union") {
       writeUnionWriter(c, working, { ...common, name: names.write, union: there });
     } else if (working.kind === "struct" && there.kind === "struct") {
+      const target = { ...common, row: names.write, table: names.writeTable, struct: there };
+      if (role === "writeTable") {
+        // A table is written row by row.
+        asked.add("write");
+        return writeTableWriter(c, working, target);
+      }
       const own = computations(working);
-      writeStructWriter(c, working, { ...common, row: names.write, table: names.writeTable, struct: there }, own);
+      writeRowWriter(c, working, target, own);
       own.flush();
     } else throw new Error(`${from.name} cannot be written as ${to.name}`);
   }
 
-  private writeChoosing(one: Choosing): void {
-    const { c } = this;
-    const { kind }: State | Struct | Union = this.bodyOf(one.from);
-    const init = c.symbol(one.from, "init");
-    const out = `out: ${c.runtime("Output")}`;
-    if (kind !== "struct") {
-      this.writeSwitch(one, "write", `${out}, value: ${init}, o: number`, "number");
-      return;
-    }
-    this.writeSwitch(one, "write", `${out}, value: ${init}, at: number`, "void");
-    this.writeSwitch(one, "writeTable", `${out}, o: number, head: number, rows: readonly ${init}[]`, "number");
-  }
-
-  private bodyOf(type: Named): State | Struct | Union {
-    const declaration = declarationOf(this.c.program.world, type);
-    if (declaration.kind === "state" || declaration.kind === "struct" || declaration.kind === "union") {
-      return declaration;
-    }
-    throw new Error(`${type.name} has no body`);
-  }
-
-  private writeSwitch(one: Choosing, role: Role, parameters: string, result: "number" | "void"): void {
+  private writeChoosing(pair: Pair, choices: readonly Choice[], role: Role): void {
     const { c } = this;
     const { writer } = c;
-    const given = parameters.replace(/: [^,]+/g, "");
-    const value = role === "write" ? "value" : "rows";
-    const text = formatVersion(one.at.self);
-    const found = `a \`${one.from.name}\``;
-    const outcome = ({ names }: Choice): string =>
-      names === null
-        ? `throw ${c.runtime("cannotWrite")}(${value}, "", 0, "${text}", ${JSON.stringify(found)});`
-        : `return ${names[role]}(${given});`;
-    writer.doc([`Writes what version ${text} has of a \`${one.from.name}\`: a \`${one.to.module}.${one.to.name}\`.`]);
-    writer.block(`function ${one.names[role]}(${parameters}): ${result} {`, () => {
-      const last = one.choices.at(-1);
-      writer.block(`switch (out.targetOf(${JSON.stringify(one.to.module)})) {`, () => {
-        for (const choice of one.choices.slice(0, -1)) {
-          for (const version of choice.versions) writer.line(`case 0x${version.toString(16)}:`);
+    const init = c.symbol(pair.from, "init");
+    const isRow = role === "write" && declarationOf(c.program.world, pair.from).kind === "struct";
+    const types =
+      role === "write"
+        ? [`value: ${init}`, `${isRow ? "at" : "o"}: number`]
+        : ["o: number", "head: number", `rows: readonly ${init}[]`];
+    const given = ["out", ...types.map((one) => one.slice(0, one.indexOf(":")))].join(", ");
+    const text = formatVersion(pair.at.self);
+    const found = JSON.stringify(`a \`${pair.from.name}\``);
+    const writeOutcome = ({ at }: Choice): void => {
+      if (at === null) {
+        const value = role === "write" ? "value" : "rows";
+        return writer.line(`throw ${c.runtime("cannotWrite")}(${value}, "", 0, "${text}", ${found});`);
+      }
+      const call = `${this.nameOf(pair.from, pair.to, at, role)}(${given});`;
+      writer.line(isRow ? call : `return ${call}`);
+      if (isRow) writer.line("return;");
+    };
+    const name = `${pair.to.module}.${pair.to.name}`;
+    writer.doc([`Writes what version ${text} has of a \`${pair.from.name}\`: a \`${name}\`.`]);
+    const parameters = [`out: ${c.runtime("Output")}`, ...types].join(", ");
+    writer.block(`function ${pair.names[role]}(${parameters}): ${isRow ? "void" : "number"} {`, () => {
+      writer.block(`switch (out.targetOf(${JSON.stringify(pair.to.module)})) {`, () => {
+        for (const [i, choice] of choices.entries()) {
+          if (i === choices.length - 1) writer.line("default:");
+          else for (const version of choice.versions) writer.line(`case 0x${version.toString(16)}:`);
           writer.indent(1);
-          writer.line(outcome(choice));
+          writeOutcome(choice);
           writer.indent(-1);
         }
-        writer.line("default:");
-        writer.indent(1);
-        if (last !== undefined) writer.line(outcome(last));
-        writer.indent(-1);
       });
     });
     writer.blank();

@@ -57,6 +57,13 @@ interface Case {
   readonly now: readonly string[];
 }
 
+/** What is generated is what Prettier would write. */
+async function expectPretty({ old, now }: Case): Promise<void> {
+  for (const { path, parts } of typescript(releasedAs(old, now).after.modules, defaultEmitOptions)) {
+    expect(await check(parts.join(""), { parser: "typescript", printWidth }), path).toBe(true);
+  }
+}
+
 const moves: readonly (readonly [string, Case])[] = [
   [
     "into another module",
@@ -111,6 +118,36 @@ test("a type that stands where one of another module stood is written as that is
   }
 });
 
+test.each([
+  [
+    "laid out otherwise",
+    "state S @1 { l @1 : Q[..2]; }",
+    "state S @1 { l @1 : Own[..2]; }",
+    "a @1 : T; b @2 : u8 = 0 since 2;",
+  ],
+  [
+    "with other values",
+    "state S @1 { l @1 : R[..2]; } struct R { q @1 : Q; }",
+    "state S @1 { l @1 : R[..2]; } struct R { q @1 : Own; }",
+    "a @1 : T;",
+  ],
+])("rows that stand where rows of another module stood: %s", async (name, old, now, rows) => {
+  const texts = {
+    old: [demo.old + old, `${base.old} struct Q { a @1 : T; } type T = u8 in 0..9;`],
+    now: [
+      `${demo.now}${now} struct Own { a @1 : u8; } type Used = T;`,
+      `${base.now} struct Q { ${rows} } type T = u8 in 0..99;`,
+    ],
+  };
+  const write = writer(texts.old, texts.now);
+  for (const a of [9, 10]) {
+    const row = name === "with other values" ? { q: { a } } : { a };
+    const [found, wanted] = write({ l: [row, row] });
+    expect(found).toEqual(wanted);
+  }
+  await expectPretty(texts);
+});
+
 describe("types that moved are written as the tools write them", () => {
   test.each(moves)("%s", async (_, { old, now }) => {
     const write = writer(old, now);
@@ -118,8 +155,6 @@ describe("types that moved are written as the tools write them", () => {
       const [found, wanted] = write(value);
       expect(found, JSON.stringify(value)).toEqual(wanted);
     }
-    for (const { path, parts } of typescript(releasedAs(old, now).after.modules, defaultEmitOptions)) {
-      expect(await check(parts.join(""), { parser: "typescript", printWidth }), path).toBe(true);
-    }
+    await expectPretty({ old, now });
   });
 });

@@ -1,58 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { compileTexts } from "../../../test/compiled.ts";
 import { Generated, outcomeOf } from "../../../test/property/generated.ts";
-import { ToolCodec } from "../../../test/property/tool-codec.ts";
+import { releasedAs, writer } from "../../../test/released.ts";
 import { DumpWriter, type StateCodec } from "../../../runtime/index.ts";
-import { withReleases, worldAt, type Compiled } from "../../compile.ts";
-import { fancy } from "../../report.ts";
-import type { Release } from "../../schema/release.ts";
-import type { State, World } from "../../schema/ir.ts";
-import { formatVersion } from "../../schema/version.ts";
-
-/** Working versions as releases. */
-function releasesOf(compiled: Compiled): Map<string, Map<number, Release>> {
-  const { modules } = compiled;
-  return new Map(
-    [...modules].map(([name, { module, views, fingerprints }]) => {
-      const view = views.get(module.version) ?? module;
-      const imports = new Map(module.imports.map((one) => [one, modules.get(one)?.module.version ?? 0]));
-      return [
-        name,
-        new Map([[module.version, { module: view, fingerprint: fingerprints.get(module.version) ?? "", imports }]]),
-      ];
-    }),
-  );
-}
-
-/** New texts whose older versions were released as other texts say. */
-function releasedAs(old: readonly string[], now: readonly string[]): { before: Compiled; after: Compiled } {
-  const before = compileTexts(...old);
-  const after = withReleases(compileTexts(...now), releasesOf(before));
-  expect(fancy(after.diagnostics.filter(({ severity }) => severity === "error"))).toBe("");
-  return { before, after };
-}
-
-/** Writes values of `demo.S` of new texts for old ones that were released, by generated code and by the tools. */
-function writer(old: readonly string[], now: readonly string[]): (value: object) => readonly [unknown, unknown] {
-  const { before, after } = releasedAs(old, now);
-  const { codec } = new Generated(after).codec("demo", "S");
-  const target = Object.fromEntries(
-    [...before.modules].map(([name, { module }]) => [name, formatVersion(module.version)]),
-  );
-  const [from, to] = [toolCodec(worldAt(after)), toolCodec(worldAt(before))];
-  return (value) => {
-    const [found, wanted] = [outcomeOf(() => codec.encode(value, { for: target })), from.encodeFor(to, value)];
-    // What is written is taken.
-    if (found.ok) expect(to.decode(found.result)).toMatchObject({ ok: true });
-    return [found.ok ? found.result : "refused", wanted.ok ? wanted.result : "refused"];
-  };
-}
-
-function toolCodec(world: World): ToolCodec {
-  const state = world.get("demo")?.declarations.find((one): one is State => one.kind === "state" && one.name === "S");
-  if (state === undefined) throw new Error("no demo.S");
-  return new ToolCodec(world, "demo", state);
-}
 
 const one = "module demo; version 1; ";
 const two = "module demo; version 1; version 2; ";

@@ -129,31 +129,50 @@ export interface StructTarget {
 
 /** Writes how rows of a struct are written for one version: one, and those of a table. */
 export function writeStructWriter(c: Context, working: Struct, target: StructTarget, computations: Computations): void {
+  writeRowWriter(c, working, target, computations);
+  writeTableWriter(c, working, target);
+}
+
+/** What a function that writes rows begins with. */
+function headOf(working: Struct, { exported, version }: StructTarget): { readonly head: string; readonly doc: string } {
+  const doc =
+    version === null ? "@internal" : `Writes what version ${formatVersion(version)} has of a \`${working.name}\`.`;
+  return { head: exported ? "export " : "", doc };
+}
+
+function initOf(c: Context, { name }: Struct, { module = c.name }: StructTarget): string {
+  return c.symbol({ module, name }, "init");
+}
+
+/** Writes how one row is written. */
+export function writeRowWriter(c: Context, working: Struct, target: StructTarget, computations: Computations): void {
   const { writer } = c;
-  const init = c.symbol({ module: target.module ?? c.name, name: working.name }, "init");
   const layout = layoutOf(target.world, target.struct);
-  const { always, maybe } = requiredEnds(layout);
+  const { maybe } = requiredEnds(layout);
   const atTarget =
     target.version === null
       ? computations
       : new Computations(c, target.world, target.struct, suffixOf(target.version), working);
-  const head = target.exported ? "export " : "";
-  const doc =
-    target.version === null
-      ? ["@internal"]
-      : [`Writes what version ${formatVersion(target.version)} has of a \`${working.name}\`.`];
-  writer.doc(doc);
+  const { head, doc } = headOf(working, target);
+  writer.doc([doc]);
+  const parameters = `out: ${c.runtime("Output")}, value: ${initOf(c, working, target)}, at: number`;
   const result = maybe.length === 0 ? "void" : "number";
-  writer.block(
-    `${head}function ${target.row}(out: ${c.runtime("Output")}, value: ${init}, at: number): ${result} {`,
-    () => {
-      writeRow(c, working, target, layout, computations, atTarget);
-    },
-  );
+  writer.block(`${head}function ${target.row}(${parameters}): ${result} {`, () => {
+    writeRow(c, working, target, layout, computations, atTarget);
+  });
   writer.blank();
   if (atTarget !== computations) atTarget.flush();
+}
+
+/** Writes how the rows of a table are written, by the function for one. */
+export function writeTableWriter(c: Context, working: Struct, target: StructTarget): void {
+  const { writer } = c;
+  const layout = layoutOf(target.world, target.struct);
+  const { always, maybe } = requiredEnds(layout);
+  const { head, doc } = headOf(working, target);
+  const init = initOf(c, working, target);
   const parameters = `out: ${c.runtime("Output")}, o: number, head: number, rows: readonly ${init}[]`;
-  writer.doc(doc);
+  writer.doc([doc]);
   writer.block(`${head}function ${target.table}(${parameters}): number {`, () => {
     for (const { module, versions } of target.version === null ? [] : otherLayouts(c, target.world, target.struct)) {
       const at = `out.targetOf(${stringLiteral(module)})`;
@@ -212,7 +231,7 @@ function writeOne(
   working: Struct,
   target: StructTarget,
   { member, offset }: MemberLayout,
-  value: string,
+  given: string,
 ): void {
   const { writer } = c;
   const to = shapeOfMember(target.world, member);
@@ -220,27 +239,28 @@ function writeOne(
   const from = own === undefined ? null : shapeOfMember(c.world, own);
   if (from === null && member.default !== null) {
     // What this version does not have is at its default.
+    const value = defaultLiteral(c, member, to);
     const options = {
-      misfit: misfitOf(c, member, value, target.version),
+      misfit: misfitOf(c, member, value, null),
       is: target.nested.is,
       fits: target.nested.fits,
       row: target.nested.row,
     };
-    const literal = { from: to, to, value: defaultLiteral(c, member, to) };
+    const literal = { from: to, to, value };
     for (const line of writeField(c, literal, { row: "at", offset }, options)) writer.line(line);
     return;
   }
   if (from === null || !canBecome(from, to)) {
-    const found = from === null ? '"nothing"' : value;
+    const found = from === null ? '"nothing"' : given;
     writer.line(`throw ${cannotWrite(c, member, target.version, found)};`);
     return;
   }
   const lines = writeField(
     c,
-    { from, to, value },
+    { from, to, value: given },
     { row: "at", offset },
     {
-      misfit: misfitOf(c, member, value, versionToName(c, from, to, target.version)),
+      misfit: misfitOf(c, member, given, versionToName(c, from, to, target.version)),
       is: target.nested.is,
       fits: target.nested.fits,
       row: target.nested.row,
