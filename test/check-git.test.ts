@@ -85,6 +85,47 @@ describe("git", () => {
     expect([status, conflict?.rule]).toEqual([1, "RELEASE_REWRITTEN"]);
     expect(conflict?.fix).toContain('add `version 2 "…";`');
   });
+
+  test("a draft meets a release of the other branch with other contents", async () => {
+    git("checkout", "-q", "-b", "topic");
+    schema(second);
+    commit("pasid");
+    git("checkout", "-q", "main");
+    await release();
+    schema(second.replace("pasid", "ats"));
+    await release();
+    commit("release both");
+    git("checkout", "-q", "topic");
+    const { findings, status } = await result("--against", "git:main");
+    expect([status, findings[0]?.message, findings[0]?.fix, findings[0]?.new?.line]).toEqual([
+      1,
+      "version 2 of linux.device is a draft here, and was released with other contents by the other branch",
+      'take its release over, and add `version 3 "…";`, give what this branch adds `since 3`',
+      2,
+    ]);
+    // The same contents are the same version.
+    schema(second.replace("pasid", "ats"));
+    expect((await result("--against", "git:main")).status).toBe(0);
+  });
+
+  test("a draft of a module that both branches began meets the other's release", async () => {
+    write(
+      "schemas/linux/other.baton",
+      "/// O.\nmodule linux.other; version 1; /// O.\nstate O @0x20 { a @1 : u8 = 0; }",
+    );
+    git("checkout", "-q", "-b", "topic");
+    commit("other");
+    git("checkout", "-q", "main");
+    write(
+      "schemas/linux/other.baton",
+      "/// O.\nmodule linux.other; version 1; /// O.\nstate O @0x20 { a @1 : u8 = 1; }",
+    );
+    await release();
+    commit("release");
+    git("checkout", "-q", "topic");
+    const { findings, status } = await result("--against", "git:main");
+    expect([status, findings[0]?.rule, findings[0]?.path]).toEqual([1, "RELEASE_REWRITTEN", "linux.other"]);
+  });
 });
 
 describe("a revision from before the first schema", () => {

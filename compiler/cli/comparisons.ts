@@ -295,15 +295,32 @@ export function rewrittenReleases(old: Library, now: Library, against: string | 
   for (const [module, releases] of old.ahead) {
     for (const [version, { fingerprint }] of releases) {
       const known = now.releases.get(module)?.get(version);
-      if (known === undefined || known.fingerprint === fingerprint) continue;
+      const draft = known === undefined ? now.modules.get(module)?.fingerprints.get(version) : undefined;
+      const here = known?.fingerprint ?? draft;
+      if (here === undefined || here === fingerprint) continue;
       const text = formatVersion(version);
-      const next = formatVersion(nextVersion(version));
-      const what = `version ${text} of ${module} was released differently by both branches`;
-      const fix = `the release that is in use keeps its number; add \`version ${next} "…";\`, give what this branch adds \`since ${next}\`, and release that`;
-      found.push({ ...rewritten(module, what, fix), against, new: placeInRelease(now, module, version, "") });
+      const next = formatVersion(freeVersion(releases, version));
+      const adds = `add \`version ${next} "…";\`, give what this branch adds \`since ${next}\``;
+      const what =
+        draft === undefined
+          ? `version ${text} of ${module} was released differently by both branches`
+          : `version ${text} of ${module} is a draft here, and was released with other contents by the other branch`;
+      const fix =
+        draft === undefined
+          ? `the release that is in use keeps its number; ${adds}, and release that`
+          : `take its release over, and ${adds}`;
+      const place = draft === undefined ? placeInRelease(now, module, version, "") : placeOfText(now, module);
+      found.push({ ...rewritten(module, what, fix), against, new: place });
     }
   }
   return found;
+}
+
+/** The first number after a version that the other branch has not given out. */
+function freeVersion(releases: ReadonlyMap<Version, unknown>, version: Version): Version {
+  let next = nextVersion(version);
+  while (releases.has(next)) next = nextVersion(next);
+  return next;
 }
 
 /** Whether a version is a backport that a later version's branch has not taken over, and so cannot have taken away. */

@@ -272,7 +272,10 @@ async function readRevision(context: SourceContext, source: string, text: string
   const tip = base === revision ? tree : resolveTree(repository.value, revision);
   if (!tip.ok) return refused(source, tip);
   const hasMoved = tip.value !== tree.value;
-  const ahead = hasMoved ? await releasesAhead(repository.value, tip.value, revision, library.value) : done(new Map());
+  const project = wanted?.folder ?? "/";
+  const ahead: Outcome<Releases> = hasMoved
+    ? await releasesAhead(repository.value, tip.value, label, library.value, project)
+    : done(new Map());
   return ahead.ok ? done({ ...library.value, label, places, whole, ahead: ahead.value }) : ahead;
 }
 
@@ -303,13 +306,15 @@ async function isBare(files: Files, { folder, paths }: Wanted): Promise<boolean>
 async function releasesAhead(
   repository: Repository,
   tree: string,
-  revision: string,
+  label: string,
   library: Library,
+  from: string,
 ): Promise<Outcome<Releases>> {
-  const files = treeFiles(repository, tree, `${revision}:`);
-  if (!files.ok) return refused(revision, files);
-  const found = releaseFilesFor(files.value, library.places, "/");
-  return await readReleases(library, found);
+  const files = treeFiles(repository, tree, label);
+  if (!files.ok) return refused(library.name, files);
+  const found = releaseFilesFor(files.value, library.places, from);
+  const folder = found.folderOf("");
+  return await readReleases(library, found, folder === null ? [] : found.modulesIn(folder));
 }
 
 async function readProfile(context: SourceContext, name: string, above: readonly string[]): Promise<Outcome<Library>> {
