@@ -21,7 +21,7 @@ export const messages = {
   B8010: (f: Facts) => `expected ${f.expected}, found ${f.found}`,
   B8011: () => "the end record is missing",
   B8012: (f: Facts) => `the end record says ${f.found}, the dump has ${f.expected}`,
-  B8013: (f: Facts) => `${f.found} bytes follow the end record`,
+  B8013: (f: Facts) => `${f.found} bytes follow the end record${f.expected === undefined ? "" : `, ${f.expected}`}`,
   B8014: (f: Facts) => `module ${f.found} of this record is not in the manifest`,
   B8015: (f: Facts) => `record of unknown state ${f.found} must be understood`,
   B8016: (f: Facts) => `written by ${f.found}, which this reader does not know; it takes ${f.expected}`,

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dumpOf, recordsOf } from "./fuzz/frame.ts";
 import { baton, folderWith, type Called } from "./terminal.ts";
@@ -177,5 +178,60 @@ describe("references of a damaged dump", () => {
     hurt.fill(0xff, at - 40, at);
     const { output } = await call(hurt, "verify", "-", "--schema", "s");
     expect(output).toContain("refers to 0, and no ops.vm.Cpu that could be read has that key [B8504]");
+  });
+});
+
+describe("what is no dump", () => {
+  test("is refused by its first bytes, though it never ends", async () => {
+    for (const words of [
+      ["info", "/dev/zero"],
+      ["diff", "/dev/zero", "a.dump", "--schema", "s"],
+      ["view", "/dev/zero", "-o", "x.html"],
+    ]) {
+      const { status, messages } = await baton(folder.path, words);
+      expect([status, messages]).toEqual([2, expect.stringContaining("error[B8001]: `/dev/zero`: not a Baton dump")]);
+    }
+  });
+
+  test("because it is compressed says what unpacks it", async () => {
+    const { status, messages } = await call(gzipSync(dump), "decode", "-");
+    expect([status, messages]).toEqual([2, expect.stringContaining("it is compressed by gzip: `gunzip -c FILE`")]);
+  });
+
+  test("behind a dump is told, and so is another dump", async () => {
+    const joined = await call(Buffer.concat([dump, dump]), "decode", "-", "--schema", "s");
+    expect(joined.output).toMatch(/bytes follow the end record, and another dump starts there \[B8013\]/);
+    const more = await call(Buffer.concat([dump, Buffer.alloc(16)]), "decode", "-", "--schema", "s");
+    expect(more.output).toMatch(/16 bytes follow the end record \[B8013\]/);
+  });
+});
+
+describe("a dump without a schema", () => {
+  test("is 2 for info, too, which says where nothing could be looked into", async () => {
+    const environment = { BATON_SCHEMA_PATH: "/nowhere" };
+    for (const command of ["info", "verify", "decode"]) {
+      const { status, messages } = await baton(folder.path, [command, "a.dump"], { environment });
+      expect(status).toBe(2);
+      expect(messages).toContain("cannot read `/nowhere`");
+      expect(messages).toContain("error[B9202]");
+    }
+    expect((await baton(folder.path, ["diff", "a.dump", "a.dump"], { environment })).messages).toContain(
+      "has the fingerprint",
+    );
+  });
+});
+
+describe("diff", () => {
+  test("counts records that one side lacks as differences", async () => {
+    const records = recordsOf(dump);
+    const { output } = await call(dumpOf(records.toSpliced(3, 1)), "diff", "a.dump", "-", "--schema", "s");
+    expect(output).toMatch(/^1 only in a, 2 equal$/m);
+    expect(output).toMatch(/^1 difference, /m);
+  });
+
+  test("says which --ignore names nothing", async () => {
+    const words = ["--ignore", "Nope.x", "--ignore", "Cpu.mode", "--ignore", "Machine"];
+    const { status, messages } = await baton(folder.path, ["diff", "a.dump", "a.dump", "--schema", "s", ...words]);
+    expect([status, messages]).toEqual([0, "note: `--ignore Nope.x` names nothing that was compared\n"]);
   });
 });

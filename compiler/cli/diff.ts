@@ -5,6 +5,7 @@ import { renderDiff } from "../dump/diff/text.ts";
 import { parsePath, type DumpPath } from "../dump/path.ts";
 import { done, failed, type Outcome } from "../host/files.ts";
 import { watchReading } from "../host/progress.ts";
+import { escapeText } from "../printable.ts";
 import { status, type Call, type Status } from "./call.ts";
 import { misuse, openGiven, printPieces } from "./given-dumps.ts";
 
@@ -32,14 +33,19 @@ export async function diff(call: Call): Promise<Status> {
     const json = call.text("format") === "json";
     const limit = json || call.flag("all") ? Number.POSITIVE_INFINITY : shownChanges;
     let differs = false;
+    const met = new Set<DumpPath>();
     const events = watched(
-      diffDumps(before, { ...after, source: reading.source }, { ignore: ignore.value, limit }),
+      diffDumps(before, { ...after, source: reading.source }, { ignore: ignore.value, limit, met }),
       () => (differs = true),
     );
     const names = { a: before.name, b: after.name };
     const printed = printPieces(call, json ? diffJsonText(events, names) : linesOf(call, events, names));
     reading.end();
     if (printed !== status.done) return printed;
+    for (const path of ignore.value) {
+      if (!met.has(path))
+        call.terminal.say(`note: \`--ignore ${escapeText(path.text)}\` names nothing that was compared\n`);
+    }
     const lacking = [...before.lacking(), ...after.lacking()];
     if (lacking.length > 0) return call.refuse(lacking);
     return differs ? status.no : status.done;

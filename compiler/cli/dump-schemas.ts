@@ -31,7 +31,8 @@ export async function schemasFor(call: Call, dump: Source, name: string): Promis
   const { foreign, manifest, damaged } = dumpHead(dump);
   if (foreign !== null) {
     const message = `\`${name}\`: ${foreign.message}`;
-    return failed({ code: foreign.code, severity: "error", message, span: null, notes: [] });
+    const help = packedHelp(dump.read(0, 8));
+    return failed({ code: foreign.code, severity: "error", message, span: null, notes: [], ...help });
   }
   const found = await search(call, manifest?.modules ?? []);
   if (!found.ok) return found;
@@ -46,6 +47,23 @@ export async function schemasFor(call: Call, dump: Source, name: string): Promis
   const choose: DumpSchemas["choose"] = (known, schema, hit) =>
     findSchemas(known, schema, { candidates, embedded, given }, hit);
   return done({ skipped, candidates, lacking, choose });
+}
+
+/** How files begin that hold something packed, and what unpacks them. */
+const packings: readonly (readonly [start: readonly number[], name: string, unpack: string])[] = [
+  [[0x1f, 0x8b], "gzip", "gunzip -c"],
+  [[0x28, 0xb5, 0x2f, 0xfd], "zstd", "zstd -dc"],
+  [[0xfd, 0x37, 0x7a, 0x58, 0x5a], "xz", "xz -dc"],
+  [[0x42, 0x5a, 0x68], "bzip2", "bzip2 -dc"],
+];
+
+function packedHelp(bytes: Uint8Array): { readonly help?: string } {
+  const found = packings.find(([start]) => start.every((byte, i) => bytes[i] === byte));
+  if (found === undefined) return {};
+  const [, name, unpack] = found;
+  return {
+    help: `it is compressed by ${name}: \`${unpack} FILE\` and a pipe, with \`-\` in the place of the file, read what is in it`,
+  };
 }
 
 /** Which fingerprints no schema has, and what is known of those modules: other contracts of the same name, which nothing is read by. */

@@ -57,13 +57,7 @@ async function openOne(call: Call, given: string): Promise<Outcome<GivenDump>> {
       ({ missing } = chosen);
       return chosen;
     },
-    lacking: () =>
-      missing.length === 0
-        ? []
-        : [
-            ...schemas.value.skipped,
-            diagnose("B9202", rows.B9202, { dump: name, modules: missing.join(", ") }, { span: null }),
-          ],
+    lacking: () => schemas.value.lacking(missing),
   });
 }
 

@@ -78,7 +78,9 @@ async function ofDump(call: Call, source: Source, name: string): Promise<Status>
     call.text("format") === "json" ? `${jsonText({ dump: described }, 2)}\n` : dumpText(described),
   );
   if (delivered !== status.done) return delivered;
-  if (described.problems.length === 0) return status.done;
   call.terminal.say(described.problems.map((problem) => `${problemLine(problem)}\n`).join(""));
-  return status.no;
+  const missing = described.manifest.filter(({ known }) => !known).map(({ module }) => module);
+  const lacking = schemas.value.lacking(missing);
+  if (lacking.length > 0) return call.refuse(lacking);
+  return described.problems.length === 0 ? status.done : status.no;
 }

@@ -4,6 +4,7 @@ import { readHeader, type HeaderFrame } from "./dump-header.ts";
 import {
   END_BODY_BYTES,
   HEADER_BYTES,
+  MAGIC,
   RECORD_END,
   CHECKED_HEADER_BYTES,
   RECORD_HEADER_BYTES,
@@ -120,9 +121,14 @@ export function* readFrames(options: FrameOptions): Reader<Frame> {
       return;
     }
   }
+  const next = yield* need(at, MAGIC.length);
   const size = yield* allDamaged(at);
   const problems = records.ended ? [] : [problem("B8011", {}, { path: "", offset: at })];
-  if (size > at) problems.push(problem("B8013", { found: String(size - at) }, { path: "", offset: at }));
+  if (size > at) {
+    const isDump = MAGIC.every((byte, i) => next[i] === byte);
+    const facts = { found: String(size - at), ...(isDump ? { expected: "and another dump starts there" } : {}) };
+    problems.push(problem("B8013", facts, { path: "", offset: at }));
+  }
   yield { kind: "found", item: { kind: "finish", size, problems } };
 }
 

@@ -124,19 +124,30 @@ export class PathCursor {
   /** Whether one of the paths ends here, or ended above: what is here belongs to it. */
   readonly matched: boolean;
   readonly #open: readonly Open[];
+  readonly #met: Set<DumpPath> | null;
 
-  private constructor(matched: boolean, open: readonly Open[]) {
+  private constructor(matched: boolean, open: readonly Open[], met: Set<DumpPath> | null) {
     this.matched = matched;
     this.#open = open;
+    this.#met = met;
   }
 
-  /** At a record. `name` is `linux.pci.PciDevice#3` as problems and nodes have it; header, manifest and the end have their names. */
-  static record(paths: readonly DumpPath[], name: string, has: HasMember): PathCursor {
+  /**
+   * At a record. `name` is `linux.pci.PciDevice#3` as problems and nodes have it; header, manifest and the end have their names. Paths that were
+   * come to are put into `met`.
+   */
+  static record(
+    paths: readonly DumpPath[],
+    name: string,
+    has: HasMember,
+    met: Set<DumpPath> | null = null,
+  ): PathCursor {
     const hash = name.lastIndexOf("#");
     const type = hash < 0 ? name : name.slice(0, hash);
     const instance = hash < 0 ? null : Number(name.slice(hash + 1));
     const open: Open[] = [];
-    for (const { steps } of paths) {
+    for (const path of paths) {
+      const { steps } = path;
       const at = stateEnd(steps, type);
       if (at === null) continue;
       const next = steps[at];
@@ -144,13 +155,19 @@ export class PathCursor {
       if (next?.kind === "key" && !next.parts.every(has)) continue;
       const selects =
         next?.kind === "instance" || next?.kind === "key" || (next?.kind === "every" && instance !== null);
-      open.push({ steps, at: selects ? at + 1 : at });
+      open.push({ path, at: selects ? at + 1 : at });
     }
-    return PathCursor.#at(false, open);
+    return PathCursor.#at(false, open, met);
   }
 
-  static #at(matched: boolean, open: readonly Open[]): PathCursor {
-    return new PathCursor(matched || open.some(({ steps, at }) => at === steps.length), open);
+  static #at(matched: boolean, open: readonly Open[], met: Set<DumpPath> | null): PathCursor {
+    let ends = false;
+    for (const { path, at } of open) {
+      if (at !== path.steps.length) continue;
+      ends = true;
+      met?.add(path);
+    }
+    return new PathCursor(matched || ends, open, met);
   }
 
   /** Whether one of the paths ends here or may end below. */
@@ -173,16 +190,16 @@ export class PathCursor {
 
   #step(takes: (step: PathStep) => boolean): PathCursor {
     if (this.#open.length === 0) return this;
-    const open = this.#open.flatMap(({ steps, at }) => {
-      const step = steps[at];
-      return step !== undefined && takes(step) ? [{ steps, at: at + 1 }] : [];
+    const open = this.#open.flatMap(({ path, at }) => {
+      const step = path.steps[at];
+      return step !== undefined && takes(step) ? [{ path, at: at + 1 }] : [];
     });
-    return PathCursor.#at(this.matched, open);
+    return PathCursor.#at(this.matched, open, this.#met);
   }
 }
 
 interface Open {
-  readonly steps: readonly PathStep[];
+  readonly path: DumpPath;
   readonly at: number;
 }
 

@@ -29,7 +29,11 @@ export function openDump(directory: string, path: string): Outcome<OpenDump> {
       return done({ source: fileSource(descriptor, status.size), close: () => closeSync(descriptor) });
     try {
       if (status.isDirectory()) return failed(cannotRead(shown, "it is a folder"));
-      const bytes = readDescriptor(descriptor, 0, largestPipe);
+      const first = readFirst(descriptor);
+      // What is no dump may never end.
+      if (dumpHead(sourceOf(first)).foreign !== null) return done({ source: sourceOf(first), close: () => {} });
+      const rest = readDescriptor(descriptor, 0, largestPipe - first.length);
+      const bytes = rest === null ? null : Buffer.concat([first, rest]);
       if (bytes === null)
         return failed(cannotRead(shown, `it has more than ${largestPipe} bytes, too many for what is no file`));
       return done({ source: sourceOf(bytes), close: () => {} });
@@ -39,6 +43,20 @@ export function openDump(directory: string, path: string): Outcome<OpenDump> {
   } catch (error) {
     return failed(cannotRead(shown, systemCode(error) === "EISDIR" ? "it is a folder" : reason(error)));
   }
+}
+
+/** Enough to tell a dump from what is none. */
+const firstBytes = 1 << 12;
+
+function readFirst(descriptor: number): Uint8Array {
+  const bytes = new Uint8Array(firstBytes);
+  let count = 0;
+  while (count < firstBytes) {
+    const read = readSync(descriptor, bytes, count, firstBytes - count, null);
+    if (read === 0) break;
+    count += read;
+  }
+  return bytes.subarray(0, count);
 }
 
 function fileSource(descriptor: number, size: number): Source {

@@ -25,6 +25,8 @@ export interface DumpSide {
 export interface DiffOptions {
   /** What is left out of the comparison. */
   readonly ignore: readonly DumpPath[];
+  /** Those of them that name something in records of both dumps, or a record, are put here. */
+  readonly met?: Set<DumpPath>;
   /** Changes of one record that are kept; the others are counted. */
   readonly limit: number;
 }
@@ -190,9 +192,9 @@ class Diff {
   }
 
   #cursor(record: RecordItem, walk: Walk, value: Value | null): PathCursor | null {
-    const { ignore } = this.#options;
+    const { ignore, met } = this.#options;
     if (ignore.length === 0) return null;
-    return PathCursor.record(ignore, record.name, hasMember(record.type, value ?? walk.value(record)));
+    return PathCursor.record(ignore, record.name, hasMember(record.type, value ?? walk.value(record)), met);
   }
 
   *#pair(a: RecordItem, valueA: Value, b: RecordItem, valueB: Value): Generator<DiffEvent, void, undefined> {

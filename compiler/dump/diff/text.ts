@@ -144,7 +144,8 @@ class Lines {
     yield differs
       ? this.fit(parts.join(", "))
       : this.fit(`${same}: ${plural(records.equal, "record")}${ignored > 0 ? `, ${ignored} ignored` : ""}`);
-    yield this.#paint("dim", `${plural(members.changes, "difference")}, ${plural(members.equal, "value")} equal`);
+    const differences = members.changes + records.added + records.removed;
+    yield this.#paint("dim", `${plural(differences, "difference")}, ${plural(members.equal, "value")} equal`);
   }
 
   /** A line of plain text, cut where lines are. */
