@@ -4,9 +4,9 @@ import { forget } from "./edit-place.ts";
 import { freshStateId } from "./edits-declarations.ts";
 import { held, heldSomehow, namedHere, freshType } from "./edits-staged.ts";
 import { always, plainMember, version } from "./model.ts";
-import type { AlternativeModel, ModuleModel, StateModel, Type } from "./model.ts";
+import type { AlternativeModel, DeclarationModel, IntType, ModuleModel, StateModel } from "./model.ts";
 
-const word: Type = { kind: "int", width: 32, signed: false };
+const word: IntType = { kind: "int", width: 32, signed: false };
 
 /** A module with one record, that nobody has yet. */
 export function newModule(at: EditPlace): ModuleModel {
@@ -30,6 +30,11 @@ function stateOf(name: string, id: number): StateModel {
     ...{ kind: "state", name, id, ignorable: false, single: false, members: [plainMember(1, "only", word)] },
     ...{ checks: [], reserved: [], ...always() },
   };
+}
+
+function sizeType(): DeclarationModel {
+  const range = { min: 0n, max: 100n };
+  return { kind: "type", name: "Size", type: word, range, unit: null, hex: false, ...always() };
 }
 
 /** An id that goes and comes back. */
@@ -62,15 +67,21 @@ export const moduleEdits: readonly Edit[] = [
     },
   },
   {
-    kind: "import added of what is there",
+    kind: "import added and used",
     prepare(at) {
-      at.model.modules.unshift(newModule(at));
+      const base = newModule(at);
+      base.declarations.push(sizeType());
+      at.model.modules.unshift(base);
+      held(at, word);
       return true;
     },
     apply(at) {
       const [first] = at.model.modules;
       if (first === undefined || first === at.module || at.module.imports.includes(first.name)) return false;
+      if (!first.declarations.some(({ name }) => name === "Size")) return false;
       at.module.imports.push(first.name);
+      const member = held(at, { kind: "named", module: first.name, name: "Size" });
+      member.default = { kind: "int", value: 0n };
       return true;
     },
   },
@@ -78,10 +89,7 @@ export const moduleEdits: readonly Edit[] = [
     kind: "imported type changed",
     prepare(at) {
       const base = newModule(at);
-      base.declarations.push({
-        ...{ kind: "type", name: "Size", type: { kind: "int", width: 32, signed: false } },
-        ...{ range: { min: 0n, max: 100n }, unit: null, hex: false, ...always() },
-      });
+      base.declarations.push(sizeType());
       at.model.modules.unshift(base);
       at.module.imports.push(base.name);
       heldSomehow(at, { kind: "named", module: base.name, name: "Size" });
