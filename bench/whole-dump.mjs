@@ -1,9 +1,9 @@
 // Whole dumps: how long it takes to open one, how fast checksums are, and how fast a large one is verified and walked at which memory.
 //
-//   node bench/whole-dump.mjs [--size 1G] [--records 256,4K,64K,1M,16M] [--quick] [--processor] [--markdown]
+//   node bench/whole-dump.mjs [--size 1G] [--records 256,4K,64K,1M,16M] [--only opening,checksums,walks] [--quick] [--processor] [--markdown]
 //
 // Prints three tables; with `--quick` figures that only show that it works. `--processor` counts processor time where the machine is busy with
-// others (opening is always told by the clock, as the best of many: it is too short for anything else). Dumps lie in the system's folder for
+// others (opening warm is always told by the clock, as the best of many: it is too short for anything else). Dumps lie in the system's folder for
 // temporary files, or in BATON_BENCH_DIR, one at a time.
 
 import { spawnSync } from "node:child_process";
@@ -32,6 +32,7 @@ const { values: options } = parseArgs({
   options: {
     size: { type: "string", default: "1G" },
     records: { type: "string", default: "256,4K,64K,1M,16M" },
+    only: { type: "string", default: "opening,checksums,walks" },
     quick: { type: "boolean", default: false },
     processor: { type: "boolean", default: false },
     markdown: { type: "boolean", default: false },
@@ -47,23 +48,29 @@ async function all(folder) {
   const schema = fileURLToPath(new URL("./regions.baton", import.meta.url));
   options.module = await generate(schema, "regions", folder);
   options.file = join(folder, "whole.dump");
-  const show = (title, head, rows) => console.log(`\n${title}\n\n${table(head, rows, options.markdown)}`);
+  const time = clockName(options.processor);
+  const parts = {
+    opening: {
+      title: `From openDump to the first record, the dump in memory: the best of 2,000, in brackets the first of a process (${time})`,
+      head: ["dump", "first record", "and a member of it read"],
+      rows: opening,
+    },
+    checksums: {
+      title: `CRC-32, GB/s of ${time}: what the runtime uses on this host, its code for hosts without one, and Node's own`,
+      head: ["bytes", "runtime", "portable", "node:zlib"],
+      rows: checksums,
+    },
+    walks: {
+      title: `${size(bytesOf(options.size))} verified and walked, GB/s of ${time}: every checksum, and a member of every record; in brackets the MiB of memory beside the dump`,
+      head: ["records of", "number", "in memory", "stream of chunks", "Blob of a file"],
+      rows: walks,
+    },
+  };
   console.log(machine());
-  show(
-    "From openDump to the first record, the dump in memory (wall time: the best of 2,000; in brackets the first of a process)",
-    ["dump", "first record", "and a member of it read"],
-    await opening(),
-  );
-  show(
-    `CRC-32, GB/s of ${clockName(options.processor)}: what the runtime uses on this host, its code for hosts without one, and Node's own`,
-    ["bytes", "runtime", "portable", "node:zlib"],
-    await checksums(),
-  );
-  show(
-    `${size(bytesOf(options.size))} verified and walked, GB/s of ${clockName(options.processor)}: every checksum, and a member of every record; in brackets the MiB of memory beside the dump`,
-    ["records of", "number", "in memory", "stream of chunks", "Blob of a file"],
-    await walks(),
-  );
+  for (const name of options.only.split(",")) {
+    const { title, head, rows } = parts[name];
+    console.log(`\n${title}\n\n${table(head, await rows(), options.markdown)}`);
+  }
 }
 
 async function regions() {
@@ -139,19 +146,20 @@ async function opening() {
 /** Opens the dump again and again: nanoseconds of the first time in this process, and of the best one. */
 async function first({ module, Region }) {
   const bytes = readFileSync(options.file);
-  const time = (action) => {
-    const began = process.hrtime.bigint();
+  const now = clockOf(false);
+  const time = (action, by) => {
+    const began = by();
     action(
       openDump(bytes, { modules: [module] })
         .records()
         .next().value,
     );
-    return Number(process.hrtime.bigint() - began);
+    return by() - began;
   };
   const measured = (action) => {
-    const cold = time(action);
+    const cold = time(action, clock);
     let warm = Infinity;
-    for (let i = 0; i < (options.quick ? 20 : 2000); i++) warm = Math.min(warm, time(action));
+    for (let i = 0; i < (options.quick ? 20 : 2000); i++) warm = Math.min(warm, time(action, now));
     return { cold, warm };
   };
   // What a record is asked for comes after the record: the second figure is of what the first did not use yet.
