@@ -80,9 +80,14 @@ export class Difference {
   }
 
   #isEqual(module: string, old: Declaration, now: Declaration): boolean {
-    if (old === now) return true;
     if (old.kind !== now.kind || this.pairing.nameNow(module, old.name) !== now.name) return false;
-    return this.pairing.isEqual(this.pairing.pair({ module, name: old.name }, { module, name: now.name }));
+    const pair = this.pairing.pair({ module, name: old.name }, { module, name: now.name });
+    return (old === now || this.pairing.isEqual(pair)) && !this.#isReused(pair);
+  }
+
+  /** Whether ids of a declaration went in a release and came back: then it is another one, though it says the same. */
+  #isReused(pair: Pair): boolean {
+    return this.#reused.state(pair) || this.#reused.members(pair).size > 0;
   }
 
   /** Aliases, enums and bits that changed, as `module.Name` of the old side. */
@@ -132,7 +137,7 @@ export class Difference {
     const { old, new: now } = pair;
     const equal = this.pairing.isEqual(pair);
     // The layout of a struct may change without its text, and so may what a check names in another module.
-    if (equal && (old === now || old.kind !== "struct")) {
+    if (equal && (old === now || old.kind !== "struct") && !this.#isReused(pair)) {
       return old !== now && old.kind === "state" && now.kind === "state"
         ? diffChecks(this.pairing, pair, old, now)
         : [];

@@ -25,15 +25,14 @@ export function reusedIn(releases: ReadonlyMap<string, readonly Module[]>): Reus
   };
   return {
     members: (pair) => {
-      const held = namesOf(pair.old);
-      const now = namesOf(pair.new);
       const gone = new Set<number>();
       for (const release of between(pair)) {
         const declaration =
           declarationsByName(release).get(pair.old.name) ?? declarationsByName(release).get(pair.new.name);
-        if (declaration === undefined) continue;
-        const there = namesOf(declaration);
-        for (const [id, name] of held)
+        // Most declarations are one object in all releases that have them alike.
+        if (declaration === undefined || declaration === pair.old || declaration === pair.new) continue;
+        const [there, now] = [namesOf(declaration), namesOf(pair.new)];
+        for (const [id, name] of namesOf(pair.old))
           if (!there.has(id) && takesAway(release, pair, now.get(id) === name)) gone.add(id);
       }
       return gone;
