@@ -97,7 +97,7 @@ describe("a module that stays at its released version while an import changes", 
     const { status, output } = await call("preflight", "old.dump", "--reader", "schemas", "--reader", "old");
     expect(status).toBe(1);
     expect(output).toMatch(
-      /^old\.dump: refused by schemas .*\n {2}\[B8024\] manifest: .*linux\.part\.Part\.mode.*\n.*taken by old/,
+      /^old\.dump: refused by schemas .*\n {2}\[B8024\] manifest\.modules\S*: .*linux\.part\.Part\.mode.*\n.*taken by old/,
     );
   });
 });
