@@ -1,6 +1,6 @@
 import { fieldMask, type WireType } from "../dump/wire-type.ts";
-import type { Condition, Subject } from "./condition.ts";
-import { expressionText, pathText } from "./expression-text.ts";
+import type { BitRange, Condition, Subject } from "./condition.ts";
+import { comparedText, expressionText, pathText } from "./expression-text.ts";
 import { countOf, without, type Integers } from "./integers.ts";
 
 /** A condition as people read it; `head` is what its paths start with, the name of the declaration. */
@@ -33,17 +33,18 @@ function print(condition: Condition, head: string, isInner: boolean): string {
     case "bits":
       return bitsText(condition.of, condition.mask, head, isInner);
     case "default":
-      return `${subjectText(condition.of, head)} ${condition.equal ? "==" : "!="} ${defaultText(condition.value)}`;
+      return defaultText(subjectText(condition.of, head), condition);
     case "present":
+      return `has(${subjectText(condition.of, head)})`;
     case "absent":
-      return `${subjectText(condition.of, head)} is ${condition.kind}`;
+      return `!has(${subjectText(condition.of, head)})`;
     case "is":
       return `${subjectText(condition.of, head)} is ${condition.name}`;
     case "ill-formed":
       return `${subjectText(condition.of, head)} is not UTF-8`;
     case "ranges differ": {
-      const { first, second } = condition;
-      return `${bitsName(first)} and ${bitsName(second)} of ${subjectText(condition.of, head)} differ`;
+      const name = subjectText(condition.of, head);
+      return `${rangeText(name, condition.first)} != ${rangeText(name, condition.second)}`;
     }
     case "expression":
       return isInner ? `(${expressionText(condition.expression, head)})` : expressionText(condition.expression, head);
@@ -56,12 +57,21 @@ function print(condition: Condition, head: string, isInner: boolean): string {
   }
 }
 
-function bitsName({ low, high }: { readonly low: number; readonly high: number }): string {
-  return low === high ? `bit ${low}` : `bits ${low}..${high}`;
+/** The number in a range of bits, whatever the range is called. */
+function rangeText(name: string, { low, high }: BitRange): string {
+  const mask = ((1n << BigInt(high - low + 1)) - 1n).toString(16);
+  return `(${name}${low === 0 ? "" : ` >> ${low}`} & 0x${mask})`;
 }
 
-function subjectText(subject: Subject, head: string): string {
-  return subject.steps.length === 0 ? head : pathText(head, subject.steps);
+function subjectText({ steps }: Subject, head: string): string {
+  const last = steps.at(-1);
+  // A range that the writer gives no name to.
+  if (last?.kind === "bits" && last.name.includes("..")) return rangeText(pathOf(steps.slice(0, -1), head), last);
+  return pathOf(steps, head);
+}
+
+function pathOf(steps: Subject["steps"], head: string): string {
+  return steps.length === 0 ? head : pathText(head, steps);
 }
 
 /** A number as its type shows it: a name, hexadecimal, or decimal. */
@@ -182,23 +192,30 @@ function bitsText(of: Subject, mask: bigint, head: string, isInner: boolean): st
 }
 
 function outsideText(condition: Extract<Condition, { kind: "outside" }>, head: string, isInner: boolean): string {
-  const ranges = condition.among.map(({ min, max }) => (min === max ? String(min) : `${min}..${max}`));
-  const text = `${expressionText(condition.expression, head)} is not in ${ranges.join(", ")}`;
-  return isInner ? `(${text})` : text;
+  const name = comparedText(condition.expression, head);
+  const parts: string[] = [];
+  let above: bigint | null = null;
+  for (const { min, max } of condition.among) {
+    parts.push(above === null ? `${name} < ${min}` : `(${name} > ${above} && ${name} < ${min})`);
+    above = max;
+  }
+  if (above !== null) parts.push(`${name} > ${above}`);
+  return isInner ? `(${parts.join(" || ")})` : parts.join(" || ");
 }
 
-function defaultText(stated: Extract<Condition, { kind: "default" }>["value"]): string {
-  switch (stated.kind) {
+function defaultText(name: string, { value, equal }: Extract<Condition, { kind: "default" }>): string {
+  const sign = equal ? "==" : "!=";
+  switch (value.kind) {
     case "int":
     case "bool":
-      return String(stated.value);
+      return `${name} ${sign} ${value.value}`;
     case "string":
-      return JSON.stringify(stated.value);
+      return `${name} ${sign} ${JSON.stringify(value.value)}`;
     case "bytes":
-      return JSON.stringify(stated.hex);
+      return `${name} ${sign} ${JSON.stringify(value.hex)}`;
     case "empty":
-      return "[]";
+      return `len(${name}) ${equal ? "==" : ">"} 0`;
     case "zero":
-      return "zero";
+      return `${name} ${sign} zero`;
   }
 }

@@ -31,6 +31,11 @@ export function expressionText(expression: Expr, head: string): string {
   return text(expression, head, 0);
 }
 
+/** The same on one side of a comparison: in parentheses where it binds no tighter. */
+export function comparedText(expression: Expr, head: string): string {
+  return text(expression, head, isLevel + 1);
+}
+
 /** Whether an expression must stand in parentheses inside another `||`. */
 export function bindsLooser(expression: Expr): boolean {
   return expression.kind === "conditional";

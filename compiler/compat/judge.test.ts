@@ -63,8 +63,8 @@ describe("nesting", () => {
     const more = "state T { x @1 : u8; y @2 : u8; }";
     const outer = `union U { t @1 : T; n @2 : none; }\n${state("a @1 : T?;", "b @2 : T[];", "u @3 : U;")}`;
     expect(judged(`${inner}\n${outer}`, `${more}\n${outer}`)).toEqual([
-      "MEMBER_ADDED_REQUIRED upgrade conditional if S.a is present || len(S.b) > 0 || U is t",
-      "MEMBER_ADDED_REQUIRED rollback conditional if S.a is present || len(S.b) > 0 || U is t",
+      "MEMBER_ADDED_REQUIRED upgrade conditional if has(S.a) || len(S.b) > 0 || U is t",
+      "MEMBER_ADDED_REQUIRED rollback conditional if has(S.a) || len(S.b) > 0 || U is t",
     ]);
   });
 });

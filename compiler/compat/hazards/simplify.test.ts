@@ -77,7 +77,7 @@ test("a member whose unit changed, and back, is taken up always", () => {
   const difference = new Difference({ old, new: now }, nothingReused);
   expect(judge(difference, "upgrade", "a").verdict).toBe("always");
   expect(judge(difference, "rollback", "a").condition).toBe(
-    "at most: T.us / 1000 is not in 0..4294967295 || T.us != T.us / 1000 * 1000",
+    "at most: T.us / 1000 < 0 || T.us / 1000 > 4294967295 || T.us != T.us / 1000 * 1000",
   );
 });
 
