@@ -58,6 +58,8 @@ export class Translation {
     const member = reader.byId.get(id);
     // A writer for an older version has nothing for what had ended before that.
     if (member === undefined || (member.retired && this.#direction === "rollback")) return null;
+    // A reader computes nothing that has ended: it stands at its default, or is absent.
+    if (member.retired) return member.from === null ? meaningOfLeftOut(member) : { kind: "absent" };
     const known = this.#direction === "rollback" && writer.kind === "state" ? writer.byId.get(id) : undefined;
     if (known?.retired === true && known.from !== null) return this.#inline(known, (from) => this.own(from));
     if (member.from !== null) return this.#inline(member, (from) => this.expression(from));
