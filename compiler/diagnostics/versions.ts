@@ -311,8 +311,9 @@ state Session {
     severity: "error",
     title: "too many versions",
     message: (p) => `more than ${p.limit} versions of one module: the rest of them is not looked at`,
-    explain: `Every tool holds the module as it is at each of its versions, and compares them in pairs; all rely on there being a bound, far above what the
-history of any module comes to. So many are most often one for each build. A version stands for a change of what is written: builds that
-write the same have the same version, and \`baton release\` keeps what it says.`,
+    help: () => "a version stands for a change of what is written, and not for each build",
+    explain: `Every tool holds the module as it is at each of its versions, and compares them in pairs: twice the versions take four times as long. All rely
+on there being a bound, far above what the history of a module comes to. So many are most often one for each build; but a version stands for a
+change of what is written, and builds that write the same have the same version.`,
   }),
 } as const;

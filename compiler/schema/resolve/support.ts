@@ -24,7 +24,7 @@ export function readVersions(module: ModuleDraft, problems: Problems): void {
 }
 
 /** Every tool holds the view of each version, and compares them in pairs. */
-const mostVersions = 1000;
+const mostVersions = 256;
 
 function takeVersion(
   item: VersionItem,
