@@ -78,7 +78,8 @@ function copyOf(object: { readonly [name: string]: Value }): { [name: string]: V
   return copy;
 }
 
-function candidates(
+/** Values like the given one for which a condition may hold; `type` is that of the whole. */
+export function candidates(
   condition: Condition,
   type: Composite,
   value: Value,
@@ -99,7 +100,7 @@ function candidates(
     case "integers":
     case "bits":
     case "ranges differ":
-      return numbersFor(condition, sampler, dice).flatMap((number) => withNumber(value, condition.of, number));
+      return numbersFor(condition, value, sampler, dice).flatMap((number) => withNumber(value, condition.of, number));
     case "length":
       return lengthsFor(condition.among, condition.domain).flatMap((length) =>
         placed(value, condition.of, ofLength(condition.of.type, length, sampler)),
@@ -134,6 +135,7 @@ function candidates(
 /** A few numbers of a condition, the simplest first. */
 function numbersFor(
   condition: Extract<Condition, { kind: "integers" | "bits" | "ranges differ" }>,
+  value: Value,
   sampler: Sampler,
   dice: Dice,
 ): readonly bigint[] {
@@ -148,7 +150,11 @@ function numbersFor(
   const bits = Array.from({ length: 64 }, (_, bit) => 1n << BigInt(bit)).filter((bit) => bit <= most);
   const mask = condition.kind === "bits" ? condition.mask : null;
   const least = domain.length === 0 ? 0n : simplest(domain);
-  const single = bits.flatMap((bit) => [bit, bit | least]).filter((bit) => mask === null || (bit & mask) !== 0n);
+  // What other bits there are may have to stay: a range of them may have no zero.
+  const held = integerOf(valueAt(condition.of, value)) ?? 0n;
+  const single = bits
+    .flatMap((bit) => [...new Set([bit, bit | least, bit | held])])
+    .filter((bit) => mask === null || (bit & mask) !== 0n);
   const drawn = sampler.manner === "drawn" ? Array.from({ length: 6 }, () => BigInt(dice.below(64)) | least) : [];
   return [...single, ...drawn, ...domain.slice(0, 40).flatMap(({ min, max }) => [min, max])];
 }
@@ -267,10 +273,7 @@ function withNumber(value: Value, subject: Subject, number: bigint): readonly Va
   const held = integerOf(valueAt(holder, value)) ?? 0n;
   const mask = ((1n << BigInt(last.high - last.low + 1)) - 1n) << BigInt(last.low);
   const whole = (held & ~mask) | ((number << BigInt(last.low)) & mask);
-  return [
-    ...placed(value, holder, Number(whole)),
-    ...(whole > 9_007_199_254_740_991n ? placed(value, holder, whole) : []),
-  ];
+  return placed(value, holder, whole > 9_007_199_254_740_991n ? whole : Number(whole));
 }
 
 function numberAs(type: WireType | null, number: bigint): Value {

@@ -1,3 +1,4 @@
+import { avoided, type Avoided } from "./avoid.ts";
 import type { Change } from "./change.ts";
 import { allOf, always, anyOf, isConstant, type Condition } from "./condition.ts";
 import { changesOfModule, effectsOf, type PlacedEffect, type RecordEffect } from "./effects.ts";
@@ -67,11 +68,13 @@ export function judge(difference: Difference, direction: Direction, module: stri
   const judged: ChangeVerdict[] = [];
   const claims = new Map<Node, NodeClaims>();
   const allRecords: RecordEffect[] = [];
+  const refusals = refusalsAmong([...effects.placed.values()].flat());
   const changes = new Set([...changesOfModule(difference, module), ...effects.placed.keys()]);
   for (const change of changes) {
     const records = (effects.records.get(change) ?? []).map((effect) => confirmRecord(graph, effect));
     allRecords.push(...records);
-    judged.push(judgeChange(graph, change, effects.placed.get(change) ?? [], records, effects.reached, knowsAny));
+    const placed = effects.placed.get(change) ?? [];
+    judged.push(judgeChange(graph, change, placed, records, effects.reached, knowsAny, refusals));
   }
   for (const { claims: found } of judged) for (const claim of found) keep(claims, claim);
   const every = judged.flatMap((one) => one.claims);
@@ -109,6 +112,13 @@ export function judge(difference: Difference, direction: Direction, module: stri
     condition: verdict === "conditional" ? statement(graph, every, exact, allRecords, effects.reached) : null,
     expect: (records) => expectationOf(graph, claims, allRecords, records),
   };
+}
+
+/** What a reader refuses, which hides what it misreads. */
+function refusalsAmong(effects: readonly PlacedEffect[]): Avoided {
+  return avoided(
+    effects.flatMap(({ outcome, node, when }) => (outcome === "refused" ? { node, condition: when } : [])),
+  );
 }
 
 function byState(effects: readonly RecordEffect[]): ReadonlyMap<number | null, readonly RecordEffect[]> {
@@ -178,11 +188,12 @@ function judgeChange(
   records: readonly RecordEffect[],
   reached: ReadonlySet<Node>,
   knowsAny: boolean,
+  refusals: Avoided,
 ): ChangeVerdict {
   const claims: Claim[] = [];
   let example: Example | null = null;
   for (const effect of effects) {
-    const { claim, found } = claimOf(graph, effect, example !== null);
+    const { claim, found } = claimOf(graph, effect, example !== null, refusals);
     if (claim !== null) claims.push(claim);
     if (found !== null) example ??= found;
   }
@@ -230,7 +241,9 @@ const DOUBTS = 8;
 
 /** Whether a reader takes some value that holds one of a node, as far as trying tells. */
 function isTakenAt(graph: Graph, node: Node): boolean {
-  return search(graph, { node, condition: always }, (trial) => trial.kind !== "refused", DOUBTS).found !== null;
+  return (
+    search(graph, { node, condition: always }, (trial) => trial.kind !== "refused", { tries: DOUBTS }).found !== null
+  );
 }
 
 /** Nodes for which several claims together leave no value, though each alone leaves some. */
@@ -249,11 +262,16 @@ function refusedTogether(graph: Graph, claims: readonly Claim[]): readonly Piece
 }
 
 /** A value that shows to people, too, what an effect does; null where there is none, or any will do. */
-function tellingSearch(graph: Graph, effect: PlacedEffect, wanted: (trial: Trial) => boolean): Search | null {
+function tellingSearch(
+  graph: Graph,
+  effect: PlacedEffect,
+  wanted: (trial: Trial) => boolean,
+  avoid: Avoided,
+): Search | null {
   if (effect.telling === undefined) return null;
   const condition = allOf([effect.when, effect.telling]);
   if (isConstant(condition, false)) return null;
-  const shown = search(graph, { node: effect.node, condition }, wanted);
+  const shown = search(graph, { node: effect.node, condition }, wanted, { avoid });
   return shown.found === null ? null : shown;
 }
 
@@ -262,6 +280,7 @@ function claimOf(
   graph: Graph,
   effect: PlacedEffect,
   isShown: boolean,
+  avoid: Avoided,
 ): { readonly claim: Claim | null; readonly found: Example | null } {
   const piece = { node: effect.node, condition: effect.when };
   const { outcome, atMost, entry } = effect;
@@ -275,7 +294,8 @@ function claimOf(
     trial.kind === "misread" || (effect.byDefinition === true && trial.kind === "taken");
   // One value that is misread shows that the change corrupts; the others need no proof of their own.
   if (isShown) return { claim: { outcome, piece, atMost, entry }, found: null };
-  const { found, against, isPossible } = tellingSearch(graph, effect, wanted) ?? search(graph, piece, wanted);
+  const { found, against, isPossible } =
+    tellingSearch(graph, effect, wanted, avoid) ?? search(graph, piece, wanted, { avoid });
   // Where no value at all could be made nothing is known, and the worst is said.
   if (found !== null || !isPossible) return { claim: { outcome, piece, atMost, entry }, found };
   if (effect.otherwise === "nothing") return { claim: null, found: null };

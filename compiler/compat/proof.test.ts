@@ -60,8 +60,8 @@ describe("a check that no value passes is never", () => {
   test("in what a record must hold, and in what it may hold", () => {
     const [old, now] = ["", 'check a > 5 : "a";'].map((check) => `state T { a @1 : u8 in 0..3; ${check} }`);
     expect(told("upgrade", `${old} ${state("t @1 : T;")}`, `${now} ${state("t @1 : T;")}`)[0]).toBe("never null");
-    expect(told("upgrade", `${old} ${state("t @1 : T?;")}`, `${now} ${state("t @1 : T?;")}`)[0]).toBe(
-      "conditional has(S.t)",
+    expect(told("upgrade", `${old} ${state("t @1 : T?;")}`, `${now} ${state("t @1 : T?;")}`)[0]).toMatch(
+      /^conditional .*S\.t/,
     );
   });
 

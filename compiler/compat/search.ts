@@ -2,6 +2,7 @@ import { MAX_DEPTH } from "../dump/format.ts";
 import { isList, isObject, memberOf, setMember, type Value } from "../dump/value.ts";
 import type { WireState } from "../dump/wire-type.ts";
 import type { Expr } from "../schema/ir.ts";
+import { Avoiding, type Avoided } from "./avoid.ts";
 import { always } from "./condition.ts";
 import { valueAt } from "./condition-value.ts";
 import type { Piece } from "./fold.ts";
@@ -35,8 +36,20 @@ export interface Search {
   readonly isPossible: boolean;
 }
 
+/** How a search goes about it. */
+export interface SearchOptions {
+  readonly tries?: number;
+  /** What values are made free of first, as far as that is known to be done, because a reader would mind it for other reasons. */
+  readonly avoid?: Avoided;
+}
+
 /** Looks for a record whose value fulfils a condition at a node, and for which the trial is what is wanted. */
-export function search(graph: Graph, piece: Piece, wanted: (trial: Trial) => boolean, tries: number = TRIES): Search {
+export function search(
+  graph: Graph,
+  piece: Piece,
+  wanted: (trial: Trial, value: Value, root: Root) => boolean,
+  { tries = TRIES, avoid }: SearchOptions = {},
+): Search {
   const ways = waysTo(graph, piece.node);
   let against: Example | null = null;
   let [tried, possible] = [0, 0];
@@ -44,17 +57,22 @@ export function search(graph: Graph, piece: Piece, wanted: (trial: Trial) => boo
   for (let i = 0; i < tries && !effort.isSpent; i++) {
     if (tried > TRIALS || possible > POSSIBLE || (possible === 0 && i >= HOPELESS)) break;
     const [sampler, dice] = samplerOf(i, effort);
+    const avoiding = avoid === undefined ? null : new Avoiding(avoid, piece, sampler, dice);
     for (const way of ways) {
       // A holder with checks of its own may not like what is put into it alone: then a whole record is made, and changed where the node is.
       const isWhole = i > 0 && (i % 4 === 2 || possible === 0);
       const made = valuesOf(graph, way, piece, sampler, dice);
-      for (const value of isWhole ? [...made, ...changedIn(graph, way.root, piece, sampler, dice)] : made) {
+      const all = isWhole ? [...made, ...changedIn(graph, way.root, piece, sampler, dice)] : made;
+      const { node } = way.root;
+      const freed = all.map((value) => (node === null ? null : (avoiding?.freed(node, value) ?? null)));
+      const rest = all.filter((_, at) => freed[at] !== null);
+      for (const value of [...all.map((one, at) => freed[at] ?? one), ...rest]) {
         const trial = tryOut(graph.direction, way.root.state, readerOf(way.root), value);
         tried++;
         if (trial.kind === "impossible") continue;
         possible++;
         const example = { root: way.root, value, trial };
-        if (wanted(trial)) return { found: example, against, isPossible: true };
+        if (wanted(trial, value, way.root)) return { found: example, against, isPossible: true };
         if (trial.kind === "taken") against ??= example;
       }
     }

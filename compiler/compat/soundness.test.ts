@@ -137,6 +137,24 @@ describe("a misreading is found", () => {
     expectMisread("rollback", state(2, 3), state(3, 2), "S", { high: 8192n });
   });
 
+  test("where other changes refuse what is made first", () => {
+    const rest = `state Link { gen @2 : u64; device @3 : Ring2?; domain @4 : Link[]; }
+      state Ring3 @53 { mode @1 : Link; offset @2 : Ring3[]; config @3 : Link;`;
+    const inner = (of: string): string => `state Ring2 { kind @5 : Ring2?; device @1 : Ring ${of}; }`;
+    const checks = `check (has(config.device) && config.device.device <= 17) == true || mode.gen == 0 || has(mode.device) : "a";
+      check (len(offset) == 0) == (has(mode.device) && has(mode.device.kind) && mode.device.kind.device == 0) || has(mode.device) : "b";`;
+    expectMisread(
+      "upgrade",
+      `bits Ring : u16 { irq = 1; base = 3; } ${inner("= base")} ${rest} ${checks} }`,
+      `open enum Ring : u16 { zero = 0; many = 4; } ${inner("")} ${rest.replace("mode", "x").replace("offset", "mode").replace("x @1", "offset @1")} }`,
+      "Ring3",
+      {
+        ...{ mode: { gen: 1, device: { kind: undefined, device: 2 }, domain: [] }, offset: [] },
+        config: { gen: 0, device: undefined, domain: [] },
+      },
+    );
+  });
+
   test.each([
     ["a number", "u @2 : u8 = 3;", "u @2 : u8 = 9 until 1;", 9],
     ["an optional", "u @2 : u8?;", "u @2 : u8 = 9 until 1;", 9],
@@ -173,6 +191,15 @@ describe("a misreading is found", () => {
     expect(told(verdict, "C", { n: 1 })[0]).toBe("refused");
     expect(verdict.states.map(({ verdict: one }) => one)).toEqual(["never", "never"]);
   });
+});
+
+test("a zero that stands where another member is now is refused with the rest", () => {
+  const [old, now] = ["gen @3 : u8;", "mode @4 : u8 in 1..9;"].map(
+    (member) => `struct T { size @1 : u32; label @2 : u8; ${member} } state S @1 { t @1 : T; }`,
+  );
+  const verdict = verdictOf("upgrade", old ?? "", now ?? "");
+  expect(told(verdict, "S", { t: { size: 1, label: 0, gen: 0 } })).toEqual(["misread", "refused"]);
+  expect(told(verdict, "S", { t: { size: 1, label: 0, gen: 5 } })).toEqual(["misread", "misread"]);
 });
 
 test("a check that names what another module no longer has may refuse everything", () => {

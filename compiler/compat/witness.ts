@@ -1,3 +1,4 @@
+import { avoided, isFree } from "./avoid.ts";
 import { complete } from "../dump/complete.ts";
 import { encodeDump, type RecordInput, type WriterModule } from "../dump/encode-dump.ts";
 import { encodeState } from "../dump/encode.ts";
@@ -9,7 +10,7 @@ import type { World } from "../schema/ir.ts";
 import type { RecordEffect } from "./effects.ts";
 import type { Witness } from "./finding.ts";
 import type { Graph, Root } from "./graph.ts";
-import type { ChangeVerdict, PairVerdict } from "./judge.ts";
+import type { ChangeVerdict, Claim, PairVerdict } from "./judge.ts";
 import { anyValue, harmlessValue, readerOf, search, type Example } from "./search.ts";
 import { tryOut, type Trial } from "./trial.ts";
 
@@ -30,21 +31,47 @@ export type Witnessed =
   | { readonly kind: "contradicted"; readonly witness: Witness };
 
 /** Constructs a value for which what a verdict says of a change happens, and sends it through the codecs of both sides. */
-export function witnessOf({ graph, records }: PairVerdict, change: ChangeVerdict): Witnessed {
+export function witnessOf(verdict: PairVerdict, change: ChangeVerdict): Witnessed {
   if (change.verdict === "always") return { kind: "none" };
+  const { graph, records } = verdict;
+  const lone = loneExample(verdict, change);
+  if (lone !== null) return shown(graph, lone);
   if (change.example !== null) return shown(graph, change.example);
   for (const record of records) {
     const one = record.change === change.change ? ofRecords(graph, record) : null;
     if (one !== null) return one;
   }
   let against: Example | null = null;
-  for (const { piece, outcome, atMost } of [...change.claims].sort((a, b) => Number(a.atMost) - Number(b.atMost))) {
+  for (const { piece, outcome, atMost } of [...change.claims].sort(byCertainty)) {
     if (outcome !== "refused") continue;
     const found = search(graph, piece, (trial) => trial.kind === "refused");
     if (found.found !== null) return shown(graph, found.found);
     if (!atMost) against ??= found.against;
   }
   return against === null ? { kind: "none" } : { kind: "contradicted", witness: witnessFor(graph, against, null) };
+}
+
+/** Values that are tried for one claim before one is taken that shows other changes as well. */
+const LONE_TRIES = 12;
+
+/** A value that shows nothing but one change; null where none is found. */
+function loneExample({ graph, changes }: PairVerdict, change: ChangeVerdict): Example | null {
+  const others = avoided(changes.flatMap((one) => (one === change ? [] : one.claims.map(({ piece }) => piece))));
+  const isLone = (value: Value, { node }: Root): boolean => node !== null && isFree(node, value, others);
+  const { example, corrupting, claims } = change;
+  if (example !== null && isLone(example.value, example.root)) return example;
+  const outcome = corrupting ? "misread" : "refused";
+  for (const { piece } of claims.filter((claim) => claim.outcome === outcome).sort(byCertainty)) {
+    const { found } = search(graph, piece, (trial, value, root) => trial.kind === outcome && isLone(value, root), {
+      ...{ tries: LONE_TRIES, avoid: others },
+    });
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+function byCertainty(a: Claim, b: Claim): number {
+  return Number(a.atMost) - Number(b.atMost);
 }
 
 function shown(graph: Graph, example: Example): Witnessed {

@@ -42,6 +42,8 @@ function overWritten(node: Node, field: WireField, under: readonly WireField[]):
   const [only] = under;
   const isWhole = under.length === 1 && only?.offset === field.offset && only.size === field.size;
   if (only === undefined || !isWhole || !isNumeric(only.type) || !isNumeric(field.type)) return garbled(always);
+  // A zero that the reader refuses is no more harmless than other bytes.
+  if (field.member.default === null && !takesZero(field.type)) return garbled(always);
   const stated = field.member.default ?? { kind: "zero" as const };
   const when = valueIs(subjectOf(node, only), only.type, stated, false);
   return misread(when, "refused", true).map((hazard) => ({ ...hazard, garbled: true }));
