@@ -58,10 +58,12 @@ export class RecordIds {
 
   /** Reports states that are records by how they are used, but have no id: targets of references that find no list, `single` and `ignorable` ones. */
   check(modules: Modules): void {
-    const containment = new Containment(this.drafts, modules);
+    // Few schemas have references to what is no record, and only those ask what stands in what.
+    let containment: Containment | undefined;
     const missing = new Set<StateDraft>();
     for (const { owner, member, target } of this.references(modules)) {
       if (target.node.id !== null || missing.has(target)) continue;
+      containment ??= new Containment(this.drafts, modules);
       if (containment.isListed(target) && containment.mayReach(owner, target)) continue;
       missing.add(target);
       const notes = [{ message: "referred to here", span: member.attributes.reference?.span ?? member.node.span }];
