@@ -1,4 +1,4 @@
-import { inspect, type InspectOptions } from "../dump/inspect.ts";
+import { inspect, isDamaged, type InspectOptions } from "../dump/inspect.ts";
 import type { Manifest } from "../dump/manifest.ts";
 import type { Coverage } from "../dump/nodes.ts";
 import type { Problem } from "../dump/problem.ts";
@@ -37,6 +37,7 @@ interface ManifestInfo {
 /** Walks a dump and counts. */
 export function describeDump(source: Source, choose: InspectOptions["schemas"]): DumpInfo {
   let manifest: Manifest = { producer: "", modules: [] };
+  let damaged = false;
   let schema: number | null = null;
   let missing: readonly string[] | null = null;
   let coverage: Coverage = { described: 0, padding: 0, unknown: 0, missing: 0 };
@@ -50,8 +51,11 @@ export function describeDump(source: Source, choose: InspectOptions["schemas"]):
   for (const item of inspect(source, { schemas })) {
     // A schema that is not known is told beside its module.
     problems.push(...item.problems.filter(({ code, expected }) => code !== "B8021" || expected !== undefined));
-    if (item.kind === "manifest") manifest = item.manifest;
-    else if (item.kind === "schema") schema = item.bytes;
+    if (item.kind === "manifest") {
+      ({ manifest } = item);
+      damaged = isDamaged(item.problems);
+    }
+    if (item.kind === "schema") schema = item.bytes;
     else if (item.kind === "finish") coverage = item.coverage;
     else if (item.kind === "record") {
       const { id } = item.header;
@@ -62,7 +66,7 @@ export function describeDump(source: Source, choose: InspectOptions["schemas"]):
     }
   }
   // Without records nobody asked for the schemas.
-  const absent = new Set(missing ?? choose(manifest, null, false).missing);
+  const absent = new Set(missing ?? choose(manifest, null, damaged).missing);
   return {
     bytes: source.size,
     producer: manifest.producer,
