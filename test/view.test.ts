@@ -71,21 +71,33 @@ beforeAll(async () => {
   await dump("a.dump", before, "--embed-schema");
   await dump("b.dump", after, "--embed-schema");
   await dump("<i>&amp;.dump", hostile, "--embed-schema");
+  await dump("few.dump", [{ line: 0, queues: [], names: ["x"] }], "--embed-schema");
+  await dump(
+    "more.dump",
+    [
+      { line: 0, queues: [], names: ["x", "y"] },
+      { line: 1, queues: [] },
+    ],
+    "--embed-schema",
+  );
   const whole = readFileSync(join(folder.path, "a.dump"));
   const broken = Buffer.from(whole.subarray(0, whole.length - 40));
   // The form of the first record's member `owner`, and the header of the second record.
   const owner = broken.indexOf("getty") - 8;
   broken[owner + 2] = 9;
   writeFileSync(join(folder.path, "broken.dump"), broken);
+  // Inside of the last record before the end.
+  writeFileSync(join(folder.path, "short.dump"), whole.subarray(0, whole.length - 56 - 16));
   for (const [page, ...dumps] of [
     ["a.html", "a.dump"],
     ["ab.html", "a.dump", "b.dump"],
+    ["grown.html", "few.dump", "more.dump"],
     ["hostile.html", "<i>&amp;.dump"],
-    ["broken.html", "broken.dump"],
   ]) {
     const { status, stderr } = program("view", ...dumps, "-o", page ?? "");
     if (status !== 0) throw new Error(stderr);
   }
+  for (const name of ["broken", "short"]) program("view", `${name}.dump`, "-o", `${name}.html`);
 });
 afterAll(() => {
   built.remove();
@@ -131,6 +143,38 @@ describe("baton view", () => {
     expect(stderr).toContain("[B9202]");
     expect(stdout).toContain('"missing":["demo.ports"]');
     expect(status).toBe(2);
+  });
+
+  test("shows a damaged dump, says what is wrong with it, and exits 1", async () => {
+    const { status, stderr, stdout } = program("view", "broken.dump", "-o", "wrong.html");
+    expect(stderr).toMatch(
+      /^! 0x[\da-f]+ demo\.ports\.Port#0: checksum [^]*\[B8007\]\n[^]*\[B8103\]\n[^]*\[B8005\]\n$/,
+    );
+    expect(stdout).toBe("");
+    expect(status).toBe(1);
+    expect(readFileSync(join(folder.path, "wrong.html"), "utf8")).toContain("<!doctype html>");
+    const both = program("view", "a.dump", "broken.dump", "-o", "wrong.html");
+    expect(both.stderr).toMatch(/^(?:broken\.dump: ! .*\n)+$/);
+    expect(both.status).toBe(1);
+    // What is missing may be why it is wrong.
+    const bare = readFileSync(join(folder.path, "bare.dump"));
+    writeFileSync(join(folder.path, "bare-short.dump"), bare.subarray(0, bare.length - 20));
+    const neither = program("view", "bare-short.dump", "-o", "wrong.html");
+    expect(neither.stderr).toMatch(/^! .*\[B8005\]\n[^]*\[B9202\]/);
+    expect(neither.stderr).not.toContain("B8021");
+    expect(neither.status).toBe(2);
+  });
+
+  test("tells the first of many problems, and how many there are", async () => {
+    const many = Array.from({ length: 30 }, (_, line) => ({ line, owner: "getty", queues: [] }));
+    await dump("many.dump", many, "--embed-schema");
+    const bytes = readFileSync(join(folder.path, "many.dump"));
+    for (let at = bytes.indexOf("getty"); at >= 0; at = bytes.indexOf("getty", at + 1)) bytes[at] = 0x48;
+    writeFileSync(join(folder.path, "many.dump"), bytes);
+    const { status, stderr } = program("view", "many.dump", "-o", "many.html");
+    expect(stderr.match(/^! 0x/gm)).toHaveLength(20);
+    expect(stderr).toMatch(/\n! and 10 more: the page and `baton verify` list them\n$/);
+    expect(status).toBe(1);
   });
 
   test("--serve serves the page, only it, and only by its own name", async () => {
@@ -269,6 +313,115 @@ describe.skipIf(!hasBrowser)("the page", () => {
     await expect.poll(() => way(page)).toEqual(["manifest", "record header", "state id"]);
   });
 
+  test("finds what a text may mean: names, values, an offset, bytes", async () => {
+    await open("a.html");
+    const find = async (text: string, mode: string = "any"): Promise<void> => {
+      await page.selectOption("#mode", mode);
+      await page.fill("#query", text);
+      await page.press("#query", "Enter");
+    };
+    const said = () => page.locator("#found-said").textContent();
+    const bytes = readFileSync(join(folder.path, "a.dump"));
+    const data = bytes.indexOf(Buffer.from("cafebabe", "hex"));
+    await find(`0x${data.toString(16)}`);
+    await expect.poll(said).toBe("1 found");
+    await expect.poll(() => page.locator("#results .row:visible").textContent()).toContain("Port#0.data");
+    await page.click("#next");
+    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#0", "data"]);
+    await expect.poll(() => page.url()).toContain(`at=0x${data.toString(16)}`);
+    // A number is the value that it is as well.
+    await find("0xab000");
+    await expect.poll(said).toBe(`0 found; the dump ends at 0x${bytes.length.toString(16)}`);
+    await find("0xaaf4a");
+    await expect.poll(said).toBe("1 found");
+    await find("fe ba");
+    await expect.poll(said).toBe("1 found");
+    await find("feba");
+    await expect.poll(said).toBe("1 found");
+    await find('"ett"');
+    await expect.poll(() => page.locator("#results .row:visible").textContent()).toContain("Port#0.owner");
+    await find("700234");
+    await expect.poll(said).toBe("1 found");
+    // What is written wrong is said to be.
+    await find("zz", "bytes");
+    await expect.poll(said).toBe('no bytes: write pairs of digits, `ca fe`, or `"text"`');
+    await expect.poll(() => page.locator("#tree").isVisible()).toBe(true);
+    await expect.poll(() => page.locator("#next").isVisible()).toBe(false);
+    await find("zz", "offset");
+    await expect.poll(said).toBe("no offset: write `0x1c0` or `448`");
+    await find("0xfffffff", "offset");
+    await expect.poll(said).toContain("no such offset: the dump ends at 0x");
+    await find("Port[", "path");
+    await expect.poll(said).toContain("0 found; no path either: expected");
+  });
+
+  test("opens on the first error, and counts what is missing as the decoder does", async () => {
+    await open("broken.html");
+    await checked(page);
+    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#0"]);
+    await expect.poll(() => page.locator("#detail .error").first().textContent()).toContain("B8007");
+    await open("short.html");
+    await checked(page);
+    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#1"]);
+    await expect.poll(() => page.locator("#detail .error").first().textContent()).toContain("B8005");
+    const { stdout } = program("decode", "short.dump");
+    const coverage = /(\d+) described, (\d+) padding, (\d+) unknown, (\d+) missing/.exec(stdout)?.slice(1) ?? [];
+    expect(Number(coverage[3])).toBeGreaterThan(0);
+    const shown = (await page.locator("#status").textContent())?.replaceAll(",", "") ?? "";
+    expect(/(\d+) described +(\d+) padding +(\d+) unknown +(\d+) missing/.exec(shown)?.slice(1)).toEqual(coverage);
+    // Who asks for a place gets it.
+    await open("broken.html", { hash: "#path=demo.ports.Port%231" });
+    await checked(page);
+    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#1"]);
+  });
+
+  test("calls nothing wrong for want of a schema but that it is wanting", async () => {
+    await dump("bare.dump", { line: 1, queues: [] });
+    program("view", "bare.dump", "-o", "bare.html");
+    await open("bare.html");
+    await checked(page);
+    await page.click("[data-filter=errors]");
+    await expect.poll(() => page.locator("#found-said").textContent()).toBe("1 errors");
+    await expect.poll(() => page.locator("#results .row:visible").textContent()).toContain("B8021");
+  });
+
+  test("says what its address names and is not there, and shows nothing in its place", async () => {
+    const said = () => page.locator("#found-said").textContent();
+    for (const [hash, message] of [
+      ["#path=nonsense", "nothing in this dump is named nonsense"],
+      ["#at=0xfffffff", "no byte at 0xfffffff: the dump ends at 0x"],
+      ["#nonsense", "the address says nonsense, which is nothing here"],
+      ["#at=here", "the address says at=here, which is nothing here"],
+      ["#dump=b", "this page has no dump b"],
+    ] as const) {
+      await open("a.html", { hash });
+      await checked(page);
+      await expect.poll(said).toContain(message);
+      expect(await way(page)).toEqual([]);
+      expect(page.url().endsWith(hash)).toBe(true);
+    }
+    // Another place in the same page is there, and the message is not.
+    await page.evaluate(() => (location.hash = "#path=Port[line=1].names"));
+    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#1", "names"]);
+    await expect.poll(() => page.locator("#found").isVisible()).toBe(false);
+    await open("a.html", { hash: "#at=0x0&path=nonsense" });
+    await expect.poll(said).toBe("nothing in this dump is named nonsense");
+    await expect.poll(() => way(page)).toEqual(["header", "magic"]);
+  });
+
+  test("marks what holds a thing that only the other dump has", async () => {
+    await open("grown.html");
+    await checked(page);
+    await expect.poll(() => row(page, "demo.ports.Port#0").locator(".note").textContent()).toContain("changed");
+    await expect.poll(() => row(page, "names").locator(".note").textContent()).toContain("changed");
+    await expect.poll(() => row(page, "line").locator(".note").textContent()).not.toContain("changed");
+    await row(page, "names").click();
+    await expect.poll(() => page.locator("#detail .added").textContent()).toMatch(/^only b.*names\[1\] +"y"$/);
+    await expect.poll(() => page.locator("#status").textContent()).toContain("1 record only in b");
+    await page.keyboard.press("b");
+    await expect.poll(() => page.locator("#status").textContent()).not.toContain("only in");
+  });
+
   test("lists errors and unknown bytes, and says what is wrong", async () => {
     await open("broken.html");
     await checked(page);
@@ -392,6 +545,46 @@ describe.skipIf(!hasBrowser)("the page", () => {
     expect((text?.x ?? 0) + (text?.width ?? 0)).toBeLessThanOrEqual(364);
     await row(page, "owner").click();
     await expect.poll(() => way(page)).toEqual(["demo.ports.Port#0", "owner"]);
+  });
+
+  test("shows all of its last line on a narrow screen", async () => {
+    await open("broken.html", { width: 380 });
+    await checked(page);
+    const footer = page.locator("footer");
+    await expect.poll(() => footer.textContent()).toMatch(/missing +\d+ problems/);
+    const cut = () =>
+      footer.evaluate((one) => one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight);
+    await expect.poll(cut).toBe(false);
+    const last = await page.locator("#status span").last().boundingBox();
+    expect((last?.x ?? 380) + (last?.width ?? 0)).toBeLessThanOrEqual(380);
+    expect((last?.y ?? 700) + (last?.height ?? 0)).toBeLessThanOrEqual(700);
+  });
+
+  test.each(["light", "dark"] as const)("has texts that can be read on every ground, %s", async (scheme) => {
+    await open("a.html", { scheme });
+    const faint = await page.evaluate(() => {
+      const style = getComputedStyle(document.documentElement);
+      const luminance = (name: string): number => {
+        const digits = style.getPropertyValue(`--${name}`).trim().slice(1);
+        const [red = 0, green = 0, blue = 0] = [0, 2, 4].map((at) => {
+          const part = Number.parseInt(digits.slice(at, at + 2), 16) / 255;
+          return part <= 0.040_45 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+        });
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+      };
+      const members = Array.from({ length: 8 }, (_, i) => `c${i}`);
+      const texts = ["ink", "soft", "accent", "frame", "padding", "unknown", "changed", "error", "added", ...members];
+      const grounds = ["paper", "panel", "selected", "changed-paper", "error-paper"];
+      return texts.flatMap((text) =>
+        grounds.flatMap((ground) => {
+          const [dark = 0, bright = 0] = [luminance(text), luminance(ground)].sort((a, b) => a - b);
+          // The least that the guidelines for accessible pages ask of text.
+          const contrast = (bright + 0.05) / (dark + 0.05);
+          return contrast >= 4.5 ? [] : [`${text} on ${ground}: ${contrast.toFixed(2)}`];
+        }),
+      );
+    });
+    expect(faint).toEqual([]);
   });
 
   test("is light or dark as the system is, or as the switch says", async () => {

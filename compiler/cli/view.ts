@@ -1,10 +1,15 @@
 import { basename } from "node:path";
 import type { Diagnostic } from "../diagnostics/catalogue.ts";
 import { inspect } from "../dump/inspect.ts";
+import { problemLine } from "../dump/problem.ts";
+import { sourceOf } from "../dump/source.ts";
+import { watchReading } from "../host/progress.ts";
 import { servePage } from "../host/serve.ts";
 import { viewAssets } from "../host/view-assets.ts";
+import { escapeText } from "../printable.ts";
 import { moduleToJson } from "../schema/json.ts";
 import { largestEmbedded, serverPolicy, viewPage, type ViewDump } from "../view/page.ts";
+import { plainProblem } from "../view/page/protocol.ts";
 import { status, type Call, type Status } from "./call.ts";
 import { misuse, openGiven, type GivenDump } from "./given-dumps.ts";
 
@@ -17,15 +22,28 @@ export async function view(call: Call): Promise<Status> {
   try {
     const assets = viewAssets();
     if (assets === null) throw new Error("the page's script is not built: run `node build.mjs`");
-    const page = viewPage(dumps.value.map(shown), assets);
+    const looked = dumps.value.map((dump) => lookedAt(call, dump));
+    const page = viewPage(
+      looked.map(({ shown }) => shown),
+      assets,
+    );
     const lacking = dumps.value.flatMap((dump) => dump.lacking());
-    if (call.flag("serve")) {
+    // The page shows all that can be had, and who makes it should know why that is not all.
+    const tell = (): void => {
+      for (const { wrong } of looked) for (const line of wrong) call.terminal.say(`${line}\n`);
       call.report(lacking);
-      return await serve(call, page);
+    };
+    const damaged = looked.some(({ wrong }) => wrong.length > 0);
+    const answer = lacking.length > 0 ? status.wrong : damaged ? status.no : status.done;
+    if (call.flag("serve")) {
+      tell();
+      await serve(call, page);
+      return answer;
     }
     const delivered = call.deliver(page);
-    // The page shows what ids and forms tell, and its reader should know why.
-    return delivered === status.done && lacking.length > 0 ? call.refuse(lacking) : delivered;
+    if (delivered !== status.done) return delivered;
+    tell();
+    return answer;
   } finally {
     for (const { close } of dumps.value) close();
   }
@@ -45,24 +63,46 @@ function misuseOf(call: Call): Diagnostic | null {
   return null;
 }
 
-/** A dump with the schemas that it is read by. */
-function shown({ name, source, schemas }: GivenDump): ViewDump {
-  let chosen: Pick<ViewDump, "modules" | "missing"> = { modules: [], missing: [] };
-  const watched: typeof schemas = (manifest, schema, damaged) => {
-    const found = schemas(manifest, schema, damaged);
-    chosen = { modules: [...found.world.values()].map(moduleToJson), missing: found.missing };
-    return found;
-  };
-  // The schemas are chosen at the first record behind the manifest.
-  for (const item of inspect(source, { schemas: watched, maxBody: largestEmbedded })) if (item.kind === "record") break;
-  const bytes = source.size > largestEmbedded ? null : source.read(0, source.size);
-  return { name: basename(name), size: source.size, bytes, ...chosen };
+/** Problems of one dump that are told on standard error; the page lists them. */
+const mostTold = 20;
+
+/** What is told with the missing schema, which has the whole of it. */
+const noSchema = "B8021";
+
+interface Looked {
+  readonly shown: ViewDump;
+  /** Lines that say what is wrong with it. */
+  readonly wrong: readonly string[];
 }
 
-async function serve(call: Call, page: string): Promise<Status> {
+/** A dump with the schemas that it is read by, read once from its start to its end. */
+function lookedAt(call: Call, { name, source, schemas }: GivenDump): Looked {
+  const bytes = source.size > largestEmbedded ? null : source.read(0, source.size);
+  let chosen: Pick<ViewDump, "modules" | "missing" | "problems"> = { modules: [], missing: [], problems: [] };
+  const watched: typeof schemas = (manifest, schema, damaged) => {
+    const found = schemas(manifest, schema, damaged);
+    const { missing, problems } = found;
+    chosen = { modules: [...found.world.values()].map(moduleToJson), missing, problems: problems.map(plainProblem) };
+    return found;
+  };
+  const label = call.arguments.length > 1 ? `${escapeText(name)}: ` : "";
+  const wrong: string[] = [];
+  let count = 0;
+  const reading = watchReading(call.terminal, bytes === null ? source : sourceOf(bytes));
+  for (const { problems } of inspect(reading.source, { schemas: watched })) {
+    for (const one of problems) {
+      if (one.code === noSchema && chosen.missing.length > 0) continue;
+      if (count++ < mostTold) wrong.push(`${label}${problemLine(one)}`);
+    }
+  }
+  reading.end();
+  if (count > mostTold) wrong.push(`${label}! and ${count - mostTold} more: the page and \`baton verify\` list them`);
+  return { shown: { name: basename(name), size: source.size, bytes, ...chosen }, wrong };
+}
+
+async function serve(call: Call, page: string): Promise<void> {
   const served = await servePage(page, call.number("port") ?? 0, serverPolicy);
   call.terminal.print(`${served.url}\n`);
   if (call.terminal.interactive.messages) call.terminal.say("Ctrl-C ends it\n");
   await served.ended;
-  return status.done;
 }

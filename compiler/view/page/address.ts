@@ -7,6 +7,11 @@ export interface Address {
   readonly path: string;
 }
 
+/** An address as somebody wrote it: `unread` is what means nothing in it. */
+export interface ReadAddress extends Address {
+  readonly unread: readonly string[];
+}
+
 /** `#at=0x1d8&path=linux.pci.PciDevice%230.command&dump=b`. */
 export function addressText({ side, offset, path }: Address): string {
   const words = new URLSearchParams();
@@ -16,11 +21,17 @@ export function addressText({ side, offset, path }: Address): string {
   return `#${words.toString()}`;
 }
 
-export function readAddress(hash: string): Address {
+export function readAddress(hash: string): ReadAddress {
   const words = new URLSearchParams(hash.replace(/^#/, ""));
   const at = words.get("at");
-  const offset = at !== null && /^(?:0x[\da-fA-F]{1,13}|\d{1,15})$/.test(at) ? Number(at) : null;
-  return { side: words.get("dump") === "b" ? "b" : "a", offset, path: words.get("path") ?? "" };
+  const isOffset = at !== null && /^(?:0x[\da-fA-F]{1,13}|\d{1,15})$/.test(at);
+  const unread = [...words].flatMap(([name, value]) => {
+    if (name === "path" || (name === "at" && isOffset)) return [];
+    if (name === "dump" && (value === "a" || value === "b")) return [];
+    return [value === "" ? name : `${name}=${value}`];
+  });
+  const side = words.get("dump") === "b" ? "b" : "a";
+  return { side, offset: isOffset ? Number(at) : null, path: words.get("path") ?? "", unread };
 }
 
 /** Keeps the address of the page, without a step back for each selection. Browsers allow few changes a second. */
@@ -28,7 +39,7 @@ export class AddressBar {
   #written = "";
   #wanted: string | null = null;
 
-  constructor(changed: (address: Address) => void) {
+  constructor(changed: (address: ReadAddress) => void) {
     addEventListener("hashchange", () => {
       if (location.hash === this.#written || location.hash === "") return;
       this.#written = location.hash;

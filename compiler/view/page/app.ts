@@ -1,17 +1,17 @@
 import { escapeText } from "../../printable.ts";
 import type { Side } from "../../dump/diff/content.ts";
-import { integerText } from "../../dump/path-value.ts";
 import type { Entry } from "../entry.ts";
 import { findPath } from "../find-path.ts";
-import { AddressBar, readAddress, type Address } from "./address.ts";
+import { AddressBar, readAddress, type ReadAddress } from "./address.ts";
 import { showDetail, showWay } from "./detail.ts";
-import { button, byId, offsetText, plural } from "./dom.ts";
+import { button, byId, make, offsetText, plural } from "./dom.ts";
 import { HexView } from "./hex.ts";
-import { listChanges, listProblems, listStretches, type Select } from "./listing.ts";
+import { firstProblem, listChanges, listProblems, listStretches, type Select } from "./listing.ts";
 import { DumpMap } from "./map.ts";
-import type { Answer, PlainChange, Request, SearchMode } from "./protocol.ts";
+import type { Answer, PlainChange, Request } from "./protocol.ts";
+import { readQuery } from "./query.ts";
 import { noResults, ResultsView, type Results } from "./results.ts";
-import { mostHits, wantedBytes } from "./search.ts";
+import { mostHits } from "./search.ts";
 import type { OpenSide } from "./side.ts";
 import { TreeView } from "./tree.ts";
 
@@ -44,7 +44,11 @@ export class App {
   #changeCount = 0;
   #search = 0;
   #hits: number[] = [];
+  /** What to say where a search finds nothing. */
+  #hint = "";
   #isSearching = false;
+  /** What is selected because nobody has asked for anything yet. */
+  #unasked: Entry | null = null;
   #failed = "";
 
   constructor(sides: ReadonlyMap<Side, OpenSide>, ask: (request: Request) => void) {
@@ -64,13 +68,19 @@ export class App {
     };
     this.#buttons();
     this.#keys();
-    const address = readAddress(location.hash);
-    this.#show(sides.get(address.side) ?? first);
-    this.#goTo(address);
+    this.#show(first);
+    this.#goTo(readAddress(location.hash));
   }
 
   /** Selects an entry everywhere; `cursor` is the byte that was meant. */
   select(entry: Entry, cursor: number = entry.offset): void {
+    this.#present(entry, cursor);
+    const { side } = this.#side;
+    this.#address.write({ side, offset: cursor, path: entry.path });
+  }
+
+  #present(entry: Entry, cursor: number): void {
+    if (entry !== this.#entry) this.#unasked = null;
     this.#entry = entry;
     this.#cursor = cursor;
     // First what may take room from the lists.
@@ -78,8 +88,6 @@ export class App {
     this.#detail();
     if (entry.kind !== "dump") this.#tree.select(entry);
     this.#hex.select({ offset: entry.offset, length: entry.kind === "dump" ? 0 : entry.length, cursor });
-    const { side } = this.#side;
-    this.#address.write({ side, offset: cursor, path: entry.path });
     byId("said").textContent =
       `${entry.path || "dump"}, ${entry.text}, ${entry.length} bytes at ${offsetText(entry.offset)}`;
   }
@@ -87,7 +95,11 @@ export class App {
   #detail(): void {
     const entry = this.#entry;
     const { outline } = this.#side;
-    const known = { change: this.#side.changeOf(entry), problems: this.#side.problemsOf(entry) };
+    const known = {
+      change: this.#side.changeOf(entry),
+      absent: this.#side.absentFrom(entry),
+      problems: this.#side.problemsOf(entry),
+    };
     showDetail(byId("detail"), entry, known, { bytes: outline.bytes, offset: this.#cursor });
   }
 
@@ -102,6 +114,7 @@ export class App {
       case "checked":
         this.#sides.get(answer.side)?.check(answer);
         this.#marks();
+        if (answer.side === this.#side.side) this.#showFirstProblem();
         break;
       case "changes":
         this.#changes = answer.changes;
@@ -135,13 +148,23 @@ export class App {
     this.#status();
   }
 
+  /** A dump is looked at for what is wrong with it, unless somebody looks for something already. */
+  #showFirstProblem(): void {
+    const isUnasked = this.#unasked === this.#entry && this.#filter === null && this.#query.value === "";
+    this.#unasked = null;
+    const first = firstProblem(this.#side);
+    if (isUnasked && first !== null)
+      listProblems(this.#side, (entry, cursor) => this.select(entry, cursor)).pick(first);
+  }
+
   #marks(): void {
-    const { changed, errors, unknown, padding } = this.#side;
+    const { changed, errors, unknown, padding, gaps } = this.#side;
     this.#hex.mark({ changed, errors });
     this.#map.layers([
       ["padding", padding],
       ["unknown", unknown],
       ["changed", changed],
+      ["changed", gaps],
       ["error", errors],
     ]);
     this.#tree.list.redraw();
@@ -150,16 +173,30 @@ export class App {
     if (this.#filter !== null) this.#list();
   }
 
-  #goTo({ side, offset, path }: Address): void {
+  #goTo({ side, offset, path, unread }: ReadAddress): void {
     const wanted = this.#sides.get(side);
     if (wanted !== undefined && wanted !== this.#side) this.#show(wanted);
     const { outline } = this.#side;
-    const named = path === "" ? null : outline.resolve(path);
+    const named = path === "" ? null : (outline.resolve(path) ?? findPath(outline.root, path));
     const inside = offset !== null && offset < outline.bytes.length;
+    const told = [
+      ...unread.map((word) => `the address says ${word}, which is nothing here`),
+      ...(wanted === undefined ? [`this page has no dump ${side}`] : []),
+      ...(path !== "" && named === null ? [`nothing in this dump is named ${path}`] : []),
+      ...(offset !== null && !inside ? [`no byte at ${offsetText(offset)}: ${endOf(outline.bytes)}`] : []),
+    ];
+    if (told.length > 0) this.#say(escapeText(told.join("; ")));
+    else if (byId("results").hidden) byId("found").hidden = true;
+    const entry = named ?? (inside ? outline.at(offset) : null);
+    if (entry !== null) {
+      return this.select(entry, inside && offset >= entry.offset && offset < entry.end ? offset : entry.offset);
+    }
+    // What the address asks for and is not here stays in it, and nothing else is shown in its place.
+    if (told.length > 0) return this.#present(outline.root, 0);
     const first = firstEntry(outline.root);
-    if (named === null && !inside) this.#tree.unfold(first);
-    const entry = named ?? (inside ? outline.at(offset) : first);
-    this.select(entry, inside && offset >= entry.offset && offset < entry.end ? offset : entry.offset);
+    this.#tree.unfold(first);
+    this.select(first);
+    this.#unasked = first;
   }
 
   #buttons(): void {
@@ -245,32 +282,30 @@ export class App {
     if (text === "") return this.#clear();
     this.#setPressed(null);
     const { outline, side } = this.#side;
-    const mode = this.#mode.value;
-    if (mode === "offset") {
-      const offset = integerText(text.startsWith("0x") ? text : /[a-f]/i.test(text) ? `0x${text}` : text);
-      if (offset !== null && offset >= 0n && offset < BigInt(outline.bytes.length)) {
-        this.#showTree();
-        this.select(outline.at(Number(offset)), Number(offset));
-        this.#say(`offset ${offsetText(Number(offset))}`);
-      } else this.#say("no such offset");
+    const query = readQuery(this.#mode.value, text, outline.bytes.length);
+    if (query.kind === "wrong") {
+      this.#showTree();
+      this.#say(query.why);
       return;
     }
-    // A single name is looked for everywhere, a path leads to one place.
-    const isPath = mode === "path" || (mode === "any" && /[.#[]/.test(text));
-    const named = isPath ? (outline.resolve(text) ?? findPath(outline.root, text)) : null;
+    if (query.kind === "offset") {
+      this.#showTree();
+      this.select(outline.at(query.offset), query.offset);
+      this.#say(`offset ${offsetText(query.offset)}`);
+      return;
+    }
+    const named = query.isPath ? (outline.resolve(text) ?? findPath(outline.root, text)) : null;
     if (named !== null) {
       this.#showTree();
       this.select(named);
       this.#say("path found");
       return;
     }
-    if (mode === "bytes" && wantedBytes(text) === null) {
-      this.#say('write bytes as "text" or as pairs of digits');
-      return;
-    }
+    if (query.offset !== null) this.#hits.push(query.offset, 0);
+    this.#hint = query.hint;
     this.#isSearching = true;
     this.#list();
-    this.#ask({ kind: "search", id: this.#search, side, mode: mode as SearchMode, text });
+    this.#ask({ kind: "search", id: this.#search, side, mode: query.mode, text });
   }
 
   #setFilter(filter: Filter): void {
@@ -319,12 +354,16 @@ export class App {
     this.#results.show(results, keep);
     const more = this.#filter === null && results.count >= mostHits ? " or more" : "";
     const count = this.#filter === "changed" ? this.#changeCount : results.count;
-    this.#say(`${count.toLocaleString("en")}${more} ${this.#filter ?? "found"}${this.#isSearching ? " …" : ""}`);
+    const hint = this.#filter === null && count === 0 && this.#hint !== "" ? `; ${this.#hint}` : "";
+    const after = this.#isSearching ? " …" : hint;
+    this.#say(`${count.toLocaleString("en")}${more} ${this.#filter ?? "found"}${after}`);
   }
 
   #say(text: string): void {
     byId("found").hidden = false;
     byId("found-said").textContent = text;
+    // A message alone has nothing to go through.
+    for (const id of ["previous", "next"]) byId(id).hidden = byId("results").hidden;
   }
 
   #filtered(filter: Filter): Results {
@@ -372,7 +411,7 @@ export class App {
   }
 
   #status(): void {
-    const { done, coverage, about, outline, problems } = this.#side;
+    const { done, coverage, about, outline, problems, elsewhere } = this.#side;
     const size = `${outline.bytes.length.toLocaleString("en")} bytes`;
     const parts = [size];
     if (this.#failed !== "") parts.push(`not checked: ${escapeText(this.#failed)}`);
@@ -383,12 +422,18 @@ export class App {
       parts.push(...Object.entries(numbers).map(([name, count]) => `${count.toLocaleString("en")} ${name}`));
       parts.push(problems.length === 0 ? "no problem" : plural(problems.length, "problem"));
     }
+    if (elsewhere > 0) parts.push(`${plural(elsewhere, "record")} only in ${this.#side.side === "a" ? "b" : "a"}`);
     if (about.missing.length > 0) parts.push(`no schema for ${about.missing.map(escapeText).join(", ")}`);
-    byId("status").textContent = parts.join("   ");
+    const pieces = parts.flatMap((text, i) => [...(i === 0 ? [] : ["   "]), make("span", { text })]);
+    byId("status").replaceChildren(...pieces);
     document.documentElement.dataset["checked"] = String(
       [...this.#sides.values()].every((side) => side.coverage !== null),
     );
   }
+}
+
+function endOf(bytes: Uint8Array): string {
+  return `the dump ends at ${offsetText(bytes.length)}`;
 }
 
 /** What is selected when nothing is asked for: the first state, or else the first piece. */

@@ -8,6 +8,8 @@ import type { PlainChange, PlainProblem } from "./protocol.ts";
 /** What is known of an entry beside itself. */
 export interface Known {
   readonly change: PlainChange | null;
+  /** What would be in it, as the other dump has it. */
+  readonly absent: readonly PlainChange[];
   readonly problems: readonly PlainProblem[];
 }
 
@@ -40,7 +42,7 @@ function numbersAt(bytes: Uint8Array, offset: number): string {
 export function showDetail(
   host: HTMLElement,
   entry: Entry,
-  { change, problems }: Known,
+  { change, absent, problems }: Known,
   { bytes, offset }: { readonly bytes: Uint8Array; readonly offset: number },
 ): void {
   const rows: HTMLElement[] = [];
@@ -56,6 +58,11 @@ export function showDetail(
     add("b", change.b === null ? "nothing" : change.b.text, "added");
     add("", change.note);
   }
+  for (const one of absent.slice(0, mostAbsent)) {
+    const [side, spot] = one.a === null ? (["b", one.b] as const) : (["a", one.a] as const);
+    add(`only ${side}`, `${one.path}  ${spot?.text ?? ""}`, side === "b" ? "added" : "removed");
+  }
+  if (absent.length > mostAbsent) add("", `and ${absent.length - mostAbsent} more`);
   for (const one of problems) add(one.code, one.message, "error");
   add("cursor", offset < bytes.length ? numbersAt(bytes, offset) : "", "soft");
   if (entry.wire?.kind === "bits") {
@@ -67,6 +74,9 @@ export function showDetail(
   }
   host.replaceChildren(make("dl", { children: rows }));
 }
+
+/** What only the other dump has is listed as far as this. */
+const mostAbsent = 20;
 
 /** Characters and bytes of a value that are shown. */
 const mostCharacters = 4000;

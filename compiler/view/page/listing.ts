@@ -1,6 +1,6 @@
 import { escapeText } from "../../printable.ts";
 import type { Entry } from "../entry.ts";
-import { plural } from "./dom.ts";
+import { offsetText, plural } from "./dom.ts";
 import type { PlainChange, Stretches } from "./protocol.ts";
 import type { Results } from "./results.ts";
 import type { OpenSide } from "./side.ts";
@@ -21,7 +21,9 @@ export function listStretches(
     at: (i) => {
       const [offset, length] = at(i);
       const entry = side.entryOf(offset, length);
-      const text = kind === "hit" ? entry.text : plural(length, "byte");
+      // A hit without bytes is a place that was asked for.
+      const meant = length === 0 ? `byte ${offsetText(offset)}: ${entry.text}` : entry.text;
+      const text = kind === "hit" ? meant : plural(length, "byte");
       return { offset, path: entry.path || "dump", text, class: kind };
     },
     pick: (i) => {
@@ -46,6 +48,13 @@ export function listProblems({ problems, outline }: OpenSide, select: Select): R
       else select(named ?? outline.at(offset), offset);
     },
   };
+}
+
+/** The number of the problem that stands first in a dump. */
+export function firstProblem({ problems }: OpenSide): number | null {
+  if (problems.length === 0) return null;
+  const at = (i: number): number => problems[i]?.offset ?? Number.POSITIVE_INFINITY;
+  return problems.reduce((first, _, i) => (at(i) < at(first) ? i : first), 0);
 }
 
 /** What two dumps differ in. */

@@ -48,12 +48,8 @@ async function runPage(): Promise<void> {
   // After the first frame: what people see comes first.
   requestAnimationFrame(() =>
     setTimeout(() => {
-      for (const {
-        side,
-        about: { modules },
-        outline,
-      } of sides.values()) {
-        ask({ kind: "open", side, bytes: outline.bytes, modules });
+      for (const { side, about, outline } of sides.values()) {
+        ask({ kind: "open", side, bytes: outline.bytes, about });
       }
       if (sides.size > 1) ask({ kind: "compare" });
     }),

@@ -1,5 +1,6 @@
 import type { Coverage } from "../../dump/nodes.ts";
 import type { Side } from "../../dump/diff/content.ts";
+import type { Code } from "../../../runtime/errors.ts";
 
 /** What the page knows of a dump before it is open. `modules` are schemas as a schema record has them. */
 export interface AboutDump {
@@ -8,6 +9,8 @@ export interface AboutDump {
   readonly modules: readonly unknown[];
   /** Modules of its manifest without a schema. */
   readonly missing: readonly string[];
+  /** What the choice of its schemas found wrong. */
+  readonly problems: readonly PlainProblem[];
   /** Whether its bytes are in the page. */
   readonly embedded: boolean;
 }
@@ -21,7 +24,7 @@ export type SearchMode = "any" | "path" | "value" | "bytes";
 
 /** To the worker. */
 export type Request =
-  | { readonly kind: "open"; readonly side: Side; readonly bytes: Uint8Array; readonly modules: readonly unknown[] }
+  | { readonly kind: "open"; readonly side: Side; readonly bytes: Uint8Array; readonly about: AboutDump }
   /** Compares the two dumps that were opened. */
   | { readonly kind: "compare" }
   | {
@@ -38,8 +41,13 @@ export type Stretches = Float64Array<ArrayBuffer>;
 export interface PlainProblem {
   readonly offset: number | null;
   readonly path: string;
-  readonly code: string;
+  readonly code: Code;
   readonly message: string;
+}
+
+/** What is told of a problem. */
+export function plainProblem({ offset, path, code, message }: PlainProblem): PlainProblem {
+  return { offset, path, code, message };
 }
 
 export interface PlainChange {
@@ -47,6 +55,8 @@ export interface PlainChange {
   readonly path: string;
   readonly a: PlainSpot | null;
   readonly b: PlainSpot | null;
+  /** The record that it is of on either side; null where there is none. */
+  readonly records: Readonly<Record<Side, string | null>>;
   readonly note: string;
 }
 

@@ -16,6 +16,8 @@ export interface Wanted {
   readonly values: string | null;
   /** The text as an integer: numbers are compared, not searched for digits. */
   readonly integer: bigint | null;
+  /** The text as bytes that are looked for at every place, within values too; null where it means none. */
+  readonly bytes: Uint8Array | null;
 }
 
 /** What a text stands for. */
@@ -25,7 +27,14 @@ export function searchFor(mode: SearchMode, text: string): Wanted {
     names: mode === "value" ? null : lower,
     values: mode === "path" ? null : lower,
     integer: mode === "path" ? null : integerText(lower),
+    bytes: mode === "any" && meansBytes(lower) ? wantedBytes(text) : null,
   };
+}
+
+/** Whether a text that may mean anything means bytes as well: one in quotes, and digits in pairs that are no number. */
+function meansBytes(text: string): boolean {
+  if (text.startsWith('"')) return true;
+  return integerText(text) === null && /^[\da-f]{2}(?:[\s:,-]*[\da-f]{2})+$/.test(text);
 }
 
 /** Collects the parts of a dump whose name, path or value is looked for. */
@@ -79,11 +88,12 @@ export class SearchSink implements Sink {
   }
 
   #holds(wire: WireType | null, value: Value): boolean {
-    const { values, integer } = this.#wanted;
+    const { values, integer, bytes } = this.#wanted;
     if (values === null || values === "" || value === undefined || value === null) return false;
     if (integer !== null && integerOf(value) === integer) return true;
     if (typeof value === "string") return value.toLowerCase().includes(values);
     if (value instanceof Uint8Array) {
+      if (bytes !== null) return false;
       const digits = values.replaceAll(/[\s-]/g, "");
       if (!/^[\da-f]+$/.test(digits)) return false;
       return (wire?.kind === "uuid" ? uuidText(value).replaceAll("-", "") : hexDigits(value)).includes(digits);
@@ -126,8 +136,7 @@ export function wantedBytes(text: string): Uint8Array | null {
 }
 
 /** Collects the places at which bytes stand. */
-export function findBytes(bytes: Uint8Array, text: string, hits: Collected): void {
-  const wanted = wantedBytes(text);
+export function findBytes(bytes: Uint8Array, wanted: Uint8Array | null, hits: Collected): void {
   const first = wanted?.[0];
   if (wanted === null || first === undefined) return;
   for (let at = bytes.indexOf(first); at >= 0 && hits.count < mostHits; at = bytes.indexOf(first, at + 1)) {

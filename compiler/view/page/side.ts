@@ -27,8 +27,16 @@ export class OpenSide {
   padding = nothing();
   errors = nothing();
   changed = nothing();
+  /** Where the other dump has something that this one has not. */
+  gaps = nothing();
+  /** Records that only the other dump has: nothing here holds them. */
+  elsewhere = 0;
   /** By path: what changed of the value there. */
   #changes = new Map<string, PlainChange>();
+  /** By the path of what would hold it: what only the other dump has. */
+  #absent = new Map<string, PlainChange[]>();
+  /** Paths of all that holds such things, directly or not. */
+  #holding = new Set<string>();
   /** How much of it was checked, up to 1. */
   done = 0;
 
@@ -58,6 +66,17 @@ export class OpenSide {
   }
 
   compare(changes: readonly PlainChange[]): void {
+    const holders = changes.flatMap((change) => {
+      const holder = change[this.side] === null ? this.#holderOf(change) : null;
+      if (holder === null) return [];
+      const known = this.#absent.get(holder.path);
+      if (known === undefined) this.#absent.set(holder.path, [change]);
+      else known.push(change);
+      for (const one of holder.way) this.#holding.add(one.path);
+      return [{ offset: holder.offset, length: Math.min(holder.length, 1) }];
+    });
+    this.gaps = ordered(holders);
+    this.elsewhere = changes.filter(({ records }) => records[this.side] === null).length;
     const spots = changes.flatMap((change) => {
       const spot = change[this.side];
       if (spot === null) return [];
@@ -71,6 +90,24 @@ export class OpenSide {
     return this.#changes.size === 0 ? null : (this.#changes.get(entry.path) ?? null);
   }
 
+  /** What would be in an entry, as the other dump has it. */
+  absentFrom(entry: Entry): readonly PlainChange[] {
+    return this.#absent.size === 0 ? [] : (this.#absent.get(entry.path) ?? []);
+  }
+
+  /** The innermost entry here of those that hold it there. */
+  #holderOf(change: PlainChange): Entry | null {
+    const other = this.side === "a" ? "b" : "a";
+    const [own, there, spot] = [change.records[this.side], change.records[other], change[other]];
+    if (own === null || there === null || spot === null) return null;
+    const steps = spot.path.slice(there.length).match(/\.[^.[\]]*|\[[^\]]*\]/g) ?? [];
+    for (let count = steps.length - 1; count >= 0; count--) {
+      const holder = this.outline.resolve(own + steps.slice(0, count).join(""));
+      if (holder !== null) return holder;
+    }
+    return null;
+  }
+
   problemsOf(entry: Entry): readonly PlainProblem[] {
     return this.problems.filter(({ path, offset }) => {
       if (path !== "" && path === entry.path) return true;
@@ -81,6 +118,7 @@ export class OpenSide {
   markOf(entry: Entry): Mark {
     if (touches(this.errors, entry.offset, entry.end)) return "error";
     if (touches(this.changed, entry.offset, entry.end)) return "changed";
+    if (this.#holding.size > 0 && this.#holding.has(entry.path)) return "changed";
     return entry.length === 0 && this.changeOf(entry) !== null ? "changed" : null;
   }
 

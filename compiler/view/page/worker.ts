@@ -2,21 +2,28 @@ import { briefText } from "../../dump/diff/text.ts";
 import { diffDumps } from "../../dump/diff/dumps.ts";
 import type { Change, Spot } from "../../dump/diff/change.ts";
 import type { Side } from "../../dump/diff/content.ts";
-import { inspect } from "../../dump/inspect.ts";
-import { CoverageCounter } from "../../dump/nodes.ts";
-import type { Problem } from "../../dump/problem.ts";
+import { inspect, type Schemas } from "../../dump/inspect.ts";
+import { CoverageCounter, type Coverage } from "../../dump/nodes.ts";
 import type { PartHead, Status } from "../../dump/sink.ts";
 import { sourceOf } from "../../dump/source.ts";
 import type { Value } from "../../dump/value.ts";
 import { moduleFromJson } from "../../schema/json.ts";
 import type { World } from "../../schema/ir.ts";
 import { Collected } from "./ranges.ts";
-import type { Answer, PlainChange, PlainProblem, PlainSpot, Request } from "./protocol.ts";
-import { findBytes, SearchSink, searchFor } from "./search.ts";
+import {
+  plainProblem,
+  type AboutDump,
+  type Answer,
+  type PlainChange,
+  type PlainProblem,
+  type PlainSpot,
+  type Request,
+} from "./protocol.ts";
+import { findBytes, SearchSink, searchFor, wantedBytes } from "./search.ts";
 
 interface Opened {
   readonly bytes: Uint8Array;
-  readonly world: World;
+  readonly schemas: Schemas;
 }
 
 /** Differences that are listed; of dumps that differ in more, nobody reads them all. */
@@ -27,6 +34,11 @@ const mostProblems = 10_000;
 /** The schemas of a dump as the page has them. */
 export function worldOf(modules: readonly unknown[]): World {
   return new Map(modules.map(moduleFromJson).map((module) => [module.name, module]));
+}
+
+/** What the program chose to read a dump by. */
+function schemasOf({ modules, missing, problems }: AboutDump): Schemas {
+  return { world: worldOf(modules), missing, problems: problems.map((one) => ({ ...one, id: null })) };
 }
 
 /** Reads dumps as the decoder does, beside the page: checks all of it, compares, searches. */
@@ -43,8 +55,8 @@ export class Work {
   async take(request: Request): Promise<void> {
     switch (request.kind) {
       case "open": {
-        const { side, bytes, modules } = request;
-        this.#dumps.set(side, { bytes, world: worldOf(modules) });
+        const { side, bytes, about } = request;
+        this.#dumps.set(side, { bytes, schemas: schemasOf(about) });
         this.#check(side);
         return;
       }
@@ -61,8 +73,7 @@ export class Work {
   #items(side: Side) {
     const dump = this.#dumps.get(side);
     if (dump === undefined) return null;
-    const schemas = { world: dump.world, missing: [], problems: [] };
-    return { ...dump, items: inspect(sourceOf(dump.bytes), { schemas: () => schemas }) };
+    return { ...dump, items: inspect(sourceOf(dump.bytes), { schemas: () => dump.schemas }) };
   }
 
   #check(side: Side): void {
@@ -71,8 +82,11 @@ export class Work {
     const sink = new RangeSink();
     const problems: PlainProblem[] = [];
     let done = 0;
+    let coverage: Coverage = { described: 0, padding: 0, unknown: 0, missing: 0 };
     for (const item of opened.items) {
-      for (const one of item.problems) if (problems.length < mostProblems) problems.push(plain(one));
+      for (const one of item.problems) if (problems.length < mostProblems) problems.push(plainProblem(one));
+      // Bytes that are not there are in no item.
+      if (item.kind === "finish") ({ coverage } = item);
       if (item.kind === "finish") continue;
       item.replay(sink);
       if (item.kind !== "record" || item.offset - done < opened.bytes.length / 50) continue;
@@ -80,7 +94,7 @@ export class Work {
       this.#answer({ kind: "progress", side, done: done / opened.bytes.length });
     }
     const [unknown, padding, damaged] = [sink.unknown.take(), sink.padding.take(), sink.damaged.take()];
-    this.#answer({ kind: "checked", side, problems, coverage: sink.coverage, unknown, padding, damaged });
+    this.#answer({ kind: "checked", side, problems, coverage, unknown, padding, damaged });
   }
 
   #compare(): void {
@@ -88,22 +102,21 @@ export class Work {
     if (a === undefined || b === undefined) return;
     const changes: PlainChange[] = [];
     let count = 0;
-    const side = ({ bytes, world }: Opened) => ({
-      source: sourceOf(bytes),
-      schemas: () => ({ world, missing: [], problems: [] }),
-    });
+    const side = ({ bytes, schemas }: Opened) => ({ source: sourceOf(bytes), schemas: () => schemas });
     for (const event of diffDumps(side(a), side(b), { ignore: [], limit: mostChanges })) {
       if (event.kind !== "record") continue;
       count += event.change === "changed" ? event.count : 1;
       if (changes.length >= mostChanges) continue;
       if (event.change === "changed") {
-        for (const one of event.changes) changes.push(changeOf(one));
+        const records = { a: event.a?.path ?? null, b: event.b?.path ?? null };
+        for (const one of event.changes) changes.push(changeOf(one, records));
         continue;
       }
       const spot = (one: typeof event.a): PlainSpot | null =>
         one === null ? null : { path: one.path, offset: one.offset, length: one.length, text: `${one.length} bytes` };
       const sign = event.change === "added" ? "+" : "-";
-      changes.push({ sign, path: event.path, a: spot(event.a), b: spot(event.b), note: "" });
+      const records = { a: event.a?.path ?? null, b: event.b?.path ?? null };
+      changes.push({ sign, path: event.path, a: spot(event.a), b: spot(event.b), records, note: "" });
     }
     this.#answer({ kind: "changes", changes, count });
   }
@@ -114,11 +127,12 @@ export class Work {
     const send = (hits: Collected, done: boolean): void => this.#answer({ kind: "found", id, hits: hits.take(), done });
     const hits = new Collected();
     if (mode === "bytes") {
-      findBytes(opened.bytes, text, hits);
+      findBytes(opened.bytes, wantedBytes(text), hits);
       send(hits, true);
       return;
     }
-    const sink = new SearchSink(searchFor(mode, text), hits);
+    const wanted = searchFor(mode, text);
+    const sink = new SearchSink(wanted, hits);
     let pieces = 0;
     for (const item of opened.items) {
       if (item.kind !== "finish") item.replay(sink);
@@ -129,6 +143,7 @@ export class Work {
       await new Promise((resolve) => setTimeout(resolve));
       if (this.#search !== id) return;
     }
+    findBytes(opened.bytes, wanted.bytes, hits);
     send(hits, true);
   }
 }
@@ -152,15 +167,11 @@ class RangeSink extends CoverageCounter {
   }
 }
 
-function plain({ offset, path, code, message }: Problem): PlainProblem {
-  return { offset, path, code, message };
-}
-
 const signs: Readonly<Record<Change["kind"], string>> = {
   ...{ changed: "~", added: "+", removed: "-", instance: "~", moved: ">", unread: "?", bytes: "*" },
 };
 
-function changeOf({ kind, path, a, b, note }: Change): PlainChange {
+function changeOf({ kind, path, a, b, note }: Change, records: PlainChange["records"]): PlainChange {
   const spot = (one: Spot | null): PlainSpot | null =>
     one === null
       ? null
@@ -171,5 +182,5 @@ function changeOf({ kind, path, a, b, note }: Change): PlainChange {
           length: kind === "unread" ? 0 : (one.place?.length ?? 0),
           text: one.value === null ? "could not be read" : briefText(one.type, one.value),
         };
-  return { sign: signs[kind], path, a: spot(a), b: spot(b), note };
+  return { sign: signs[kind], path, a: spot(a), b: spot(b), records, note };
 }
