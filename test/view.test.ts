@@ -1,112 +1,37 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { get } from "node:http";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { viewPage } from "../compiler/view/page.ts";
-import { executable, hasBrowser, launch, sayWithoutBrowser } from "./browser/chromium.ts";
-import { buildPackage, type Built } from "./built.ts";
-import { baton, folderWith } from "./terminal.ts";
-
-const schema = `/// Ports.
-module demo.ports;
-
-/// How a port checks.
-enum Parity : u8 { off = 0; even = 1; }
-
-/// What is set.
-bits Lines : u16 { rts = 0; dtr = 1; }
-
-/// A queue.
-struct Queue { head @1 : u32; tail @2 : u32; kind @3 : u8; }
-
-/// A port.
-state Port @0x1 {
-  line   @1 : u16 key;
-  baud   @2 : u32 = 9600 unit "baud";
-  owner  @3 : string[..200] = "";
-  parity @4 : Parity = off;
-  lines  @5 : Lines = 0;
-  data   @6 : bytes[..64] = "";
-  queues @7 : Queue[];
-  names  @8 : string[..32][] = [];
-}
-`;
-
-const queues = (count: number) => Array.from({ length: count }, (_, i) => ({ head: i, tail: 700_000 + i, kind: 1 }));
-const before = [
-  { line: 0, owner: "getty", parity: "even", lines: ["rts", "dtr"], data: "cafebabe", queues: queues(300) },
-  { line: 1, queues: [], names: ["a", "b"] },
-];
-const after = [
-  { line: 0, baud: 115_200, owner: "login", parity: "even", lines: ["rts"], data: "cafebabe", queues: queues(300) },
-  { line: 1, queues: [], names: ["b", "c"] },
-  { line: 2, queues: [] },
-];
-/** What a page must show and not do. */
-const markup = '<img src=x onerror="window.hacked=1"></script><script>window.hacked=2</script><b>bold</b>\u202e';
-const hostile = [{ line: 7, owner: markup, queues: [], names: ["</script>", "<!--", "${x}"] }];
+import { executable, hasBrowser, sayWithoutBrowser } from "./browser/chromium.ts";
+import {
+  checked,
+  clickByte,
+  openPage,
+  openTab,
+  row,
+  selectedBytes,
+  way,
+  type Look,
+  type Tab,
+} from "./browser/view-page.ts";
+import { baton } from "./terminal.ts";
+import { makeViewDumps, type ViewDumps } from "./view-dumps.ts";
 
 sayWithoutBrowser("the tests of the page of `baton view`");
 
-const folder = folderWith({ "ports.baton": schema });
-let built: Built;
-/** The program as it is built, which has the page's script beside it. */
-const program = (...words: string[]) => {
-  const options = { cwd: folder.path, encoding: "utf8", maxBuffer: 2 ** 28 } as const;
-  return spawnSync(process.execPath, [built.program, ...words], options);
-};
-
-async function dump(name: string, value: unknown, ...more: string[]): Promise<void> {
-  const words = ["encode", "--type", "Port", "-", "-o", name, "--schema", "ports.baton", ...more];
-  const { status, messages } = await baton(folder.path, words, { input: JSON.stringify(value) });
-  if (status !== 0) throw new Error(messages);
-}
-
+let made: ViewDumps;
 beforeAll(async () => {
-  built = await buildPackage();
-  await dump("a.dump", before, "--embed-schema");
-  await dump("b.dump", after, "--embed-schema");
-  await dump("<i>&amp;.dump", hostile, "--embed-schema");
-  await dump("few.dump", [{ line: 0, queues: [], names: ["x"] }], "--embed-schema");
-  await dump(
-    "more.dump",
-    [
-      { line: 0, queues: [], names: ["x", "y"] },
-      { line: 1, queues: [] },
-    ],
-    "--embed-schema",
-  );
-  const whole = readFileSync(join(folder.path, "a.dump"));
-  const broken = Buffer.from(whole.subarray(0, whole.length - 40));
-  // The form of the first record's member `owner`, and the header of the second record.
-  const owner = broken.indexOf("getty") - 8;
-  broken[owner + 2] = 9;
-  writeFileSync(join(folder.path, "broken.dump"), broken);
-  // Inside of the last record before the end.
-  writeFileSync(join(folder.path, "short.dump"), whole.subarray(0, whole.length - 56 - 16));
-  for (const [page, ...dumps] of [
-    ["a.html", "a.dump"],
-    ["ab.html", "a.dump", "b.dump"],
-    ["grown.html", "few.dump", "more.dump"],
-    ["hostile.html", "<i>&amp;.dump"],
-  ]) {
-    const { status, stderr } = program("view", ...dumps, "-o", page ?? "");
-    if (status !== 0) throw new Error(stderr);
-  }
-  for (const name of ["broken", "short"]) program("view", `${name}.dump`, "-o", `${name}.html`);
+  made = await makeViewDumps();
 });
-afterAll(() => {
-  built.remove();
-  folder.remove();
-});
+afterAll(() => made.remove());
 
 describe("baton view", () => {
   test("writes one page that may run its own script and nothing else", () => {
-    const page = readFileSync(join(folder.path, "hostile.html"), "utf8");
+    const page = readFileSync(join(made.path, "hostile.html"), "utf8");
     const [, script = ""] = /<script id="program">([^]*)<\/script>/.exec(page) ?? [];
     const [, style = ""] = /<style>([^]*?)<\/style>/.exec(page) ?? [];
     const hash = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
@@ -132,34 +57,34 @@ describe("baton view", () => {
     [["view", "ports.baton", "-o", "x.html"], "[B8001]"],
     [["view", "a.dump", "-o", "a.dump"], "would overwrite"],
   ])("%j is refused with status 2", async (words, message) => {
-    const { status, messages } = await baton(folder.path, words);
+    const { status, messages } = await baton(made.path, words);
     expect(messages).toContain(message);
     expect(status).toBe(2);
   });
 
   test("shows a dump without its schema by ids, and exits 2", async () => {
-    await dump("bare.dump", { line: 1, queues: [] });
-    const { status, stderr, stdout } = program("view", "bare.dump");
+    await made.dump("bare.dump", { line: 1, queues: [] });
+    const { status, stderr, stdout } = made.program("view", "bare.dump");
     expect(stderr).toContain("[B9202]");
     expect(stdout).toContain('"missing":["demo.ports"]');
     expect(status).toBe(2);
   });
 
   test("shows a damaged dump, says what is wrong with it, and exits 1", async () => {
-    const { status, stderr, stdout } = program("view", "broken.dump", "-o", "wrong.html");
+    const { status, stderr, stdout } = made.program("view", "broken.dump", "-o", "wrong.html");
     expect(stderr).toMatch(
       /^! 0x[\da-f]+ demo\.ports\.Port#0: checksum [^]*\[B8007\]\n[^]*\[B8103\]\n[^]*\[B8005\]\n$/,
     );
     expect(stdout).toBe("");
     expect(status).toBe(1);
-    expect(readFileSync(join(folder.path, "wrong.html"), "utf8")).toContain("<!doctype html>");
-    const both = program("view", "a.dump", "broken.dump", "-o", "wrong.html");
+    expect(readFileSync(join(made.path, "wrong.html"), "utf8")).toContain("<!doctype html>");
+    const both = made.program("view", "a.dump", "broken.dump", "-o", "wrong.html");
     expect(both.stderr).toMatch(/^(?:broken\.dump: ! .*\n)+$/);
     expect(both.status).toBe(1);
     // What is missing may be why it is wrong.
-    const bare = readFileSync(join(folder.path, "bare.dump"));
-    writeFileSync(join(folder.path, "bare-short.dump"), bare.subarray(0, bare.length - 20));
-    const neither = program("view", "bare-short.dump", "-o", "wrong.html");
+    const bare = readFileSync(join(made.path, "bare.dump"));
+    writeFileSync(join(made.path, "bare-short.dump"), bare.subarray(0, bare.length - 20));
+    const neither = made.program("view", "bare-short.dump", "-o", "wrong.html");
     expect(neither.stderr).toMatch(/^! .*\[B8005\]\n[^]*\[B9202\]/);
     expect(neither.stderr).not.toContain("B8021");
     expect(neither.status).toBe(2);
@@ -167,18 +92,18 @@ describe("baton view", () => {
 
   test("tells the first of many problems, and how many there are", async () => {
     const many = Array.from({ length: 30 }, (_, line) => ({ line, owner: "getty", queues: [] }));
-    await dump("many.dump", many, "--embed-schema");
-    const bytes = readFileSync(join(folder.path, "many.dump"));
+    await made.dump("many.dump", many, "--embed-schema");
+    const bytes = readFileSync(join(made.path, "many.dump"));
     for (let at = bytes.indexOf("getty"); at >= 0; at = bytes.indexOf("getty", at + 1)) bytes[at] = 0x48;
-    writeFileSync(join(folder.path, "many.dump"), bytes);
-    const { status, stderr } = program("view", "many.dump", "-o", "many.html");
+    writeFileSync(join(made.path, "many.dump"), bytes);
+    const { status, stderr } = made.program("view", "many.dump", "-o", "many.html");
     expect(stderr.match(/^! 0x/gm)).toHaveLength(20);
     expect(stderr).toMatch(/\n! and 10 more: the page and `baton verify` list them\n$/);
     expect(status).toBe(1);
   });
 
   test("--serve serves the page, only it, and only by its own name", async () => {
-    const server = spawn(process.execPath, [built.program, "view", "a.dump", "--serve"], { cwd: folder.path });
+    const server = spawn(process.execPath, [made.file, "view", "a.dump", "--serve"], { cwd: made.path });
     try {
       const url = await new Promise<string>((resolve) =>
         server.stdout.once("data", (text) => resolve(String(text).trim())),
@@ -197,7 +122,7 @@ describe("baton view", () => {
           }).on("error", reject);
         });
       const page = await ask("/");
-      expect(page.text).toBe(readFileSync(join(folder.path, "a.html"), "utf8"));
+      expect(page.text).toBe(readFileSync(join(made.path, "a.html"), "utf8"));
       expect(page).toMatchObject({ status: 200, policy: "frame-ancestors 'none'" });
       expect(await ask("/", "evil.example")).toMatchObject({ status: 421, text: "421\n" });
       expect(await ask("/a.dump")).toMatchObject({ status: 404 });
@@ -212,51 +137,14 @@ test("a CI machine has a browser", () => {
 });
 
 describe.skipIf(!hasBrowser)("the page", () => {
-  let browser: Browser;
-  /** One for all tests: a new one each time would take longer than they do. */
+  let tab: Tab;
   let page: Page;
-  const requests: string[] = [];
-  const errors: string[] = [];
   beforeAll(async () => {
-    browser = await launch();
-    page = await browser.newPage();
-    page.on("request", (request) => requests.push(request.url()));
-    page.on("pageerror", (error) => errors.push(error.message));
-    page.on("console", (message) => errors.push(message.text()));
-    page.on("dialog", (dialog) => errors.push(dialog.message()));
+    tab = await openTab();
+    ({ page } = tab);
   });
-  afterAll(async () => await browser.close());
-
-  const addressOf = (name: string): string => pathToFileURL(join(folder.path, name)).href;
-
-  async function open(
-    address: string,
-    options: { width?: number; scheme?: "light" | "dark"; hash?: string } = {},
-  ): Promise<void> {
-    const { width = 1280, scheme = "light", hash = "" } = options;
-    await page.setViewportSize({ width, height: 700 });
-    await page.emulateMedia({ colorScheme: scheme });
-    // Another place in the same page would not load it again.
-    await page.goto("about:blank");
-    await page.goto(`${address.includes(":") ? address : addressOf(address)}${hash}`);
-  }
-
-  const checked = async (page: Page): Promise<void> =>
-    void (await page.waitForFunction(() => document.documentElement.dataset["checked"] === "true"));
-  const way = async (page: Page): Promise<readonly string[]> => await page.locator("#way li").allTextContents();
-  const row = (page: Page, name: string) =>
-    page.locator("#tree .row:visible").filter({ has: page.locator(".name", { hasText: new RegExp(`^\\W*${name}$`) }) });
-  const selectedBytes = async (page: Page): Promise<string> =>
-    (await page.locator("#hex .row:visible .hex .selected").allTextContents()).join("").replaceAll(/\s/g, "");
-  /** Clicks the digits of the byte at an offset that is in view. */
-  const clickByte = async (page: Page, offset: number): Promise<void> => {
-    const line = page.locator(`#hex-${Math.floor(offset / 16)} .hex`);
-    const box = await line.boundingBox();
-    if (box === null) throw new Error("that byte is not in view");
-    const column = (offset % 16) * 3 + (offset % 16 >= 8 ? 1 : 0);
-    // Sixteen pairs, fifteen blanks, one more in the middle, and two characters behind.
-    await page.mouse.click(box.x + ((column + 0.5) * box.width) / 50, box.y + box.height / 2);
-  };
+  afterAll(async () => await tab.browser.close());
+  const open = async (address: string, look?: Look): Promise<void> => await openPage(page, made.path, address, look);
 
   test("selects bytes by members, and members by bytes", async () => {
     await open("a.html");
@@ -278,182 +166,6 @@ describe.skipIf(!hasBrowser)("the page", () => {
     const start = Number(/^0x[\da-f]+/.exec((await page.locator("#way .at").textContent()) ?? "")?.[0]);
     await clickByte(page, start + 16 + 12 + 4);
     await expect.poll(() => way(page)).toEqual(["demo.ports.Port#0", "queues", "[1]", "tail"]);
-  });
-
-  test("searches by path, value, offset and bytes", async () => {
-    await open("a.html");
-    const find = async (mode: string, text: string): Promise<void> => {
-      await page.selectOption("#mode", mode);
-      await page.fill("#query", text);
-      await page.press("#query", "Enter");
-    };
-    await find("path", "demo.ports.Port#0.queues[200].tail");
-    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#0", "queues", "[200]", "tail"]);
-    await find("value", "700234");
-    await expect.poll(() => page.locator("#found-said").textContent()).toBe("1 found");
-    await expect.poll(() => page.locator("#results .row:visible").textContent()).toContain("Port#0.queues[234].tail");
-    await page.locator("#results .row:visible").click();
-    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#0", "queues", "[234]", "tail"]);
-    await find("value", "dtr");
-    await expect.poll(() => page.locator("#results .row:visible").count()).toBe(1);
-    await find("path", "Port[line=0].queues[head=234].tail");
-    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#0", "queues", "[234]", "tail"]);
-    await find("any", "own");
-    await expect.poll(() => page.locator("#found-said").textContent()).toBe("1 found");
-    await find("path", "baud");
-    await expect.poll(() => page.locator("#found-said").textContent()).toBe("0 found");
-    await find("bytes", "ca fe ba be");
-    await expect.poll(() => page.locator("#found-said").textContent()).toBe("1 found");
-    await page.click("#next");
-    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#0", "data"]);
-    await find("bytes", '"getty"');
-    await expect.poll(() => page.locator("#results .row:visible").textContent()).toContain("Port#0.owner");
-    await find("offset", "0x40");
-    await expect.poll(() => page.locator("#tree").isVisible()).toBe(true);
-    await expect.poll(() => way(page)).toEqual(["manifest", "record header", "state id"]);
-  });
-
-  test("finds what a text may mean: names, values, an offset, bytes", async () => {
-    await open("a.html");
-    const find = async (text: string, mode: string = "any"): Promise<void> => {
-      await page.selectOption("#mode", mode);
-      await page.fill("#query", text);
-      await page.press("#query", "Enter");
-    };
-    const said = () => page.locator("#found-said").textContent();
-    const bytes = readFileSync(join(folder.path, "a.dump"));
-    const data = bytes.indexOf(Buffer.from("cafebabe", "hex"));
-    await find(`0x${data.toString(16)}`);
-    await expect.poll(said).toBe("1 found");
-    await expect.poll(() => page.locator("#results .row:visible").textContent()).toContain("Port#0.data");
-    await page.click("#next");
-    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#0", "data"]);
-    await expect.poll(() => page.url()).toContain(`at=0x${data.toString(16)}`);
-    // A number is the value that it is as well.
-    await find("0xab000");
-    await expect.poll(said).toBe(`0 found; the dump ends at 0x${bytes.length.toString(16)}`);
-    await find("0xaaf4a");
-    await expect.poll(said).toBe("1 found");
-    await find("fe ba");
-    await expect.poll(said).toBe("1 found");
-    await find("feba");
-    await expect.poll(said).toBe("1 found");
-    await find('"ett"');
-    await expect.poll(() => page.locator("#results .row:visible").textContent()).toContain("Port#0.owner");
-    await find("700234");
-    await expect.poll(said).toBe("1 found");
-    // What is written wrong is said to be.
-    await find("zz", "bytes");
-    await expect.poll(said).toBe('no bytes: write pairs of digits, `ca fe`, or `"text"`');
-    await expect.poll(() => page.locator("#tree").isVisible()).toBe(true);
-    await expect.poll(() => page.locator("#next").isVisible()).toBe(false);
-    await find("zz", "offset");
-    await expect.poll(said).toBe("no offset: write `0x1c0` or `448`");
-    await find("0xfffffff", "offset");
-    await expect.poll(said).toContain("no such offset: the dump ends at 0x");
-    await find("Port[", "path");
-    await expect.poll(said).toContain("0 found; no path either: expected");
-  });
-
-  test("opens on the first error, and counts what is missing as the decoder does", async () => {
-    await open("broken.html");
-    await checked(page);
-    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#0"]);
-    await expect.poll(() => page.locator("#detail .error").first().textContent()).toContain("B8007");
-    await open("short.html");
-    await checked(page);
-    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#1"]);
-    await expect.poll(() => page.locator("#detail .error").first().textContent()).toContain("B8005");
-    const { stdout } = program("decode", "short.dump");
-    const coverage = /(\d+) described, (\d+) padding, (\d+) unknown, (\d+) missing/.exec(stdout)?.slice(1) ?? [];
-    expect(Number(coverage[3])).toBeGreaterThan(0);
-    const shown = (await page.locator("#status").textContent())?.replaceAll(",", "") ?? "";
-    expect(/(\d+) described +(\d+) padding +(\d+) unknown +(\d+) missing/.exec(shown)?.slice(1)).toEqual(coverage);
-    // Who asks for a place gets it.
-    await open("broken.html", { hash: "#path=demo.ports.Port%231" });
-    await checked(page);
-    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#1"]);
-  });
-
-  test("calls nothing wrong for want of a schema but that it is wanting", async () => {
-    await dump("bare.dump", { line: 1, queues: [] });
-    program("view", "bare.dump", "-o", "bare.html");
-    await open("bare.html");
-    await checked(page);
-    await page.click("[data-filter=errors]");
-    await expect.poll(() => page.locator("#found-said").textContent()).toBe("1 errors");
-    await expect.poll(() => page.locator("#results .row:visible").textContent()).toContain("B8021");
-  });
-
-  test("says what its address names and is not there, and shows nothing in its place", async () => {
-    const said = () => page.locator("#found-said").textContent();
-    for (const [hash, message] of [
-      ["#path=nonsense", "nothing in this dump is named nonsense"],
-      ["#at=0xfffffff", "no byte at 0xfffffff: the dump ends at 0x"],
-      ["#nonsense", "the address says nonsense, which is nothing here"],
-      ["#at=here", "the address says at=here, which is nothing here"],
-      ["#dump=b", "this page has no dump b"],
-    ] as const) {
-      await open("a.html", { hash });
-      await checked(page);
-      await expect.poll(said).toContain(message);
-      expect(await way(page)).toEqual([]);
-      expect(page.url().endsWith(hash)).toBe(true);
-    }
-    // Another place in the same page is there, and the message is not.
-    await page.evaluate(() => (location.hash = "#path=Port[line=1].names"));
-    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#1", "names"]);
-    await expect.poll(() => page.locator("#found").isVisible()).toBe(false);
-    await open("a.html", { hash: "#at=0x0&path=nonsense" });
-    await expect.poll(said).toBe("nothing in this dump is named nonsense");
-    await expect.poll(() => way(page)).toEqual(["header", "magic"]);
-  });
-
-  test("marks what holds a thing that only the other dump has", async () => {
-    await open("grown.html");
-    await checked(page);
-    await expect.poll(() => row(page, "demo.ports.Port#0").locator(".note").textContent()).toContain("changed");
-    await expect.poll(() => row(page, "names").locator(".note").textContent()).toContain("changed");
-    await expect.poll(() => row(page, "line").locator(".note").textContent()).not.toContain("changed");
-    await row(page, "names").click();
-    await expect.poll(() => page.locator("#detail .added").textContent()).toMatch(/^only b.*names\[1\] +"y"$/);
-    await expect.poll(() => page.locator("#status").textContent()).toContain("1 record only in b");
-    await page.keyboard.press("b");
-    await expect.poll(() => page.locator("#status").textContent()).not.toContain("only in");
-  });
-
-  test("lists errors and unknown bytes, and says what is wrong", async () => {
-    await open("broken.html");
-    await checked(page);
-    await expect.poll(() => page.locator("#status").textContent()).toMatch(/\d+ unknown .* \d problems/);
-    await page.click("[data-filter=errors]");
-    const lines = await page.locator("#results .row:visible .value").allTextContents();
-    expect(lines.join("\n")).toMatch(/checksum[^]*B8007[^]*B8103/);
-    await page.locator("#results .row:visible", { hasText: "B8103" }).click();
-    await expect.poll(() => way(page)).toContain("demo.ports.Port#0");
-    await expect.poll(() => page.locator("#detail .error").first().textContent()).toContain("B8");
-    await page.keyboard.press("Escape");
-    await expect.poll(() => page.locator("#tree").isVisible()).toBe(true);
-  });
-
-  test("shows what two dumps differ in, from either side", async () => {
-    await open("ab.html");
-    await checked(page);
-    await page.click("[data-filter=changed]");
-    await expect.poll(() => page.locator("#found-said").textContent()).toBe("6 changed");
-    const line = page.locator("#results .row:visible", { hasText: "Port#0.owner" });
-    await expect.poll(() => line.textContent()).toContain('"getty" → "login"');
-    await line.click();
-    await expect.poll(() => page.locator("#detail .removed dd").textContent()).toBe('"getty"');
-    await expect.poll(() => page.locator("#detail .added dd").textContent()).toBe('"login"');
-    await expect.poll(() => page.locator("#hex .changed").count()).toBeGreaterThan(0);
-    // A record that only b has is shown there.
-    await page.locator("#results .row:visible", { hasText: "Port[line=2]" }).click();
-    await expect.poll(() => page.locator("#sides [aria-pressed=true]").textContent()).toBe("b: b.dump");
-    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#2"]);
-    await page.keyboard.press("Escape");
-    await page.keyboard.press("a");
-    await expect.poll(() => page.locator("#sides [aria-pressed=true]").textContent()).toBe("a: a.dump");
   });
 
   test("shows markup as text, runs nothing, asks for nothing", async () => {
@@ -481,7 +193,7 @@ describe.skipIf(!hasBrowser)("the page", () => {
     expect(blocked).toBe("refused");
     await expect.poll(() => page.evaluate(() => "hacked" in globalThis)).toBe(false);
     // What was just tried is told by the browser.
-    errors.splice(0, errors.length, ...errors.filter((text) => !/Content Security Policy/.test(text)));
+    tab.errors.splice(0, tab.errors.length, ...tab.errors.filter((text) => !/Content Security Policy/.test(text)));
   });
 
   test("goes by the keyboard alone", async () => {
@@ -512,20 +224,6 @@ describe.skipIf(!hasBrowser)("the page", () => {
     await page.focus("#query");
     await page.keyboard.press("Escape");
     await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("tree");
-  });
-
-  test("keeps the selection in its address", async () => {
-    await open("ab.html", { hash: "#dump=b&path=demo.ports.Port%230.queues%5B7%5D.kind" });
-    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#0", "queues", "[7]", "kind"]);
-    await page.locator("#way button", { hasText: "[7]" }).click();
-    await expect.poll(() => page.url()).toMatch(/path=demo\.ports\.Port%230\.queues%5B7%5D(?:&|$)/);
-    const address = page.url();
-    expect(address).toContain("dump=b");
-    await page.evaluate(() => (location.hash = "#at=0x0"));
-    await expect.poll(() => way(page)).toEqual(["header", "magic"]);
-    await open(address);
-    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#0", "queues", "[7]"]);
-    await expect.poll(() => page.locator("#sides [aria-pressed=true]").textContent()).toBe("b: b.dump");
   });
 
   test("fits a narrow screen", async () => {
@@ -633,24 +331,24 @@ describe.skipIf(!hasBrowser)("the page", () => {
   });
 
   test("asks for a dump that is too large for it", async () => {
-    const html = readFileSync(join(folder.path, "a.html"), "utf8");
+    const html = readFileSync(join(made.path, "a.html"), "utf8");
     // The page of the program, with its dump taken out.
     const about = JSON.parse(/id="about">([^]*?)<\/script>/.exec(html)?.[1] ?? "");
     const [, script = ""] = /<script id="program">([^]*)<\/script>/.exec(html) ?? [];
     const [, style = ""] = /<style>([^]*?)<\/style>/.exec(html) ?? [];
-    writeFileSync(join(folder.path, "asks.html"), viewPage([{ ...about.dumps[0], bytes: null }], { script, style }));
+    writeFileSync(join(made.path, "asks.html"), viewPage([{ ...about.dumps[0], bytes: null }], { script, style }));
     await open("asks.html");
     await expect.poll(() => page.locator("#ask").textContent()).toContain("a.dump");
-    await page.setInputFiles("#file", join(folder.path, "b.dump"));
+    await page.setInputFiles("#file", join(made.path, "b.dump"));
     await expect.poll(() => page.locator("#ask-said").textContent()).toContain("choose another one");
-    await page.setInputFiles("#file", join(folder.path, "a.dump"));
+    await page.setInputFiles("#file", join(made.path, "a.dump"));
     await expect.poll(() => way(page)).toEqual(["demo.ports.Port#0"]);
     await checked(page);
   });
 
   test("works as it is served", async () => {
-    const server = spawn(process.execPath, [built.program, "view", "a.dump", "b.dump", "--serve"], {
-      cwd: folder.path,
+    const server = spawn(process.execPath, [made.file, "view", "a.dump", "b.dump", "--serve"], {
+      cwd: made.path,
     });
     const url = await new Promise<string>((resolve) =>
       server.stdout.once("data", (text) => resolve(String(text).trim())),
@@ -659,7 +357,7 @@ describe.skipIf(!hasBrowser)("the page", () => {
     await checked(page);
     await expect.poll(() => page.locator("[data-filter=changed]").textContent()).toBe("changed 6");
     server.kill();
-    expect(requests.filter((each) => each.startsWith("http:"))).toEqual([url]);
+    expect(tab.requests.filter((each) => each.startsWith("http:"))).toEqual([url]);
   });
 
   test("holds only the rows in view, however long a list is", async () => {
@@ -670,9 +368,9 @@ describe.skipIf(!hasBrowser)("the page", () => {
   });
 
   test("did nothing unseen in all of this", () => {
-    expect(errors).toEqual([]);
+    expect(tab.errors).toEqual([]);
     expect(
-      requests.filter(
+      tab.requests.filter(
         (url) =>
           !url.startsWith("file:") &&
           !url.startsWith("blob:") &&

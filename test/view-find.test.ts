@@ -1,0 +1,220 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hasBrowser, sayWithoutBrowser } from "./browser/chromium.ts";
+import { checked, openPage, openTab, row, way, type Look, type Tab } from "./browser/view-page.ts";
+import { makeViewDumps, type ViewDumps } from "./view-dumps.ts";
+
+sayWithoutBrowser("the tests of finding things in the page of `baton view`");
+
+let made: ViewDumps;
+beforeAll(async () => {
+  made = await makeViewDumps();
+});
+afterAll(() => made.remove());
+
+describe.skipIf(!hasBrowser)("the page finds", () => {
+  let tab: Tab;
+  let page: Page;
+  beforeAll(async () => {
+    tab = await openTab();
+    ({ page } = tab);
+  });
+  afterAll(async () => await tab.browser.close());
+  const open = async (address: string, look?: Look): Promise<void> => await openPage(page, made.path, address, look);
+
+  test("searches by path, value, offset and bytes", async () => {
+    await open("a.html");
+    const find = async (mode: string, text: string): Promise<void> => {
+      await page.selectOption("#mode", mode);
+      await page.fill("#query", text);
+      await page.press("#query", "Enter");
+    };
+    await find("path", "demo.ports.Port#0.queues[200].tail");
+    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#0", "queues", "[200]", "tail"]);
+    await find("value", "700234");
+    await expect.poll(() => page.locator("#found-said").textContent()).toBe("1 found");
+    await expect.poll(() => page.locator("#results .row:visible").textContent()).toContain("Port#0.queues[234].tail");
+    await page.locator("#results .row:visible").click();
+    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#0", "queues", "[234]", "tail"]);
+    await find("value", "dtr");
+    await expect.poll(() => page.locator("#results .row:visible").count()).toBe(1);
+    await find("path", "Port[line=0].queues[head=234].tail");
+    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#0", "queues", "[234]", "tail"]);
+    await find("any", "own");
+    await expect.poll(() => page.locator("#found-said").textContent()).toBe("1 found");
+    await find("path", "baud");
+    await expect.poll(() => page.locator("#found-said").textContent()).toBe("0 found");
+    await find("bytes", "ca fe ba be");
+    await expect.poll(() => page.locator("#found-said").textContent()).toBe("1 found");
+    await page.click("#next");
+    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#0", "data"]);
+    await find("bytes", '"getty"');
+    await expect.poll(() => page.locator("#results .row:visible").textContent()).toContain("Port#0.owner");
+    await find("offset", "0x40");
+    await expect.poll(() => page.locator("#tree").isVisible()).toBe(true);
+    await expect.poll(() => way(page)).toEqual(["manifest", "record header", "state id"]);
+  });
+
+  test("finds what a text may mean: names, values, an offset, bytes", async () => {
+    await open("a.html");
+    const find = async (text: string, mode: string = "any"): Promise<void> => {
+      await page.selectOption("#mode", mode);
+      await page.fill("#query", text);
+      await page.press("#query", "Enter");
+    };
+    const said = () => page.locator("#found-said").textContent();
+    const bytes = readFileSync(join(made.path, "a.dump"));
+    const data = bytes.indexOf(Buffer.from("cafebabe", "hex"));
+    await find(`0x${data.toString(16)}`);
+    await expect.poll(said).toBe("1 found");
+    await expect.poll(() => page.locator("#results .row:visible").textContent()).toContain("Port#0.data");
+    await page.click("#next");
+    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#0", "data"]);
+    await expect.poll(() => page.url()).toContain(`at=0x${data.toString(16)}`);
+    // A number is the value that it is as well.
+    await find("0xab000");
+    await expect.poll(said).toBe(`0 found; the dump ends at 0x${bytes.length.toString(16)}`);
+    await find("0xaaf4a");
+    await expect.poll(said).toBe("1 found");
+    await find("fe ba");
+    await expect.poll(said).toBe("1 found");
+    await find("feba");
+    await expect.poll(said).toBe("1 found");
+    await find('"ett"');
+    await expect.poll(() => page.locator("#results .row:visible").textContent()).toContain("Port#0.owner");
+    await find("700234");
+    await expect.poll(said).toBe("1 found");
+    // What is written wrong is said to be.
+    await find("zz", "bytes");
+    await expect.poll(said).toBe('no bytes: write pairs of digits, `ca fe`, or `"text"`');
+    await expect.poll(() => page.locator("#tree").isVisible()).toBe(true);
+    await expect.poll(() => page.locator("#next").isVisible()).toBe(false);
+    await find("zz", "offset");
+    await expect.poll(said).toBe("no offset: write `0x1c0` or `448`");
+    await find("0xfffffff", "offset");
+    await expect.poll(said).toContain("no such offset: the dump ends at 0x");
+    await find("Port[", "path");
+    await expect.poll(said).toContain("0 found; no path either: expected");
+  });
+
+  test("opens on the first error, and counts what is missing as the decoder does", async () => {
+    await open("broken.html");
+    await checked(page);
+    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#0"]);
+    await expect.poll(() => page.locator("#detail .error").first().textContent()).toContain("B8007");
+    await open("short.html");
+    await checked(page);
+    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#1"]);
+    await expect.poll(() => page.locator("#detail .error").first().textContent()).toContain("B8005");
+    const { stdout } = made.program("decode", "short.dump");
+    const coverage = /(\d+) described, (\d+) padding, (\d+) unknown, (\d+) missing/.exec(stdout)?.slice(1) ?? [];
+    expect(Number(coverage[3])).toBeGreaterThan(0);
+    const shown = (await page.locator("#status").textContent())?.replaceAll(",", "") ?? "";
+    expect(/(\d+) described +(\d+) padding +(\d+) unknown +(\d+) missing/.exec(shown)?.slice(1)).toEqual(coverage);
+    // Who asks for a place gets it.
+    await open("broken.html", { hash: "#path=demo.ports.Port%231" });
+    await checked(page);
+    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#1"]);
+  });
+
+  test("calls nothing wrong for want of a schema but that it is wanting", async () => {
+    await made.dump("bare.dump", { line: 1, queues: [] });
+    made.program("view", "bare.dump", "-o", "bare.html");
+    await open("bare.html");
+    await checked(page);
+    await page.click("[data-filter=errors]");
+    await expect.poll(() => page.locator("#found-said").textContent()).toBe("1 error");
+    await expect.poll(() => page.locator("#results .row:visible").textContent()).toContain("B8021");
+  });
+
+  test("says what its address names and is not there, and shows nothing in its place", async () => {
+    const said = () => page.locator("#found-said").textContent();
+    for (const [hash, message] of [
+      ["#path=nonsense", "nothing in this dump is named nonsense"],
+      ["#at=0xfffffff", "no byte at 0xfffffff: the dump ends at 0x"],
+      ["#nonsense", "the address says nonsense, which is nothing here"],
+      ["#at=here", "the address says at=here, which is nothing here"],
+      ["#dump=b", "this page has no dump b"],
+    ] as const) {
+      await open("a.html", { hash });
+      await checked(page);
+      await expect.poll(said).toContain(message);
+      expect(await way(page)).toEqual([]);
+      expect(page.url().endsWith(hash)).toBe(true);
+    }
+    // Another place in the same page is there, and the message is not.
+    await page.evaluate(() => (location.hash = "#path=Port[line=1].names"));
+    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#1", "names"]);
+    await expect.poll(() => page.locator("#found").isVisible()).toBe(false);
+    await open("a.html", { hash: "#at=0x0&path=nonsense" });
+    await expect.poll(said).toBe("nothing in this dump is named nonsense");
+    await expect.poll(() => way(page)).toEqual(["header", "magic"]);
+  });
+
+  test("marks what holds a thing that only the other dump has", async () => {
+    await open("grown.html");
+    await checked(page);
+    await expect.poll(() => row(page, "demo.ports.Port#0").locator(".note").textContent()).toContain("changed");
+    await expect.poll(() => row(page, "names").locator(".note").textContent()).toContain("changed");
+    await expect.poll(() => row(page, "line").locator(".note").textContent()).not.toContain("changed");
+    await row(page, "names").click();
+    await expect.poll(() => page.locator("#detail .added").textContent()).toMatch(/^only b.*names\[1\] +"y"$/);
+    await expect.poll(() => page.locator("#status").textContent()).toContain("1 record only in b");
+    await page.keyboard.press("b");
+    await expect.poll(() => page.locator("#status").textContent()).not.toContain("only in");
+  });
+
+  test("lists errors and unknown bytes, and says what is wrong", async () => {
+    await open("broken.html");
+    await checked(page);
+    await expect.poll(() => page.locator("#status").textContent()).toMatch(/\d+ unknown .* \d problems/);
+    await page.click("[data-filter=errors]");
+    const lines = await page.locator("#results .row:visible .value").allTextContents();
+    expect(lines.join("\n")).toMatch(/checksum[^]*B8007[^]*B8103/);
+    await page.locator("#results .row:visible", { hasText: "B8103" }).click();
+    await expect.poll(() => way(page)).toContain("demo.ports.Port#0");
+    await expect.poll(() => page.locator("#detail .error").first().textContent()).toContain("B8");
+    await page.keyboard.press("Escape");
+    await expect.poll(() => page.locator("#tree").isVisible()).toBe(true);
+  });
+
+  test("shows what two dumps differ in, from either side", async () => {
+    await open("ab.html");
+    await checked(page);
+    await page.click("[data-filter=changed]");
+    await expect.poll(() => page.locator("#found-said").textContent()).toBe("6 changed");
+    const line = page.locator("#results .row:visible", { hasText: "Port#0.owner" });
+    await expect.poll(() => line.textContent()).toContain('"getty" → "login"');
+    await line.click();
+    await expect.poll(() => page.locator("#detail .removed dd").textContent()).toBe('"getty"');
+    await expect.poll(() => page.locator("#detail .added dd").textContent()).toBe('"login"');
+    await expect.poll(() => page.locator("#hex .changed").count()).toBeGreaterThan(0);
+    // A record that only b has is shown there.
+    await page.locator("#results .row:visible", { hasText: "Port[line=2]" }).click();
+    await expect.poll(() => page.locator("#sides [aria-pressed=true]").textContent()).toBe("b: b.dump");
+    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#2"]);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("a");
+    await expect.poll(() => page.locator("#sides [aria-pressed=true]").textContent()).toBe("a: a.dump");
+  });
+
+  test("keeps the selection in its address", async () => {
+    await open("ab.html", { hash: "#dump=b&path=demo.ports.Port%230.queues%5B7%5D.kind" });
+    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#0", "queues", "[7]", "kind"]);
+    await page.locator("#way button", { hasText: "[7]" }).click();
+    await expect.poll(() => page.url()).toMatch(/path=demo\.ports\.Port%230\.queues%5B7%5D(?:&|$)/);
+    const address = page.url();
+    expect(address).toContain("dump=b");
+    await page.evaluate(() => (location.hash = "#at=0x0"));
+    await expect.poll(() => way(page)).toEqual(["header", "magic"]);
+    await open(address);
+    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#0", "queues", "[7]"]);
+    await expect.poll(() => page.locator("#sides [aria-pressed=true]").textContent()).toBe("b: b.dump");
+  });
+
+  test("did nothing wrong unseen", () => {
+    expect(tab.errors).toEqual([]);
+  });
+});
