@@ -355,8 +355,9 @@ export class App {
     const more = this.#filter === null && results.count >= mostHits ? " or more" : "";
     const count = this.#filter === "changed" ? this.#changeCount : results.count;
     const hint = this.#filter === null && count === 0 && this.#hint !== "" ? `; ${this.#hint}` : "";
+    const what = this.#filter === "errors" && count === 1 ? "error" : (this.#filter ?? "found");
     const after = this.#isSearching ? " …" : hint;
-    this.#say(`${count.toLocaleString("en")}${more} ${this.#filter ?? "found"}${after}`);
+    this.#say(`${count.toLocaleString("en")}${more} ${what}${after}`);
   }
 
   #say(text: string): void {
