@@ -178,6 +178,11 @@ describe.skipIf(!hasBrowser)("the page finds", () => {
     await expect.poll(() => page.locator("#detail .error").first().textContent()).toContain("B8");
     await page.keyboard.press("Escape");
     await expect.poll(() => page.locator("#tree").isVisible()).toBe(true);
+    // What follows a form that does not exist is as the decoder has it.
+    await open("broken.html", { hash: "#path=demo.ports.Port%230.parity" });
+    await checked(page);
+    await expect.poll(() => row(page, "parity").locator(".value").textContent()).toContain("even");
+    await expect.poll(() => row(page, "owner").locator(".note").textContent()).toContain("damaged");
   });
 
   test("shows what two dumps differ in, from either side", async () => {

@@ -38,10 +38,10 @@ export function membersOf(bytes: Uint8Array, type: BodyType, start: number, end:
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = start;
   while (at + 8 <= end && makings.length < mostMembers) {
-    const header = headerAt(view, at);
-    if (header.form > UNION || header.at + 8 + header.length > end) break;
+    const known = type?.byId.get(view.getUint16(at, true));
+    const header = headerAt(view, at, known?.type ?? null);
+    if (header.at + 8 + header.length > end) break;
     found.add(header.id);
-    const known = type?.byId.get(header.id);
     makings.push(
       memberOfHeader(
         bytes,
@@ -77,11 +77,13 @@ function merged(there: readonly Making[], absent: readonly Making[]): readonly M
   return all;
 }
 
-function headerAt(view: DataView, at: number): Header {
+/** A form that does not exist has most likely the length of the one that the schema says; the decoder takes it so, too. */
+function headerAt(view: DataView, at: number, type: WireType | null): Header {
   const word = view.getUint32(at, true);
   const form = (word >>> 16) & 0xff;
   const arg = view.getUint32(at + 4, true);
-  const length = form === WORD ? 0 : arg;
+  const isWord = form === WORD || (form > UNION && type !== null && formOf(type) === null && arg !== 8);
+  const length = isWord ? 0 : arg;
   return { at, id: word & 0xffff, form, flags: word >>> 24, arg, length, next: at + 8 + padded(length) };
 }
 
@@ -133,7 +135,7 @@ function memberOfHeader(
   const making: Making = {
     ...{ kind: "member", name, id, type: type?.text ?? FORM_NAMES[form] ?? "", wire, value },
     ...{ offset: at, length: Math.min(header.next, end) - at },
-    status: isUnknown ? "unknown" : wire === null && type !== null ? "damaged" : "ok",
+    status: form > UNION ? "damaged" : isUnknown ? "unknown" : wire === null && type !== null ? "damaged" : "ok",
   };
   if (form === WORD || form === LONG) {
     const read = (): Value =>
@@ -189,7 +191,7 @@ function bodyText(bytes: Uint8Array, type: BodyType, at: number, end: number): s
   if (type === null || end > bytes.length) return "";
   if (type.kind === "union") {
     if (at + 8 > end) return "";
-    const header = headerAt(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), at);
+    const header = headerAt(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), at, null);
     return type.byId.get(header.id)?.name ?? `@${header.id}`;
   }
   if (end - at > briefBytes) return type.name;
