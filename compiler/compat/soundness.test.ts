@@ -311,3 +311,28 @@ test("what a computed member is made from may be lost inside another one", () =>
   expect(told(verdict, "S", { d: inner, m: 0, f: true })).toEqual(["may be refused", "refused"]);
   expect(told(verdict, "S", { ...inner, m: 5 })[1]).toBe("taken");
 });
+
+describe("a reused id is misread where it is in the bytes", () => {
+  const reused = { members: () => new Set([2]), state: () => false };
+  const verdict = (direction: Direction, old: string, now: string): PairVerdict =>
+    judge(new Difference({ old: worldOf(old), new: worldOf(now) }, reused), direction, "a");
+
+  test.each([
+    ["was required", "encode @2 : u32", 74, true],
+    ["was required", "encode @2 : u32", 75, true],
+    ["had another default", "encode @2 : u32 = 7", 74, true],
+    ["had another default", "encode @2 : u32 = 7", 7, false],
+    ["had the same default", "encode @2 : u32 = 74", 74, false],
+    ["had none and was optional", "encode @2 : u32?", 74, true],
+  ])("a member for an older version, which %s (%s), at %d: %s", (_, member, domain, expected) => {
+    const rollback = verdict(
+      "rollback",
+      `state S @1 { a @1 : u8; ${member}; }`,
+      "state S @1 { a @1 : u8; domain @2 : u32 = 74; }",
+    );
+    const root = rollback.graph.roots[0];
+    if (root === undefined) throw new Error("no record");
+    expect(rollback.expect([{ state: root.state, value: { a: 1, domain } }]).misread).toBe(expected);
+    expect([rollback.verdict, rollback.corrupting]).toEqual(["never", true]);
+  });
+});

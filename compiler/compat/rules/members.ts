@@ -1,7 +1,8 @@
 import type { Member } from "../../schema/ir.ts";
 import type { ChangeKind, ChangeOf } from "../change.ts";
 import { nameMoved, readerOnly, writerOnly } from "../hazards/members.ts";
-import { misread, type Site, type Use } from "../site.ts";
+import { allOf } from "../condition.ts";
+import { misread, notAtDefault, type Site, type Use } from "../site.ts";
 import type { Hazard } from "../graph.ts";
 import { defaultText, harmless, noFix, readers, writers, type Consequence, type Rules, type Worst } from "./rule.ts";
 
@@ -40,8 +41,16 @@ function howLeftOut(member: Member): string {
 const swapFix = "keep the names with their ids; a name that both sides know must stand for the same member";
 
 /** Any value that is there: whatever it says is said of something else. */
+/** Every value that is in the bytes: for an older version those that are not at its default, or all where it has none. */
 function everyValue(_: unknown, use: Use): readonly Hazard[] {
-  return misread(use.written).map((hazard) => ({ ...hazard, byDefinition: true }));
+  const { node, reader, subject } = use;
+  const isAlike = use.alike && use.element.writer.kind === use.element.reader.kind;
+  const hasDefault = "member" in reader && reader.member.default !== null;
+  const inBytes =
+    use.direction === "rollback" && (isAlike || !hasDefault)
+      ? allOf([subject.exists, notAtDefault(node, reader, subject)])
+      : use.written;
+  return misread(inBytes).map((hazard) => ({ ...hazard, byDefinition: true }));
 }
 
 function bothNames(site: Site, names: readonly string[]): readonly Hazard[] {
