@@ -127,7 +127,8 @@ class Search {
   ): value is number | bigint {
     const big = typeof int.min === "bigint";
     if (big ? typeof value !== "bigint" : !Number.isInteger(value)) {
-      this.unexpected(big ? "a bigint" : "an integer", value, path, id);
+      const expected = typeof value === "bigint" ? "a number, not a bigint" : "an integer";
+      this.unexpected(big ? "a bigint" : expected, value, path, id);
       return false;
     }
     // It was just found to be one of the two.

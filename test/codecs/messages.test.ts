@@ -221,6 +221,13 @@ describe("what is told of", () => {
     expect(errorOf(() => inner.share).message).toBe(computed);
   });
 
+  test("a bigint where a number is expected", () => {
+    // Types would refuse it; programs in JavaScript have none.
+    expect(errorOf(() => recent.encode({ a: 1n } as never)).message).toMatch(
+      /^B8301: demo\.S\.a @1: expected a number, not a bigint, found 1$/,
+    );
+  });
+
   test("a version that is none", () => {
     expect(errorOf(() => recent.encode({ a: 1 }, { for: [] as never })).message).toBe(
       "B8304: demo: a list of 0 is no version to write for, expected 1, 2",
