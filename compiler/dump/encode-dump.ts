@@ -141,7 +141,7 @@ function encodeRecord(
   if (!Number.isInteger(record.instance) || record.instance < 0 || record.instance > 0xffff_ffff) {
     return [problem("B8308", { expected: "an instance of 0..4294967295", found: String(record.instance) }, { path })];
   }
-  const target = working === null ? own : recordStates(written).get(id);
+  const target = working === null ? own : targetOf(own, id, written);
   if (target === undefined) {
     const version = written.get(own.module)?.version ?? own.version;
     if (own.ignorable) {
@@ -155,6 +155,12 @@ function encodeRecord(
     working === null ? encodeState(own, record.value, path) : encodeStateFor(own, target, record.value, path, leftOut);
   if (!encoded.ok) return [...encoded.problems];
   return { state: { type: target, id }, instance: record.instance, bytes: encoded.bytes };
+}
+
+/** A record's state in the version that is written. What has its id in another module is another state. */
+function targetOf({ module }: WireState, id: number, written: World): WireState | undefined {
+  const target = recordStates(written).get(id);
+  return target?.module === module ? target : undefined;
 }
 
 /** `single` states that no record is of; not asked where a record could not be written. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { compile, worldAt } from "../compile.ts";
+import { compile, worldAt, type Compiled } from "../compile.ts";
 import { parseVersion } from "../schema/version.ts";
 import { decodeState } from "./decode.ts";
 import { embedSchema, embeddedReader } from "./embedded.ts";
@@ -259,5 +259,28 @@ describe("schemas of a dump", () => {
     });
     expect(unknown).toMatchObject({ ok: false, problems: [{ code: "B8308" }, { code: "B8308" }] });
     expect(manifestOf(1)).toEqual({ producer: "", modules: [] });
+  });
+});
+
+describe("a record whose id another module has in the older version", () => {
+  const worlds = (first: string, second: string): Compiled =>
+    compile([
+      { path: "a.baton", text: `module a; version 1;\n${first}` },
+      { path: "b.baton", text: `module b; version 1;\n${second}` },
+    ]);
+  const encoded = (head: string): unknown => {
+    const [old, now] = [worlds("state Old @9 { n @1 : u32; }", ""), worlds("", `state New ${head} { n @1 : u32; }`)];
+    return encodeDump({
+      ...{ producer: "", modules: writerModules(old.modules), working: worldAt(now), embedSchema: false },
+      records: [{ type: "b.New", instance: 0, value: { n: 1 } }],
+    });
+  };
+
+  test("is not written as one of that module", () => {
+    expect(encoded("@9")).toMatchObject({ ok: false, problems: [{ code: "B8303", path: "b.New#0" }] });
+  });
+
+  test("is left out where that is harmless", () => {
+    expect(encoded("@9 ignorable")).toMatchObject({ ok: true });
   });
 });
