@@ -10,6 +10,7 @@ import type {
 } from "../dump/wire-type.ts";
 import { namedWireType } from "../dump/wire-types.ts";
 import type { NamedType, State, World } from "../schema/ir.ts";
+import { recordsById } from "../schema/lookup.ts";
 import type { Change } from "./change.ts";
 import { allOf, always, lengthIs, type Condition, type Subject } from "./condition.ts";
 import type { Difference, Slot } from "./diff.ts";
@@ -82,8 +83,10 @@ export interface Edge {
 export class Root {
   readonly id: number;
   readonly name: string;
-  /** Whether the reader has a record of this id. */
+  /** Whether the reader's module has a record of this id. */
   readonly isKnown: boolean;
+  /** Whether another module of the reader has a record of this id: then it is refused or misread, `ignorable` or not. */
+  readonly isElsewhere: boolean;
   /** Whether the reader's record of this id is the same state. */
   readonly isSame: boolean;
   /** Whether anything that such a record can hold differs between the sides. */
@@ -92,13 +95,14 @@ export class Root {
   readonly #makeNode: () => Node | null;
 
   constructor(
-    facts: Pick<Root, "id" | "name" | "isKnown" | "isSame" | "isTouched">,
+    facts: Pick<Root, "id" | "name" | "isKnown" | "isElsewhere" | "isSame" | "isTouched">,
     makeState: () => WireState,
     makeNode: () => Node | null,
   ) {
     this.id = facts.id;
     this.name = facts.name;
     this.isKnown = facts.isKnown;
+    this.isElsewhere = facts.isElsewhere;
     this.isSame = facts.isSame;
     this.isTouched = facts.isTouched;
     this.#makeState = makeState;
@@ -109,7 +113,7 @@ export class Root {
     return this.#makeState();
   }
 
-  /** null where the reader has no record of this id. */
+  /** null where the reader takes no record of this id. */
   get node(): Node | null {
     return this.#makeNode();
   }
@@ -133,8 +137,7 @@ export class Graph {
     const { old, new: now } = difference.sides;
     this.writerWorld = direction === "upgrade" ? old : now;
     this.readerWorld = direction === "upgrade" ? now : old;
-    const readers = new Map(recordsOf(this.readerWorld, module).map((state) => [state.id, state]));
-    for (const state of recordsOf(this.writerWorld, module)) this.#addRoot(state, readers.get(state.id) ?? null);
+    for (const state of recordsOf(this.writerWorld, module)) this.#addRoot(state);
   }
 
   /** The record that a node stands for, where both sides know it as the same state; undefined for any other node. */
@@ -154,10 +157,12 @@ export class Graph {
     return this.difference.pairing.pair(old, now);
   }
 
-  #addRoot(state: State & { readonly id: number }, holder: State | null): void {
+  #addRoot(state: State & { readonly id: number }): void {
     const { module } = this;
     const named = { module, name: state.name };
-    const taken = holder === null ? null : { module, name: holder.name };
+    const known = this.#holderIn(module, state.id);
+    const elsewhere = known === null ? this.#holderElsewhere(state.id) : null;
+    const taken = known ?? (elsewhere !== null && this.#isTakenIn(elsewhere.module) ? elsewhere : null);
     const makeState = (): WireState => {
       const type = namedWireType(this.writerWorld, named);
       if (type.kind !== "state") throw new Error(`${module}.${state.name} is no state`);
@@ -165,11 +170,32 @@ export class Graph {
     };
     const makeNode = (): Node | null => (taken === null ? null : this.#node(this.#pair(named, taken), false));
     const facts = {
-      ...{ id: state.id, name: state.name, isKnown: taken !== null },
+      ...{ id: state.id, name: state.name, isKnown: known !== null, isElsewhere: elsewhere !== null },
       isSame: taken !== null && this.#isNominal(named, taken),
-      isTouched: taken === null || taken.name !== state.name || this.difference.isTouched(module, state.name),
+      isTouched: known === null || known.name !== state.name || this.difference.isTouched(module, state.name),
     };
     this.roots.push(new Root(facts, makeState, makeNode));
+  }
+
+  #holderIn(module: string, id: number): { readonly module: string; readonly name: string } | null {
+    const view = this.readerWorld.get(module);
+    const holder = view === undefined ? undefined : recordsById(view).get(id);
+    return holder === undefined ? null : { module, name: holder.name };
+  }
+
+  /** The reader's record of an id in another module. A writer for an older version takes none for its own. */
+  #holderElsewhere(id: number): { readonly module: string; readonly name: string } | null {
+    if (this.direction === "rollback") return null;
+    for (const module of this.readerWorld.keys()) {
+      const holder = this.#holderIn(module, id);
+      if (holder !== null) return holder;
+    }
+    return null;
+  }
+
+  /** Whether a reader may take a record for one of another module: that is listed in the dump, at the version in the record's header. */
+  #isTakenIn(module: string): boolean {
+    return this.writerWorld.get(module)?.version === this.writerWorld.get(this.module)?.version;
   }
 
   #isNominal(writer: Omit<NamedType, "kind">, reader: Omit<NamedType, "kind">): boolean {

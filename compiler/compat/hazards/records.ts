@@ -16,7 +16,8 @@ export function recordsOf(site: RecordsSite, name: string): readonly RecordHazar
   const { state } = root;
   const by = writerOf(site);
   if (root.node !== null) return [{ outcome: "misread", records: "holds", state, by, root }];
-  return state.ignorable ? none : [{ outcome: "refused", records: "holds", state, by, root: null }];
+  if (state.ignorable && !root.isElsewhere) return none;
+  return [{ outcome: "refused", records: "holds", state, by, root: null }];
 }
 
 /** A dump that has not exactly one record of what is `single` to the reader. */

@@ -1,5 +1,6 @@
 import type { Version } from "../../schema/ir.ts";
 import { formatVersion } from "../../schema/version.ts";
+import { recordsOf } from "../hazards/records.ts";
 import type { RecordHazard, RecordsSite } from "./rule.ts";
 import { harmless, noFix, type Rules } from "./rule.ts";
 
@@ -20,9 +21,7 @@ type Kind =
   | "DECLARATION_RENAMED";
 
 function everyRecord(site: RecordsSite): readonly RecordHazard[] {
-  return site.roots.flatMap(({ state }) =>
-    state.ignorable ? [] : [{ outcome: "refused", records: "holds", state, by: "reader", root: null }],
-  );
+  return site.roots.flatMap(({ name }) => recordsOf(site, name));
 }
 
 function versionsText(versions: readonly Version[]): string {
@@ -49,10 +48,11 @@ export const moduleRules: Rules<Kind> = {
     title: "module removed",
     message: ({ place }) => `module ${place.module} is gone`,
     fix: () => "keep the module as long as a writer of it is supported",
-    explain: "The new side knows none of the old one's records of this module: a dump that holds one is refused.",
+    explain:
+      "The new side knows none of the old one's records of this module: a dump that holds one is refused. Where another module has the id now, that goes for an `ignorable` state, too, and if both modules were at one version the record is taken for one of the other.",
     example: { old: "module linux.pci;", new: "" },
     mirror: "MODULE_ADDED",
-    upgrade: { at: "records", worst: "never", hazards: (_, site) => everyRecord(site) },
+    upgrade: { at: "records", worst: "corrupting", hazards: (_, site) => everyRecord(site) },
     rollback: harmless,
   },
   IMPORT_ADDED: {
