@@ -188,8 +188,8 @@ export interface ChangeFacts {
   BITS_MOVED: Both<BitsField>;
   BITS_RESIZED: Both<BitsField>;
   BITS_SWAPPED: { readonly fields: readonly [BitsField, BitsField] };
-  /** The type of a range of bits is another one. */
-  BITS_RETYPED: Both<Typed<NamedType> | null> & { readonly field: BitsField };
+  /** The type of a range of bits is another one; it may be called otherwise now, or lie elsewhere. */
+  BITS_RETYPED: Both<Typed<NamedType> | null> & { readonly fields: Both<BitsField> };
   BITS_OPENED: object;
   BITS_CLOSED: object;
 

@@ -120,7 +120,7 @@ function diffFieldType(pairing: Pairing, pair: Pair, field: BitsField, same: Bit
   const place = placeIn(pair, { old: field.name, new: same.name, id: `:${field.low}` });
   const was = old === null ? null : typed(pairing.sides.old, old);
   const is = now === null ? null : typed(pairing.sides.new, now);
-  return [{ kind: "BITS_RETYPED", place, old: was, new: is, field: same }];
+  return [{ kind: "BITS_RETYPED", place, old: was, new: is, fields: { old: field, new: same } }];
 }
 
 function byName({ fields }: Bits): ReadonlyMap<string, BitsField> {

@@ -104,7 +104,7 @@ export class Use {
     return this.#where(test, true);
   }
 
-  /** When a value (an element of the list, if it is one) is as a test says. In a native dump, what is left out is not tested. */
+  /** When a value (an element of the list, if it is one) is as a test says. What is left out is not tested. */
   where(test: ValueTest): Condition {
     return this.#where(test, false);
   }
@@ -117,8 +117,10 @@ export class Use {
       return allOf([this.#subject.exists, someElement(this.#subject, leaf(self), lengthsIn(writer))]);
     }
     const when = allOf([leaf(this.#subject), this.#subject.exists]);
-    if (withDefault || this.direction === "rollback" || isConstant(when, false)) return withoutRepeat(when);
-    return withoutRepeat(this.#exceptDefault(when, test));
+    if (withDefault || isConstant(when, false)) return withoutRepeat(when);
+    return withoutRepeat(
+      this.direction === "rollback" ? this.#exceptReaderDefault(when, test) : this.#exceptDefault(when, test),
+    );
   }
 
   /** When the list has one of these lengths. */
@@ -159,6 +161,24 @@ export class Use {
       case "ill-formed":
         return { kind: "ill-formed", of };
     }
+  }
+
+  /** A writer for an older version leaves out that version's default, also one that is none of its type's values. */
+  #exceptReaderDefault(when: Condition, test: ValueTest): Condition {
+    const stated = "member" in this.reader ? this.reader.member.default : null;
+    if (stated?.kind !== "int" || this.node.writer.kind === "struct" || !isNumeric(this.container.writer)) return when;
+    const { value } = stated;
+    if (!this.#isAmong(test, value)) return when;
+    const other = integersAre(this.#subject, outside(integersOf([value])), domainOf(this.container.writer));
+    return allOf([when, other]);
+  }
+
+  #isAmong(test: ValueTest, value: bigint): boolean {
+    if (test.kind === "bits") return (value & test.mask) !== 0n;
+    if (test.kind !== "field" && test.kind !== "integers") return false;
+    const range = test.kind === "field" ? test : this.bits;
+    const number = range === null ? value : fieldOf(range, value);
+    return test.among.some(({ min, max }) => within(number, min, max));
   }
 
   /** Takes the default out of what is tested: it is not in the bytes. */

@@ -336,3 +336,41 @@ describe("a reused id is misread where it is in the bytes", () => {
     expect([rollback.verdict, rollback.corrupting]).toEqual(["never", true]);
   });
 });
+
+describe("a range of bits", () => {
+  test.each([
+    ["upgrade", 4, "S.list[*].size != a"],
+    ["rollback", 12, "S.list[*].owner == d"],
+  ] as const)("renamed and retyped at once is held against the type of the reader: %s", (direction, refused, when) => {
+    const enums = "enum Command : u8 { a = 0; b = 1; c = 2; } enum Page : u8 { a = 0; d = 3; }";
+    const [old, now] = ["size = 2..4 : Command;", "owner = 2..4 : Page;"].map(
+      (field) => `${enums} open bits B : u8 { ${field} } state S @1 { list @1 : B[..4]; }`,
+    );
+    const verdict = verdictOf(direction, old ?? "", now ?? "");
+    expect(told(verdict, "S", { list: [0, refused] })).toEqual(["refused", "refused"]);
+    expect(told(verdict, "S", { list: [0, 1] })).toEqual(["taken", "taken"]);
+    expect(verdict.condition).toBe(when);
+  });
+
+  test.each(["upgrade", "rollback"] as const)("that counts in another unit is misread: %s", (direction) => {
+    const types = 'type A = u8 unit "kHz"; type B = u8 unit "MHz";';
+    const [old, now] = ["A", "B"].map(
+      (type) => `${types} bits M : u8 { n = 0..5 : ${type}; } state S @1 { m @1 : M; }`,
+    );
+    expectMisread(direction, old ?? "", now ?? "", "S", { m: 5 });
+  });
+
+  test("is not refused where the older reader's default leaves it out, though its type does not hold it", () => {
+    const rest = "state S @1 { m @1 : M = 0; list @2 : M[..2]; }";
+    const verdict = verdictOf(
+      "rollback",
+      `type T = u8 in 9..9; bits M : u8 { n = 0..5 : T; } ${rest}`,
+      `type T = u8 in 9..9; bits M : u8 { n = 0..5; } ${rest}`,
+    );
+    expect(told(verdict, "S", { m: 0, list: [] })).toEqual(["taken", "taken"]);
+    expect(told(verdict, "S", { m: 9, list: [9] })).toEqual(["taken", "taken"]);
+    expect(told(verdict, "S", { m: 1, list: [] })).toEqual(["refused", "refused"]);
+    expect(told(verdict, "S", { m: 4, list: [] })).toEqual(["refused", "refused"]);
+    expect(told(verdict, "S", { m: 0, list: [0] })).toEqual(["refused", "refused"]);
+  });
+});

@@ -1,6 +1,6 @@
 import { outside, refusalsOf, type ValueTest } from "../domain.ts";
 import type { Hazard } from "../graph.ts";
-import { brokenForm, misnamedNumbers, movedBits, replaced, unknownNumbers } from "../hazards/types.ts";
+import { brokenForm, misnamedNumbers, movedBits, replaced, unitChanged, unknownNumbers } from "../hazards/types.ts";
 import { integersOf, unionOf, type Integers } from "../integers.ts";
 import { refused, type Use } from "../site.ts";
 import type { BitsField, Enum, NamedType } from "../../schema/ir.ts";
@@ -265,14 +265,14 @@ export const scalarRules: Rules<Kind> = {
   BITS_RETYPED: {
     title: "type of a range of bits changed",
     message: (change) =>
-      `the type of \`${change.field.name}\` was ${typeName(change.old, change.new)} and is ${typeName(change.new, change.old)} now`,
+      `the type of \`${change.fields.new.name}\` was ${typeName(change.old, change.new)} and is ${typeName(change.new, change.old)} now`,
     fix: noFix,
     explain:
-      "The range holds the same number. What the type of the reading side does not hold is refused; names that stand for other numbers are misread.",
+      "The range holds the same number. What the type of the reading side does not hold is refused; names that stand for other numbers are misread, and so are numbers in another unit.",
     example: { old: "bits Link : u16 { aspm = 0..1; }", new: "bits Link : u16 { aspm = 0..1 : Aspm; }" },
     mirror: { none: "the opposite of another type is another type" },
-    upgrade: { at: "use", worst: "corrupting", hazards: ({ field }, use) => retyped(use, field) },
-    rollback: { at: "use", worst: "corrupting", hazards: ({ field }, use) => retyped(use, field) },
+    upgrade: { at: "use", worst: "corrupting", hazards: ({ fields }, use) => retyped(use, fields.old, fields.new) },
+    rollback: { at: "use", worst: "corrupting", hazards: ({ fields }, use) => retyped(use, fields.new, fields.old) },
   },
   BITS_OPENED: {
     title: "bits opened",
@@ -297,14 +297,14 @@ export const scalarRules: Rules<Kind> = {
   },
 };
 
-/** A range of bits whose types differ: as if it were a member of its own. */
-function retyped(use: Use, field: BitsField): readonly Hazard[] {
+/** A range of bits whose types differ: as if it were a member of its own, if both sides know it by one name. */
+function retyped(use: Use, written: BitsField, read: BitsField): readonly Hazard[] {
   const { writer, reader } = use.element;
   if (writer.kind !== "bits" || reader.kind !== "bits") return [];
-  const [mine, theirs] = [writer, reader].map((side) => side.fields.find(({ name }) => name === field.name));
-  if (mine === undefined || theirs === undefined || mine.low !== theirs.low || mine.high !== theirs.high)
-    return refusedField(use, field);
-  return replaced(use.inBits(mine));
+  if (written.name !== read.name || written.low !== read.low || written.high !== read.high)
+    return refusedField(use, read);
+  const range = use.inBits(written);
+  return [...replaced(range), ...unitChanged(range)];
 }
 
 function typeName(one: Typed<NamedType> | null, other: Typed<NamedType> | null): string {
