@@ -50,15 +50,17 @@ export function search(
   wanted: (trial: Trial, value: Value, root: Root) => boolean,
   { tries = TRIES, avoid }: SearchOptions = {},
 ): Search {
-  const ways = waysTo(graph, piece.node);
+  // Each way has its own effort: one through a record that hardly any value fits must not use up what another takes at once.
+  const ways = waysTo(graph, piece.node).map((way) => ({ way, effort: new Effort() }));
   let against: Example | null = null;
   let [tried, possible] = [0, 0];
-  const effort = new Effort();
-  for (let i = 0; i < tries && !effort.isSpent; i++) {
+  for (let i = 0; i < tries; i++) {
     if (tried > TRIALS || possible > POSSIBLE || (possible === 0 && i >= HOPELESS)) break;
-    const [sampler, dice] = samplerOf(i, effort);
-    const avoiding = avoid === undefined ? null : new Avoiding(avoid, piece, sampler, dice);
-    for (const way of ways) {
+    const open = ways.filter(({ effort }) => !effort.isSpent);
+    if (open.length === 0) break;
+    for (const { way, effort } of open) {
+      const [sampler, dice] = samplerOf(i, effort);
+      const avoiding = avoid === undefined ? null : new Avoiding(avoid, piece, sampler, dice);
       // A holder with checks of its own may not like what is put into it alone: then a whole record is made, and changed where the node is.
       const isWhole = i > 0 && (i % 4 === 2 || possible === 0);
       const made = valuesOf(graph, way, piece, sampler, dice);
