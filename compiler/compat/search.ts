@@ -1,6 +1,6 @@
 import { MAX_DEPTH } from "../dump/format.ts";
 import { isList, isObject, memberOf, setMember, type Value } from "../dump/value.ts";
-import type { WireState } from "../dump/wire-type.ts";
+import { integerValue, type WireState } from "../dump/wire-type.ts";
 import type { Expr } from "../schema/ir.ts";
 import { Avoiding, type Avoided } from "./avoid.ts";
 import { always } from "./condition.ts";
@@ -102,12 +102,41 @@ export function harmlessValue(direction: Graph["direction"], root: Root): Value 
 
 /** Whether a reader takes any record, as far as trying tells; true where none could be made. */
 export function isEverTaken(direction: Graph["direction"], root: Root): boolean {
+  const reader = readerOf(root);
   let isRefused = false;
-  for (const { trial } of possibleValues(direction, root, readerOf(root))) {
+  for (const { trial } of possibleValues(direction, root, reader)) {
     if (trial.kind !== "refused") return true;
     isRefused = true;
   }
+  if (reader === null) return !isRefused;
+  for (const value of valuesOfReader(root.state, reader)) {
+    const { kind } = tryOut(direction, root.state, reader, value);
+    if (kind === "taken" || kind === "misread") return true;
+  }
   return !isRefused;
+}
+
+/** Values of the writer with what the reader could hold in members of the same ids: it may take very few of all that are written. */
+function* valuesOfReader(writer: WireState, reader: WireState): Generator<Value> {
+  const effort = new Effort();
+  for (let i = 0; i < TRIES && !effort.isSpent; i++) {
+    const [sampler] = samplerOf(i, effort);
+    const [value, wanted] = [sampler.members(writer), sampler.value(reader)];
+    if (!isObject(wanted)) return;
+    for (const member of writer.members) {
+      const same = reader.byId.get(member.id);
+      const held = same === undefined ? undefined : memberOf(wanted, same.name);
+      if (held === undefined || held === null) continue;
+      const type = containerOf(member.type);
+      const isInteger = type.kind === "int" || type.kind === "enum" || type.kind === "bits";
+      const integer = typeof held === "number" || typeof held === "bigint" ? BigInt(held) : null;
+      if (isInteger === (integer !== null)) {
+        setMember(value, member.name, isInteger && integer !== null ? integerValue(type, integer) : held);
+      }
+    }
+    compute(writer, value);
+    yield value;
+  }
 }
 
 function* possibleValues(

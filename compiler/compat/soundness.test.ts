@@ -374,3 +374,23 @@ describe("a range of bits", () => {
     expect(told(verdict, "S", { m: 0, list: [0] })).toEqual(["refused", "refused"]);
   });
 });
+
+test("a record whose id is reused is misread, however few of its values the reader takes", () => {
+  const reused = { members: () => new Set<number>(), state: () => true };
+  const old = worldOf("state Timer @1 { only @1 : u32; }");
+  const now = worldOf("state Bar @1 { label @1 : i32 in 2147483647..2147483647; }");
+  const verdict = judge(new Difference({ old, new: now }, reused), "upgrade", "a");
+  expect([verdict.verdict, verdict.corrupting]).toEqual(["never", true]);
+});
+
+test("a misreading is found in a record that stands alone, though another that holds it is hard to write", () => {
+  const rest = `union Zone { vendor @1 : none; kind @2 : bool; bdf @4 : u8; }
+    state Ring @2 { phys @1 : Queue[1..]; p @2 : Ring[]?; n @3 : Ring?; count @4 : Ring?;
+      check has(count.count.n.count) && has(count) && has(count.count) : "x"; check has(n) && has(n.n) : "y"; }`;
+  const verdict = verdictOf(
+    "upgrade",
+    `state Queue @1 { base @1 : Zone; seq @2 : Zone; } ${rest}`,
+    `state Queue @1 { base @2 : Zone; seq @1 : Zone; } ${rest}`,
+  );
+  expect([verdict.verdict, verdict.corrupting]).toEqual(["never", true]);
+});
