@@ -202,7 +202,8 @@ function variantsOf(type: Composite, value: Value, sampler: Sampler): readonly V
         ? [1n, ...constants].flatMap((number) =>
             checkInteger(inner, number) === null ? integerValue(inner, number) : [],
           )
-        : others(inner, sampler).slice(1, 4);
+        : // What is computed may be either already.
+          others(inner, sampler).slice(inner.kind === "bool" ? 0 : 1, 4);
     return made.map((held) => withMember(value, member.name, held));
   });
 }

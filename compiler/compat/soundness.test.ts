@@ -131,6 +131,12 @@ describe("a misreading is found", () => {
     expectMisread("rollback", "state S @1 { n @4 : u64 = 3; }", "state S @1 { n @36 : u64 = 5; }", "S", { n: 5n });
   });
 
+  test("of a computed member under another id whose own value is lost", () => {
+    const state = (token: string): string =>
+      `version 1; version 2; state S @1 { list @2 : u32[..5]; token ${token} from len(list) != 4 since 2; }`;
+    expectMisread("rollback", state("@1 : bool"), state("@28 : bool ignorable"), "S", { list: [], token: false });
+  });
+
   test("where only multiples of a number come through", () => {
     const state = (low: number, high: number): string =>
       `version 1; version 2; state S @1 { low @${low} : u32 from high / 4096 until 1; high @${high} : u64 from low * 4096 since 2; }`;
