@@ -39,6 +39,45 @@ describe("baton diff", () => {
     expect(status).toBe(1);
   });
 
+  test("tells the instances that moved behind a record that was taken out in one line", async () => {
+    const ports = Array.from({ length: 1000 }, (_, line) => ({ line }));
+    await dump("all.dump", ports);
+    await dump("one-less.dump", ports.toSpliced(400, 1));
+    const words = ["diff", "all.dump", "one-less.dump", "--schema", "ports.baton"];
+    const { status, output } = await call(...words);
+    const [, , removed, state, moved, ...counts] = output.split("\n");
+    expect(removed).toMatch(/^- [\da-f]{8} {11}demo\.ports\.Port\[line=400\] {2}#400/);
+    expect(state).toMatch(/^~ .*demo\.ports\.Port {2}599 records with another instance, else equal$/);
+    expect(moved).toMatch(/ {4}#401\.\.#999 -> #400\.\.#998 {2}599 by -1$/);
+    expect(counts).toEqual([
+      "599 records with another instance, 1 only in a, 400 equal",
+      "600 differences, 2997 values equal",
+      "",
+    ]);
+    expect(status).toBe(1);
+    const json = JSON.parse((await call(...words, "--format", "json")).output);
+    const runs = [{ path: "demo.ports.Port[line=401]", records: 599, a: { instance: 401 }, b: { instance: 400 } }];
+    expect(json).toMatchObject({ instances: [{ type: "demo.ports.Port", records: 599, runs }], equal: false });
+    expect(json.records.length).toBe(1);
+  });
+
+  test("tells how instances were mixed only as far as it is asked", async () => {
+    await dump(
+      "mixed.dump",
+      Array.from({ length: 100 }, (_, i) => ({ line: (i * 37) % 100 })),
+    );
+    await dump(
+      "sorted.dump",
+      Array.from({ length: 100 }, (_, line) => ({ line })),
+    );
+    const words = ["diff", "mixed.dump", "sorted.dump", "--schema", "ports.baton"];
+    const short = (await call(...words)).output;
+    expect(short.split("\n").length).toBeLessThan(16);
+    const [, more = ""] = /… (\d+) more; `--all` shows them/.exec(short) ?? [];
+    const all = (await call(...words, "--all")).output;
+    expect(all.split("\n").length).toBe(short.split("\n").length + Number(more) - 1);
+  });
+
   test("exits 0 if nothing differs, or nothing that counts", async () => {
     const same = await call("diff", "a.dump", "a.dump", "--schema", "ports.baton");
     expect(same.output).toContain("equal: 2 records");

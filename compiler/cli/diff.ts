@@ -74,7 +74,7 @@ function ignoredPaths(call: Call): Outcome<readonly DumpPath[]> {
 /** Says on the way that something differs or is damaged. */
 function* watched(events: Iterable<DiffEvent>, differs: () => void): Generator<DiffEvent, void, undefined> {
   for (const event of events) {
-    if (event.kind === "record" || event.kind === "problem") differs();
+    if (event.kind === "record" || event.kind === "instances" || event.kind === "problem") differs();
     yield event;
   }
 }
@@ -91,6 +91,7 @@ function* linesOf(
     colour: !toFile && call.coloured("output"),
     width: clip ? call.terminal.columns : usualColumns,
     clip,
+    all: call.flag("all"),
   };
   for (const line of renderDiff(events, options)) yield `${line}\n`;
 }

@@ -65,11 +65,13 @@ describe("comparing dumps", () => {
         const allowed = 6 * allowedMilliseconds(dump.length + mutated.length);
         if (took > allowed) throw new Error(`took ${took.toFixed(0)} ms for ${dump.length} bytes`);
         const { records } = there.counts;
-        if (records.changed + records.added + records.removed > 0) differing++;
+        if (records.changed + records.instance + records.added + records.removed > 0) differing++;
         expect(back.counts.records.changed).toBe(records.changed);
+        expect(back.counts.records.instance).toBe(records.instance);
         expect(back.counts.records.removed).toBe(records.added);
         const self = compare(b, b, []);
-        const { changed, added, removed } = self.counts.records;
+        const { changed, instance, added, removed } = self.counts.records;
+        expect(instance).toBe(0);
         // What cannot be read is not called equal.
         if (changed + added + removed > 0 && changed === 0) throw new Error("a dump differs from itself");
       }

@@ -5,8 +5,8 @@ import type { Stretch } from "./places.ts";
 /** One difference between two records. */
 export interface Change {
   /**
-   * `instance`: the record itself, paired by its key or as the only one, has another instance. `moved`: elements that stand elsewhere in their
-   * list. `unread`: a value that could not be read on one side at least. `bytes`: every value is equal, and the bytes are not.
+   * `instance`: the record itself, paired by its key or as the only one, has another instance beside what else changed. `moved`: elements that
+   * stand elsewhere in their list. `unread`: a value that could not be read on one side at least. `bytes`: every value is equal, and the bytes are not.
    */
   readonly kind: "changed" | "added" | "removed" | "instance" | "moved" | "unread" | "bytes";
   /** Where it is, elements by their key; as b names it where b has it. */

@@ -13,6 +13,7 @@ import { isObject, memberOf, setMember, type Value } from "../value.ts";
 import type { Change } from "./change.ts";
 import { Comparison, type RecordSide } from "./compare.ts";
 import { countValues, keyPath, keyText, type Side } from "./content.ts";
+import { Instances, stateOf, type InstanceChange } from "./instances.ts";
 import { Place, type Stretch } from "./places.ts";
 import { keyOf, planOf, type Plan, type SchemaNote } from "./plan.ts";
 
@@ -39,6 +40,8 @@ export type DiffEvent =
   /** What the schemas say differently; once for each member. */
   | { readonly kind: "note"; readonly note: SchemaNote }
   | RecordChange
+  /** Once for each state at most, behind its records. */
+  | InstanceChange
   | DiffEnd;
 
 /** A record that differs. */
@@ -73,10 +76,19 @@ export interface SideEnd {
 }
 
 export interface Counts {
-  /** `ignored`: whole records that were left out. */
-  readonly records: { equal: number; changed: number; added: number; removed: number; ignored: number };
+  /** `instance`: records that differ in their instance alone; `ignored`: whole records that were left out. */
+  readonly records: RecordCounts;
   /** Values inside records that both sides have: how many are equal, how many differences there are, and what was left out. */
   readonly members: { equal: number; changes: number; ignored: number };
+}
+
+interface RecordCounts {
+  equal: number;
+  changed: number;
+  instance: number;
+  added: number;
+  removed: number;
+  ignored: number;
 }
 
 /** A record that waits for its partner, with those members of its value that may be a key: the others are read again when they are needed. */
@@ -100,11 +112,12 @@ class Diff {
   readonly #options: DiffOptions;
   readonly #told = new Set<SchemaNote>();
   #counts: Counts = {
-    records: { equal: 0, changed: 0, added: 0, removed: 0, ignored: 0 },
+    records: { equal: 0, changed: 0, instance: 0, added: 0, removed: 0, ignored: 0 },
     members: { equal: 0, changes: 0, ignored: 0 },
   };
   #waitingA: Waiting[] = [];
   #waitingB: Waiting[] = [];
+  readonly #instances = new Instances();
 
   constructor(a: DumpSide, b: DumpSide, options: DiffOptions) {
     this.#a = new Walk("a", a);
@@ -175,6 +188,8 @@ class Diff {
       yield* this.#pair(a.record, this.#a.value(a.record), b.record, this.#b.value(b.record));
     }
     for (const b of waitingB) if (!paired.has(b)) yield* this.#alone("b", b);
+    const moved = this.#instances.take();
+    if (moved !== null) yield moved;
   }
 
   *#alone(side: Side, { record, members }: Waiting): Generator<DiffEvent, void, undefined> {
@@ -206,8 +221,8 @@ class Diff {
       return;
     }
     if (ignore === null && this.#sameBytes(a, b)) {
-      records.equal++;
       members.equal += countValues(plan, valueA);
+      this.#equal(a, b, plan, valueB);
       return;
     }
     const path = pathOf(a, b, plan, valueB);
@@ -217,7 +232,7 @@ class Diff {
     const comparison = new Comparison(sideA, sideB, path, this.#options.limit);
     comparison.run(raw ? planOf(null, null) : plan, ignore);
     this.#bytes(comparison, a, b, [sideA, sideB]);
-    instances(comparison, a, b, path);
+    if (comparison.count > 0) instances(comparison, a, b, path);
     for (const note of comparison.notes) {
       if (this.#told.has(note)) continue;
       this.#told.add(note);
@@ -227,7 +242,7 @@ class Diff {
     members.ignored += comparison.ignored;
     members.changes += comparison.count;
     if (comparison.count === 0) {
-      records.equal++;
+      this.#equal(a, b, plan, valueB);
       return;
     }
     records.changed++;
@@ -235,11 +250,22 @@ class Diff {
     yield { kind: "record", change: "changed", path, a: spotOf(a), b: spotOf(b), changes, count };
   }
 
-  /** Sound records of the same schemas, instance and bytes are equal without a look at their values. */
+  /** Of a pair with equal values that counts. */
+  #equal(a: RecordItem, b: RecordItem, plan: Plan, value: Value): void {
+    const { records } = this.#counts;
+    if (a.header.instance === b.header.instance) {
+      records.equal++;
+      return;
+    }
+    records.instance++;
+    this.#instances.add(a, b, () => pathOf(a, b, plan, value));
+  }
+
+  /** Sound records of the same schemas and bytes are equal without a look at their values. */
   #sameBytes(a: RecordItem, b: RecordItem): boolean {
     if (a.type === null || b.type === null || a.problems.length > 0 || b.problems.length > 0) return false;
-    if (a.header.instance !== b.header.instance || a.header.flags !== b.header.flags) return false;
-    if (a.header.length !== b.header.length || this.#a.schemas !== this.#b.schemas) return false;
+    if (a.header.flags !== b.header.flags || a.header.length !== b.header.length) return false;
+    if (this.#a.schemas !== this.#b.schemas) return false;
     return firstDifference(this.#a.body(a), this.#b.body(b)) === null;
   }
 
@@ -344,7 +370,7 @@ class Walk {
   }
 }
 
-/** Of a pair whose instances differ that is a difference, told before all others, as their bytes stand before all others. */
+/** Of a pair that differs otherwise too, another instance is told before all others, as their bytes stand before all others. */
 function instances(comparison: Comparison, a: RecordItem, b: RecordItem, path: string): void {
   if (a.header.instance === b.header.instance) return;
   const spot = ({ name, offset, header }: RecordItem): Change["a"] => ({
@@ -380,14 +406,14 @@ function spotOf({ name, header, offset, bytes }: RecordItem): RecordSpot {
 function pathOf(a: RecordItem, b: RecordItem, plan: Plan, value: Value): string {
   const key = keyOf(plan);
   if (a.name === b.name || key.length === 0) return b.name;
-  return `${b.name.slice(0, b.name.lastIndexOf("#"))}[${keyPath(key, "b", value)}]`;
+  return `${stateOf(b)}[${keyPath(key, "b", value)}]`;
 }
 
 /** Of a record without a partner: by key if it has one that could be read, as the other dump may have another record of this instance. */
 function alonePath(record: RecordItem, members: Value): string {
   const key = keyOf(planOf(record.type, record.type));
   if (key.length === 0 || keyText(key, "a", members) === null) return record.name;
-  return `${record.name.slice(0, record.name.lastIndexOf("#"))}[${keyPath(key, "a", members)}]`;
+  return `${stateOf(record)}[${keyPath(key, "a", members)}]`;
 }
 
 /** Whether what the readers dropped is the same on both sides. */

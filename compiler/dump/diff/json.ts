@@ -16,6 +16,7 @@ export interface Names {
 export function* diffJsonText(events: Iterable<DiffEvent>, names: Names): Generator<string, void, undefined> {
   const problems: Json[] = [];
   const notes: Json[] = [];
+  const instances: Json[] = [];
   let begun = false;
   let records = 0;
   let differs = false;
@@ -35,10 +36,16 @@ export function* diffJsonText(events: Iterable<DiffEvent>, names: Names): Genera
         differs = true;
         yield `${begin()}${records++ === 0 ? "\n" : ",\n"}    ${jsonText(recordJson(event))}`;
         break;
+      case "instances": {
+        differs = true;
+        const { type, records, runs } = event;
+        instances.push({ type, records, runs: runs.map((run) => ({ ...run, a: { ...run.a }, b: { ...run.b } })) });
+        break;
+      }
       case "finish": {
         const { a, b, counts } = event;
         yield `${begin()}${records === 0 ? "" : "\n  "}],\n`;
-        yield `  "schema": ${jsonText(notes)},\n  "problems": ${jsonText(problems)},\n`;
+        yield `  "instances": ${jsonText(instances)},\n  "schema": ${jsonText(notes)},\n  "problems": ${jsonText(problems)},\n`;
         yield `  "a": ${jsonText(sideJson(names.a, a))},\n  "b": ${jsonText(sideJson(names.b, b))},\n`;
         yield `  "counts": ${jsonText(counts)},\n  "equal": ${!differs && problems.length === 0}\n}\n`;
         break;

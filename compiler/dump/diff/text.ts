@@ -9,6 +9,7 @@ import type { WireType } from "../wire-type.ts";
 import type { Change, Spot } from "./change.ts";
 import type { Side } from "./content.ts";
 import type { Counts, DiffEvent, RecordChange, RecordSpot } from "./dumps.ts";
+import type { InstanceChange, InstanceRun } from "./instances.ts";
 import type { SchemaNote } from "./plan.ts";
 
 export interface TextOptions {
@@ -19,7 +20,12 @@ export interface TextOptions {
   readonly width: number;
   /** Cut what is longer than a line; else it is as long as it is. */
   readonly clip: boolean;
+  /** Show all the ways in which the instances of a state moved, not only those of most records. */
+  readonly all?: boolean;
 }
+
+/** Ways in which the instances of one state moved that are shown. */
+const shownMoves = 8;
 
 /** Sign, two offsets and what separates them. */
 const placeColumns = 21;
@@ -45,6 +51,9 @@ export function* renderDiff(events: Iterable<DiffEvent>, options: TextOptions): 
         break;
       case "record":
         yield* lines.record(event);
+        break;
+      case "instances":
+        yield* lines.instances(event);
         break;
       case "finish":
         for (const { side, problem } of problems) yield lines.problem(side, problem);
@@ -89,9 +98,7 @@ class Lines {
     const used = placeColumns + (about === "" ? 0 : columnsOf(escapeText(about)) + 2);
     yield `${head}${this.#paint(change === "changed" ? "bold" : style, this.#cut(path, used))}${this.#note(about)}`;
     for (const one of changes) yield* this.#change(one, path);
-    if (count > changes.length) {
-      yield `${" ".repeat(placeColumns + 2)}${this.#paint("dim", `… ${count - changes.length} more; \`--all\` shows them`)}`;
-    }
+    if (count > changes.length) yield this.#more(count - changes.length);
   }
 
   *#change(change: Change, record: string): Generator<string, void, undefined> {
@@ -123,18 +130,56 @@ class Lines {
     if (about !== "") yield `${indent}${this.#paint("dim", this.#clip(about, placeColumns + 4))}`;
   }
 
+  *instances({ type, records, runs }: InstanceChange): Generator<string, void, undefined> {
+    const [first] = runs;
+    if (first === undefined) return;
+    const place = this.#place("instance", first.a.offset, first.b.offset);
+    if (records === 1) {
+      yield `${place}${this.#paint("bold", this.#cut(first.path, placeColumns))}`;
+      yield this.#move([first], "");
+      return;
+    }
+    const about = `${records} records with another instance, else equal`;
+    yield `${place}${this.#paint("bold", this.#cut(type, placeColumns + about.length + 2))}${this.#note(about)}`;
+    const moves = movesOf(runs);
+    const shown = this.#options.all === true ? moves : moves.slice(0, shownMoves);
+    for (const move of shown) yield this.#move(move, type);
+    if (moves.length > shown.length) yield this.#more(moves.length - shown.length);
+  }
+
+  /** Runs whose instances moved by the same number. */
+  #move(runs: readonly InstanceRun[], state: string): string {
+    const [first, last] = [runs[0], runs.at(-1)];
+    if (first === undefined || last === undefined) return "";
+    const records = runs.reduce((sum, one) => sum + one.records, 0);
+    const by = first.b.instance - first.a.instance;
+    const range = (side: Side): string => `#${first[side].instance}..#${last[side].instance + last.records - 1}`;
+    const key = state === "" ? "" : `${first.path.slice(state.length)}  `;
+    const text =
+      records === 1
+        ? `${key}instance ${first.a.instance} -> ${first.b.instance}`
+        : `${range("a")} -> ${range("b")}  ${records} by ${by > 0 ? "+" : ""}${by}`;
+    const place = this.#place("instance", first.a.offset + 4, first.b.offset + 4);
+    return `${place}  ${this.#clip(escapeText(text), placeColumns + 2)}`;
+  }
+
+  #more(count: number): string {
+    return `${" ".repeat(placeColumns + 2)}${this.#paint("dim", `… ${count} more; \`--all\` shows them`)}`;
+  }
+
   problem(side: Side, problem: Problem): string {
     const place = problem.offset === null ? "" : ` 0x${problem.offset.toString(16)}`;
     return this.#paint("red", this.fit(`! ${side}${place} ${problemText(problem)} [${problem.code}]`));
   }
 
   *counts({ records, members }: Counts, damaged: boolean): Generator<string, void, undefined> {
-    const differs = records.changed + records.added + records.removed > 0;
+    const differs = records.changed + records.instance + records.added + records.removed > 0;
     const ignored = records.ignored + members.ignored;
     const parts = [
       ...(records.changed > 0
         ? [`${plural(records.changed, "record")} ${records.changed === 1 ? "differs" : "differ"}`]
         : []),
+      ...(records.instance > 0 ? [`${plural(records.instance, "record")} with another instance`] : []),
       ...(records.removed > 0 ? [`${records.removed} only in a`] : []),
       ...(records.added > 0 ? [`${records.added} only in b`] : []),
       `${records.equal} equal`,
@@ -144,7 +189,7 @@ class Lines {
     yield differs
       ? this.fit(parts.join(", "))
       : this.fit(`${same}: ${plural(records.equal, "record")}${ignored > 0 ? `, ${ignored} ignored` : ""}`);
-    const differences = members.changes + records.added + records.removed;
+    const differences = members.changes + records.instance + records.added + records.removed;
     yield this.#paint("dim", `${plural(differences, "difference")}, ${plural(members.equal, "value")} equal`);
   }
 
@@ -195,6 +240,21 @@ class Lines {
   #paint(style: Style, text: string): string {
     return this.#options.colour && text !== "" ? `\u001b[${styles[style]}m${text}\u001b[0m` : text;
   }
+}
+
+/** Runs by how far their instances moved, that of most records first. */
+function movesOf(runs: readonly InstanceRun[]): readonly (readonly InstanceRun[])[] {
+  const moves = new Map<number, { readonly runs: InstanceRun[]; records: number }>();
+  for (const run of runs) {
+    const by = run.b.instance - run.a.instance;
+    const known = moves.get(by);
+    if (known === undefined) moves.set(by, { runs: [run], records: run.records });
+    else {
+      known.runs.push(run);
+      known.records += run.records;
+    }
+  }
+  return [...moves.values()].sort((a, b) => b.records - a.records).map((move) => move.runs);
 }
 
 function plural(count: number, what: string): string {

@@ -2,6 +2,7 @@ import { briefText } from "../../dump/diff/text.ts";
 import { diffDumps } from "../../dump/diff/dumps.ts";
 import type { Change, Spot } from "../../dump/diff/change.ts";
 import type { Side } from "../../dump/diff/content.ts";
+import type { FirstInstance, InstanceRun } from "../../dump/diff/instances.ts";
 import { inspect, type Schemas } from "../../dump/inspect.ts";
 import { CoverageCounter, type Coverage } from "../../dump/nodes.ts";
 import type { PartHead, Status } from "../../dump/sink.ts";
@@ -104,6 +105,10 @@ export class Work {
     let count = 0;
     const side = ({ bytes, schemas }: Opened) => ({ source: sourceOf(bytes), schemas: () => schemas });
     for (const event of diffDumps(side(a), side(b), { ignore: [], limit: mostChanges })) {
+      if (event.kind === "instances") {
+        count += event.runs.length;
+        for (const run of event.runs) if (changes.length < mostChanges) changes.push(moveOf(run, event.type));
+      }
       if (event.kind !== "record") continue;
       count += event.change === "changed" ? event.count : 1;
       if (changes.length >= mostChanges) continue;
@@ -165,6 +170,17 @@ class RangeSink extends CoverageCounter {
     else if (head.part === "unknown") this.unknown.add(head.offset, length);
     else if (head.part === "damaged") this.damaged.add(head.offset, length);
   }
+}
+
+/** Of many records with another instance the first stands for all: their contents are equal. */
+function moveOf({ path, records, a, b }: InstanceRun, type: string): PlainChange {
+  const spot = ({ instance, offset }: FirstInstance): PlainSpot => {
+    const text = records === 1 ? `instance ${instance}` : `#${instance}..#${instance + records - 1}`;
+    return { path: `${type}#${instance}`, offset: offset + 4, length: 4, text };
+  };
+  const note = records === 1 ? "" : `${records} records with another instance, else equal`;
+  const [spotA, spotB] = [spot(a), spot(b)];
+  return { sign: signs.instance, path, a: spotA, b: spotB, records: { a: spotA.path, b: spotB.path }, note };
 }
 
 const signs: Readonly<Record<Change["kind"], string>> = {
