@@ -1,6 +1,8 @@
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeEach, expect, test } from "vitest";
-import { DumpWriter, type StateCodec } from "../runtime/index.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import type { CheckResult } from "../compiler/compat/finding.ts";
+import { DumpWriter, openDump, type ModuleDescriptor, type StateCodec } from "../runtime/index.ts";
 import { check, commit, eachInItsProject, first, folder, git, result, schema, told, write } from "./check-project.ts";
 import { baton } from "./terminal.ts";
 
@@ -21,7 +23,11 @@ const call = async (...words: readonly string[]): Promise<string> => {
 let advised = "";
 
 interface Build {
-  readonly Device: StateCodec<object, { readonly id: number; readonly depth: number }>;
+  readonly Device: StateCodec<
+    object,
+    { readonly id: number; readonly depth?: number; readonly bars?: readonly object[] }
+  >;
+  readonly module: ModuleDescriptor;
 }
 
 /** Generates the codecs of the schemas, and loads them. */
@@ -122,4 +128,84 @@ test("an id that both branches gave to something else is reused", async () => {
   );
   schema(device(["1", "2", "3", "4"], "depth @4 : u8 = 0 since 4;\n"));
   expect(told(await result("--from", "git:stable", "--to", "schemas"))).toEqual([]);
+});
+
+describe("a backport that appends to a struct", () => {
+  /** Device with rows of a struct that has more members. */
+  const rows = (versions: readonly string[], ...members: readonly string[]): string =>
+    `${device(versions, "bars @5 : Bar[..4] = [];\n")}\n/// A bar.\nstruct Bar {\n  base @1 : u64;\n  size @2 : u32;\n  ${members.join("\n  ")}\n}\n`;
+
+  /** Two releases; then on the main branch one with a member, and on the stable branch a backport with another. */
+  async function branches(main: readonly string[], stable: string): Promise<void> {
+    rmSync(join(folder.path, ".git"), { recursive: true });
+    rmSync(join(folder.path, "released"), { recursive: true });
+    git("init", "-q");
+    for (const versions of [["1"], ["1", "2"], ["1", "2", "3"]]) {
+      schema(rows(versions, ...(versions.length === 3 ? main : [])));
+      await baton(folder.path, ["release"]);
+      commit(`release ${versions.length}`);
+    }
+    git("checkout", "-q", "-b", "stable", "HEAD^");
+    schema(rows(["1", "2", "2.1"], stable));
+    expect(await call("release")).toMatch(/^0 /);
+    commit("release 2.1");
+    git("checkout", "-q", "main");
+    git("checkout", "stable", "--", "released");
+  }
+
+  const all = ["1", "2", "2.1", "3", "4"];
+  const cellsOf = ({ matrix }: CheckResult): readonly string[] =>
+    matrix.map(
+      ({ writer, reader, verdict, corrupting }) => `${writer}->${reader} ${corrupting ? "corrupting" : verdict}`,
+    );
+
+  test("is at the same place for all where the main branch appended nothing", async () => {
+    await branches([], "depth @4 : u64 = 0 since 2.1;");
+    schema(rows(all, "depth @4 : u64 = 0 since 2.1;"));
+    const judged = await result("--matrix");
+    expect(judged.status).toBe(0);
+    expect(cellsOf(judged)).toEqual(expect.arrayContaining(["2.1->4 always", "3->4 always", "4->2.1 always"]));
+  });
+
+  test("is at the same place for all where it fits into padding", async () => {
+    await branches(["flags @3 : u64 = 0 since 3;"], "depth @4 : u32 = 0 since 2.1;");
+    schema(rows(all, "depth @4 : u32 = 0 since 2.1;", "flags @3 : u64 = 0 since 3;"));
+    const judged = await result("--matrix");
+    expect(judged.status).toBe(0);
+    expect(cellsOf(judged)).toEqual(expect.arrayContaining(["2.1->4 always", "3->4 always", "4->3 conditional"]));
+  });
+
+  test("takes the place of what the main branch appended: one of the two cannot be read", async () => {
+    const [flags, depth] = ["flags @3 : u64 = 0 since 3;", "depth @4 : u64 = 0 since 2.1;"];
+    await branches([flags], depth);
+    schema(rows(all, flags, depth));
+    expect(await call("lint")).toContain("B5004");
+    schema(rows(all, depth, flags));
+    const judged = await result("--matrix");
+    expect(judged.status).toBe(1);
+    expect(cellsOf(judged)).toEqual(
+      expect.arrayContaining(["2.1->4 always", "3->4 corrupting", "4->3 conditional", "4->2.1 conditional"]),
+    );
+    const [worst] = judged.findings;
+    expect([worst?.rule, worst?.fix]).toEqual([
+      "STRUCT_MEMBER_INSERTED",
+      "leave the versions that were released without it out of `reads`: 2.1 has it where they have other members",
+    ]);
+    // Each is written as its own branch has it, and what no longer can be read is refused before the first row.
+    const runtime = await generated();
+    const written = (version: number | string, bar: object): Uint8Array =>
+      new DumpWriter({ for: version }).add(runtime.Device, { id: 1, bars: [{ base: 5n, size: 6, ...bar }] }).finish();
+    writeFileSync(join(folder.path, "3.dump"), written(3, { flags: 7n }));
+    writeFileSync(join(folder.path, "2.1.dump"), written("2.1", { depth: 7n }));
+    expect(() => written(3, { depth: 7n })).toThrow(/depth/);
+    const decode = async (file: string, reader: string): Promise<string> =>
+      await call("decode", file, "--reader", reader, "--format", "ndjson");
+    expect(await decode("3.dump", "git:main")).toContain('"flags":"7"');
+    expect(await decode("2.1.dump", "git:stable")).toContain('"depth":"7"');
+    expect(await decode("2.1.dump", "schemas")).toContain('"depth":"7"');
+    expect(await decode("3.dump", "schemas")).toMatch(/^1 [^]*B8024/);
+    expect(() => openDump(written(3, { flags: 7n }), { modules: [runtime.module] })).toThrow(/B8024/);
+    schema(rows(all, depth, flags).replace('version 4 "";', 'version 4 "";\nreads 1..2, 4;\nwrites 1..2, 4;'));
+    expect(await call("check")).toMatch(/^0 /);
+  });
 });

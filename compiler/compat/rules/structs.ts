@@ -4,6 +4,7 @@ import type { Site } from "../site.ts";
 import { harmless, noFix, quoted, readers, writers, type Consequence, type Rules, type Worst } from "./rule.ts";
 import type { ChangeKind, ChangeOf } from "../change.ts";
 import type { Member } from "../../schema/ir.ts";
+import { backportOf, formatVersion } from "../../schema/version.ts";
 
 type Kind =
   | "STRUCT_MEMBER_APPENDED"
@@ -53,7 +54,12 @@ function replacedMember(change: ChangeOf<"STRUCT_MEMBER_REPLACED">, site: Site):
 
 const byOffset = "A row of a table is read where it lies, by offsets alone";
 const byIds = "Writing for the old version goes by ids, not by offsets";
-const appendFix = "append it at the end, with a default";
+
+/** What a backport brought stands before what a later version had released already, and can stand nowhere else. */
+function insertedFix({ since }: Member): string {
+  if (backportOf(since) === 0) return "append it at the end, with a default";
+  return `leave the versions that were released without it out of \`reads\`: ${formatVersion(since)} has it where they have other members`;
+}
 
 /** The layout of structs. */
 export const structRules: Rules<Kind> = {
@@ -109,7 +115,7 @@ export const structRules: Rules<Kind> = {
   STRUCT_MEMBER_INSERTED: {
     title: "struct member inserted",
     message: ({ new: now }) => `member \`${now.name}\` was inserted before others`,
-    fix: () => appendFix,
+    fix: ({ new: now }) => insertedFix(now),
     explain: `${byOffset}: what comes after the new member lies elsewhere for the new reader, who takes other bytes for it. ${byIds}, so there only the new member itself can be lost.`,
     example: {
       old: "struct Bar { base @1 : u64; size @2 : u64; }",
