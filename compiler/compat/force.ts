@@ -164,6 +164,9 @@ function lengthsFor(among: Integers, domain: Integers): readonly bigint[] {
   return possible.flatMap(({ min, max }) => (min === max ? [min] : [min, max])).filter((length) => length <= LONGEST);
 }
 
+/** So many elements of a list that is made for its length are made one by one; the others are the same again. */
+const KINDS = 16;
+
 function ofLength(type: WireType | null, length: bigint, sampler: Sampler): Value {
   const count = Number(length);
   switch (type?.kind) {
@@ -172,8 +175,11 @@ function ofLength(type: WireType | null, length: bigint, sampler: Sampler): Valu
       return "a".repeat(count);
     case "bytes":
       return new Uint8Array(count);
-    case "list":
-      return Array.from({ length: count }, () => sampler.value(type.element));
+    case "list": {
+      // A long list of elements that are all made would leave nothing to spend on what else is to be tried.
+      const made = Array.from({ length: Math.min(count, KINDS) }, () => sampler.value(type.element));
+      return Array.from({ length: count }, (_, i) => made[i % KINDS]);
+    }
     case "uuid":
       return new Uint8Array(16);
     case "int":

@@ -137,6 +137,12 @@ describe("a misreading is found", () => {
     expectMisread("rollback", state("@1 : bool"), state("@28 : bool ignorable"), "S", { list: [], token: false });
   });
 
+  test("where a list may be so long that making one leaves nothing to try others with", () => {
+    const state = (list: string): string => `state S @1 { n @1 : u64; list @2 : ${list}?; next @3 : S?; }`;
+    const one = { n: 0n, list: undefined, next: undefined };
+    expectMisread("upgrade", state("S[..65536]"), state("bytes[1..][3..6]"), "S", { ...one, list: [one, one, one] });
+  });
+
   test("where only multiples of a number come through", () => {
     const state = (low: number, high: number): string =>
       `version 1; version 2; state S @1 { low @${low} : u32 from high / 4096 until 1; high @${high} : u64 from low * 4096 since 2; }`;
