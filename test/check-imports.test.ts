@@ -144,3 +144,59 @@ test("a branch is not accepted where a shared module uses another version of an 
     expect.stringMatching(/^corrupting\[IMPORT_CHANGED\][^]*`linux\.device` 1 of `branch`/),
   ]);
 });
+
+describe("an older version while an import was released on, and changed since", () => {
+  const parts = (versions: readonly number[], member: string): string =>
+    part
+      .replace("version 1;", versions.map((one) => `version ${one};`).join("\n"))
+      .replace("mode @2 : u8 = 0; }", `${member} }`);
+  const devices = (versions: readonly number[]): string =>
+    device
+      .replace("version 1;", versions.map((one) => `version ${one};`).join("\n"))
+      .replace("part @2 : Part; }", `part @2 : Part; ${versions.length > 1 ? "more @3 : u8 = 0 since 2; " : ""}}`);
+
+  /** Devices 1 with parts 1, then parts 2, then devices 2 and parts 3 are worked on. */
+  beforeEach(async () => {
+    write("schemas/linux/part.baton", parts([1], ""));
+    await call("release");
+    write("schemas/linux/part.baton", parts([1, 2], "mode @2 : u8 = 0 since 2;"));
+    await call("release");
+    const input = '{"id": 1, "part": {"id": 2}}';
+    await baton(folder.path, ["encode", "--type", "Device", "-o", "between.dump"], { input });
+    write("schemas/linux/device.baton", devices([1, 2]));
+  });
+
+  test("is held against the builds that had it with that import", async () => {
+    write("schemas/linux/part.baton", parts([1, 2, 3], "mode @2 : u8 = 1 since 2;"));
+    const { status, findings } = await check();
+    expect(status).toBe(1);
+    const corrupted = findings.filter(({ corrupting: is }) => is);
+    expect(corrupted.map(({ module, writer, reader }) => `${module} ${writer} -> ${reader}`)).toEqual([
+      "linux.device 1 with linux.part 2 -> 2",
+    ]);
+    expect((await call("compile")).status).toBe(0);
+    expect(listIn("part", "never")).toContain("linux.part.Part.mode");
+    const preflight = await call("preflight", "between.dump", "--reader", "schemas");
+    expect([preflight.status, preflight.output]).toEqual([1, expect.stringMatching(/refused by schemas[^]*B8024/)]);
+    expect((await call("release")).messages).toContain("nothing was released");
+  });
+
+  test("is held against the build with what the import is still", async () => {
+    const { status, matrix } = await check("--matrix");
+    expect(status).toBe(0);
+    const own = matrix.filter(({ module }) => module === "linux.device");
+    expect(own.map(({ writer, reader, verdict }) => `${writer} -> ${reader} ${verdict}`)).toEqual([
+      "1 -> 2 always",
+      "2 -> 1 conditional",
+      "1 with linux.part 2 -> 2 always",
+      "2 -> 1 with linux.part 2 conditional",
+    ]);
+  });
+
+  test("is not held against builds of the time after it", async () => {
+    await call("release", "linux.device");
+    write("schemas/linux/part.baton", parts([1, 2, 3], "mode @2 : u8 = 1 since 2;"));
+    const { findings } = await check();
+    expect(findings.filter(({ writer, corrupting: is }) => is && writer !== 2)).toEqual([]);
+  });
+});

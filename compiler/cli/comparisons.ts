@@ -10,7 +10,7 @@ import type { Library, LibraryModule } from "../host/source.ts";
 import type { Check, Module, Version, World } from "../schema/ir.ts";
 import { declarationsByName } from "../schema/lookup.ts";
 import { ReleasePlaces } from "../schema/release-text.ts";
-import { backportOf, formatVersion, nextVersion, versionToJson } from "../schema/version.ts";
+import { backportOf, formatVersion, majorOf, nextVersion, versionToJson } from "../schema/version.ts";
 import { positionAt, type Position, type Source } from "../text.ts";
 
 /** Every module of a library, those that it only imports included. */
@@ -94,8 +94,9 @@ export interface OwnOptions {
 }
 
 /**
- * Each module at the version that the library means of it, which mostly is the working version, against its earlier versions. A version that
- * is released is held against its release as well where that was made with other versions of its imports, or where there is nothing else.
+ * Each module at the version that the library means of it, which mostly is the working version, against its earlier versions, with the imports
+ * that they were released with and with those that came while they were the last. A version that is released is held against its release as
+ * well where that was made with other versions of its imports, or where there is nothing else.
  */
 export function ownComparisons(library: Library, { modules, all }: OwnOptions): readonly Comparison[] {
   const reused = reusedOf(library);
@@ -122,11 +123,18 @@ export function ownComparisons(library: Library, { modules, all }: OwnOptions): 
       for (const older of versions.slice(0, i)) {
         const supported = supportOf(support, older);
         if (!all && !supported.upgrade && !supported.rollback) continue;
-        comparisons.push({
-          ...{ module: name, against: null, supported, demanded: false, past: newer !== last, reused },
-          old: sideOf(library, worldAt(name, older), versionToJson(older)),
-          new: sideOf(library, newWorld, versionToJson(newer)),
-        });
+        const now = sideOf(library, newWorld, versionToJson(newer));
+        const pair = {
+          module: name,
+          against: null,
+          supported,
+          demanded: false,
+          past: newer !== last,
+          reused,
+          new: now,
+        };
+        comparisons.push({ ...pair, old: sideOf(library, worldAt(name, older), versionToJson(older)) });
+        if (newer === last) comparisons.push(...laterBuilds(library, name, older).map((old) => ({ ...pair, old })));
       }
     }
     const release = asReleased(library, name, last);
@@ -155,11 +163,10 @@ function asReleased(library: Library, name: string, version: Version): Omit<Side
 function laterBuilds(library: Library, name: string, version: Version): readonly Side[] {
   const release = library.releases.get(name)?.get(version);
   if (release === undefined) return [];
-  const meant = versionsOf(library);
   return [...release.imports].flatMap(([imported, pinned]) => {
-    const now = meant.get(imported) ?? 0;
-    const between = [...(library.releases.get(imported)?.keys() ?? [])].filter((one) => pinned < one && one < now);
-    return between
+    const isBuilt = buildsBefore(library, name, version, imported);
+    return [...(library.releases.get(imported)?.keys() ?? [])]
+      .filter((one) => pinned < one && isBuilt(one))
       .sort((a, b) => a - b)
       .flatMap((one): Side[] => {
         const versions = new Map([...release.imports, [imported, one] as const]);
@@ -170,6 +177,19 @@ function laterBuilds(library: Library, name: string, version: Version): readonly
         return [{ name: label, world, places: placesOfRelease(library, world, version) }];
       });
   });
+}
+
+/** Which versions of an import there were before the next version of a module was released, or else before this build. */
+function buildsBefore(library: Library, name: string, version: Version, imported: string): (one: Version) => boolean {
+  const later = [...(library.releases.get(name)?.values() ?? [])].filter(
+    ({ module }) => majorOf(module.version) > majorOf(version),
+  );
+  const next = later.sort((a, b) => a.module.version - b.module.version)[0]?.imports.get(imported);
+  if (next !== undefined) return (one) => one < next;
+  const meant = versionsOf(library);
+  const [now, isSame] = [meant.get(imported) ?? 0, meant.get(name) === version];
+  // With what this build has of both it is this build.
+  return (one) => one < now || (one === now && !isSame);
 }
 
 function placesOfRelease(library: Library, world: World, version: Version): Places {
