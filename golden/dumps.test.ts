@@ -194,6 +194,7 @@ describe("golden/dumps", () => {
       ["two dumps, one behind the other", Buffer.concat([bytes, bytes])],
       ["a record left out", Buffer.concat([raw(0, second), raw(third, bytes.length)])],
       ["a record twice", Buffer.concat([raw(0, third), raw(second, bytes.length)])],
+      ["an end record in the midst", Buffer.concat([raw(0, third), raw(0x358, bytes.length), raw(third, bytes.length)])],
       ["records exchanged", Buffer.concat([raw(0, 0x110), raw(second, third), raw(0x110, second), raw(third, bytes.length)])],
       ["a second `single` record", dumpOf([...recordsOf(bytes).slice(0, 4), { ...clock, instance: 1 }, ...recordsOf(bytes).slice(4)])],
       ["the `single` record left out, with all checksums right", dumpOf(recordsOf(bytes).toSpliced(3, 1))],

@@ -35,8 +35,9 @@ a writer that died. What stands before the cut is shown. A reader that takes ove
   B8006: dumpRow(
     "B8006",
     "record header whose checksum does not fit",
-    `Each record header ends in a CRC-32 of itself, because its length decides where the next record is. If it does not fit, tools look for the next
-place at which a sound header stands and go on there; what lies between is shown as unknown bytes.`,
+    `Each record header ends in a CRC-32 of itself, because its length decides where the next record is. If it does not fit, tools show the body all
+the same where its length can be made out: by its own checksum, or by the sound header behind it. Its state, instance and version may be wrong. Else they look
+for the next place at which a sound header stands and go on there; what lies between is shown as unknown bytes.`,
   ),
   B8007: dumpRow(
     "B8007",
@@ -78,7 +79,7 @@ dropped, added or exchanged, though each of them may be whole.`,
     "B8013",
     "bytes after the end record",
     `Nothing follows the end of a dump. Two dumps that were concatenated look like this; so does a longer file that was overwritten in place by a
-shorter dump.`,
+shorter dump. Records that stand there are shown (the first with B8010), but not those of another dump.`,
   ),
   B8014: dumpRow(
     "B8014",

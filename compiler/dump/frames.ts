@@ -15,6 +15,7 @@ import {
 } from "./format.ts";
 import { hex } from "./integers.ts";
 import { problem, type Problem } from "./problem.ts";
+import { allDamaged, damagedToRecord, headerCrcFits, Recovery, stepOver, type FrameReader } from "./recover.ts";
 import { need, viewOf, type Need, type Reader } from "./source.ts";
 
 /** What a record is, by its flags. */
@@ -72,14 +73,6 @@ export interface FrameOptions {
 /** A body that fits an ArrayBuffer everywhere. */
 export const LARGEST_BODY = 0x7fff_fff8;
 
-/** How far ahead is looked to see whether the length in a damaged header holds. */
-const FOLLOW_BYTES = 4096;
-
-/** How far ahead is read when looking for the next record after damage; a multiple of 8. */
-const SEARCH_BYTES = 1 << 20;
-
-type FrameReader<Result> = Generator<Need | { readonly kind: "found"; readonly item: Frame }, Result, Uint8Array>;
-
 /**
  * Reads the frame of a dump: header, records, end. After damage it goes on at the next record that can be made out. Bodies are not looked into,
  * only their checksums are.
@@ -93,6 +86,7 @@ export function* readFrames(options: FrameOptions): Reader<Frame> {
     return;
   }
   const records = new Records(options);
+  const recovery = new Recovery(options.maxBody);
   let at = HEADER_BYTES;
   while (!records.ended) {
     const headerBytes = yield* need(at, RECORD_HEADER_BYTES);
@@ -108,28 +102,62 @@ export function* readFrames(options: FrameOptions): Reader<Frame> {
       return;
     }
     const sound = headerCrcFits(headerBytes);
-    if (!sound && !(yield* isFollowed(at, headerBytes))) {
+    const length = sound ? null : yield* recovery.length(at, headerBytes);
+    if (!sound && length === null) {
       records.lost();
       at = yield* damagedToRecord(at, [badHeader(headerBytes, at)]);
       continue;
     }
-    const frame = yield* records.read(at, headerBytes, sound);
+    const frame = yield* records.read(at, headerBytes, length);
     yield { kind: "found", item: frame };
-    at += RECORD_HEADER_BYTES + frame.body.length + frame.skipped + frame.padding.length;
+    at = endOf(frame);
     if (frame.missing > 0) {
       yield { kind: "found", item: { kind: "finish", size: at, problems: [] } };
       return;
     }
   }
-  const next = yield* need(at, MAGIC.length);
-  const size = yield* allDamaged(at);
-  const problems = records.ended ? [] : [problem("B8011", {}, { path: "", offset: at })];
-  if (size > at) {
-    const isDump = MAGIC.every((byte, i) => next[i] === byte);
-    const facts = { found: String(size - at), ...(isDump ? { expected: "and another dump starts there" } : {}) };
-    problems.push(problem("B8013", facts, { path: "", offset: at }));
+  if (records.ended) {
+    yield* behindEnd(records, at);
+    return;
   }
-  yield { kind: "found", item: { kind: "finish", size, problems } };
+  yield {
+    kind: "found",
+    item: { kind: "finish", size: at, problems: [problem("B8011", {}, { path: "", offset: at })] },
+  };
+}
+
+/** Gives what stands behind the end record: more records, as of dumps that were spliced, but not those of another dump. */
+function* behindEnd(records: Records, end: number): FrameReader<void> {
+  let at = end;
+  let stray = 0;
+  let strayAt = end;
+  let isDump = false;
+  while (!isDump) {
+    const bytes = yield* need(at, RECORD_HEADER_BYTES);
+    if (bytes.length === 0) break;
+    isDump = MAGIC.every((byte, i) => bytes[i] === byte);
+    const sound = bytes.length === RECORD_HEADER_BYTES && headerCrcFits(bytes);
+    if (sound && roleOf(parseHeader(bytes).flags) === "manifest") isDump = true;
+    if (sound && !isDump) {
+      const frame = yield* records.read(at, bytes, null);
+      yield { kind: "found", item: frame };
+      at = endOf(frame);
+      if (frame.missing > 0) break;
+      continue;
+    }
+    if (stray === 0) strayAt = at;
+    const next = isDump ? yield* allDamaged(at) : yield* damagedToRecord(at, []);
+    stray += next - at;
+    at = next;
+  }
+  const expected = isDump ? { expected: "and another dump starts there" } : {};
+  const problems =
+    stray === 0 ? [] : [problem("B8013", { found: String(stray), ...expected }, { path: "", offset: strayAt })];
+  yield { kind: "found", item: { kind: "finish", size: at, problems } };
+}
+
+function endOf({ offset, body, skipped, padding }: RecordFrame): number {
+  return offset + RECORD_HEADER_BYTES + body.length + skipped + padding.length;
 }
 
 /** Whether records are to be looked for after a header: not in other formats, but in a dump whose magic alone was hit. */
@@ -150,6 +178,8 @@ class Records {
   #lastInstance = 0;
   /** Whether headers were damaged or not found, so that the end record's count and checksum say nothing new. */
   #lost = false;
+  /** Whether records stand behind the end record, which is told of the first one. */
+  #behind = false;
 
   constructor(options: FrameOptions) {
     this.#options = options;
@@ -159,9 +189,12 @@ class Records {
     this.#lost = true;
   }
 
-  *read(offset: number, headerBytes: Uint8Array, sound: boolean): Generator<Need, RecordFrame, Uint8Array> {
-    const header = parseHeader(headerBytes);
-    const role = roleOf(header.flags);
+  /** `mended`: the length that a damaged header has after all; null for a sound one. */
+  *read(offset: number, headerBytes: Uint8Array, mended: number | null): Generator<Need, RecordFrame, Uint8Array> {
+    const sound = mended === null;
+    const says = parseHeader(headerBytes);
+    const header = sound ? says : { ...says, length: mended };
+    const role = sound ? roleOf(header.flags) : this.#likelyRole(header);
     const path = this.#options.name(header, role);
     const problems: Problem[] = [];
     const fail = (code: Code, facts: Facts, at: number): void => {
@@ -198,6 +231,15 @@ class Records {
     return { kind: "record", role, offset, header, headerBytes, body, padding, ...sizes, problems };
   }
 
+  /** What a record with a damaged header is, by its place and size too: one of its fields may be what was hit, but hardly two. */
+  #likelyRole({ id, instance, version, flags, length }: RecordHeader): Role {
+    const named = [id, instance, version].filter((one) => one !== 0).length;
+    if (named > 1) return "state";
+    if (this.#count === 0 && !this.#lost) return "manifest";
+    if (length === END_BODY_BYTES && (named === 0 || flags === flagsOf.end)) return "end";
+    return this.#count === 1 && (named === 0 || flags === flagsOf.schema) ? "schema" : "state";
+  }
+
   /** Whether a record may stand here: manifest first, then the schema, then states in order. */
   #place(header: RecordHeader, role: Role, offset: number, fail: (code: Code, facts: Facts, at: number) => void): void {
     const { id, instance, flags } = header;
@@ -207,7 +249,10 @@ class Records {
     if (role !== "state" && (id !== 0 || instance !== 0 || header.version !== 0)) {
       fail("B8010", { expected: `id, instance and version 0 of the ${role}`, found: `${id}, ${instance}` }, offset);
     }
-    if (this.#lost) {
+    if (this.ended) {
+      if (!this.#behind) fail("B8010", { expected: "nothing after the end record", found: `a ${role} record` }, offset);
+      this.#behind = true;
+    } else if (this.#lost) {
       // What should stand before may be what was lost.
     } else if (this.#count === 0 && role !== "manifest") {
       fail("B8010", { expected: "the manifest first", found: `a ${role} record` }, offset);
@@ -276,74 +321,10 @@ function checkBody(
   if (stated !== computed) fail("B8007", { expected: hex(BigInt(computed)), found: hex(BigInt(stated)) }, at);
 }
 
-function headerCrcFits(bytes: Uint8Array): boolean {
-  return viewOf(bytes).getUint32(CHECKED_HEADER_BYTES, true) === crc32(bytes.subarray(0, CHECKED_HEADER_BYTES));
-}
-
 function badHeader(bytes: Uint8Array, offset: number): Problem {
   const facts = {
     expected: hex(BigInt(crc32(bytes.subarray(0, CHECKED_HEADER_BYTES)))),
     found: hex(BigInt(viewOf(bytes).getUint32(CHECKED_HEADER_BYTES, true))),
   };
   return problem("B8006", facts, { path: "", offset: offset + CHECKED_HEADER_BYTES });
-}
-
-/** Whether the length of a damaged header can be believed after all: a sound header stands where the next one would. */
-function* isFollowed(at: number, headerBytes: Uint8Array): Generator<Need, boolean, Uint8Array> {
-  const { length } = parseHeader(headerBytes);
-  if (length > FOLLOW_BYTES) return false;
-  const ahead = yield* need(at, RECORD_HEADER_BYTES * 2 + padded(length));
-  const next = ahead.subarray(RECORD_HEADER_BYTES + padded(length));
-  return next.length === RECORD_HEADER_BYTES && headerCrcFits(next);
-}
-
-/** Gives the bytes up to the next place at which a sound record header stands, or to the end; and where that is. */
-function* damagedToRecord(from: number, told: readonly Problem[]): FrameReader<number> {
-  let problems = told;
-  for (let at = from; ;) {
-    const bytes = yield* need(at, SEARCH_BYTES + RECORD_HEADER_BYTES);
-    const found = recordIn(bytes, at === from ? 8 : 0);
-    const ended = bytes.length < SEARCH_BYTES + RECORD_HEADER_BYTES;
-    const length = found ?? (ended ? bytes.length : SEARCH_BYTES);
-    if (length > 0) {
-      yield {
-        kind: "found",
-        item: { kind: "damaged", offset: at, length, bytes: bytes.subarray(0, length), problems },
-      };
-      problems = [];
-    }
-    at += length;
-    if (found !== null || ended) return at;
-  }
-}
-
-/** Where in some bytes a sound record header stands. */
-function recordIn(bytes: Uint8Array, from: number): number | null {
-  for (let i = from; i <= bytes.length - RECORD_HEADER_BYTES; i += 8) {
-    // Flags are small: most places are passed without a checksum.
-    if ((bytes[i + 12] ?? 0) > 15 || bytes[i + 13] !== 0 || bytes[i + 14] !== 0 || bytes[i + 15] !== 0) continue;
-    if (headerCrcFits(bytes.subarray(i, i + RECORD_HEADER_BYTES))) return i;
-  }
-  return null;
-}
-
-/** Gives all bytes from here on as damaged; and where they end. */
-function* allDamaged(from: number): FrameReader<number> {
-  for (let at = from; ;) {
-    const bytes = yield* need(at, SEARCH_BYTES);
-    if (bytes.length === 0) return at;
-    yield { kind: "found", item: { kind: "damaged", offset: at, length: bytes.length, bytes, problems: [] } };
-    at += bytes.length;
-  }
-}
-
-/** Steps over bytes without holding them; gives how many were there. */
-function* stepOver(at: number, length: number): Generator<Need, number, Uint8Array> {
-  let stepped = 0;
-  while (stepped < length) {
-    const bytes = yield* need(at + stepped, Math.min(SEARCH_BYTES, length - stepped));
-    if (bytes.length === 0) break;
-    stepped += bytes.length;
-  }
-  return stepped;
 }
