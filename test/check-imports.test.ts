@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { CheckResult } from "../compiler/compat/finding.ts";
@@ -198,5 +198,47 @@ describe("an older version while an import was released on, and changed since", 
     write("schemas/linux/part.baton", parts([1, 2, 3], "mode @2 : u8 = 1 since 2;"));
     const { findings } = await check();
     expect(findings.filter(({ writer, corrupting: is }) => is && writer !== 2)).toEqual([]);
+  });
+});
+
+describe("what an import imports", () => {
+  const corrupted = async (): Promise<readonly string[]> =>
+    (await check()).findings.flatMap(({ module, writer, reader, corrupting: is }) =>
+      is && module === "linux.device" ? [`${writer} -> ${reader}`] : [],
+    );
+  /** Parts of cores; a part names what it holds of the core. */
+  const partOf = (versions: string, type: string): string =>
+    `/// Parts.\nmodule linux.part;\n\nimport linux.core;\n\n${versions}\n\n/// A part.\nstate Part { id @1 : u32; core @2 : ${type}; }\n`;
+  const core = (versions: string, member: string, rest = ""): string =>
+    `/// Cores.\nmodule linux.core;\n\n${versions}\n\n/// A core.\nstate Core { id @1 : u32; ${member} }\n${rest}`;
+  const [one, two, three] = ["version 1;", "version 1;\nversion 2;", "version 1;\nversion 2;\nversion 3;"];
+
+  beforeEach(async () => {
+    write("schemas/linux/part.baton", partOf(one, "Core"));
+    write("schemas/linux/core.baton", core(one, ""));
+    await call("release");
+  });
+
+  test("makes builds of its own where it is released while nothing else is", async () => {
+    write("schemas/linux/core.baton", core(two, "mode @2 : u8 = 0 since 2;"));
+    await call("release");
+    write("schemas/linux/core.baton", core(three, "mode @2 : u8 = 1 since 2;"));
+    expect(await corrupted()).toEqual(["1 with linux.core 2 -> 1"]);
+  });
+
+  test("is in a build at the version that the import was released with", async () => {
+    const both = device.replace("import linux.part;", "import linux.core;\nimport linux.part;");
+    write("schemas/linux/device.baton", both.replace("part @2 : Part;", "part @2 : Part; core @3 : Core?;"));
+    rmSync(join(folder.path, "released/linux.device"), { recursive: true });
+    await call("release");
+    const second = "/// More of it.\nstate More since 2 { id @1 : u32; mode @2 : u8 = 0; }\n";
+    write("schemas/linux/core.baton", core(two, "", second));
+    write(
+      "schemas/linux/part.baton",
+      partOf(two, "Core").replace("core @2 : Core;", "core @2 : Core; more @3 : More? since 2;"),
+    );
+    await call("release");
+    write("schemas/linux/core.baton", core(three, "", second.replace("= 0", "= 1")));
+    expect(await corrupted()).toEqual(["1 with linux.part 2 -> 1"]);
   });
 });

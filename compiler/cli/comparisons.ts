@@ -9,6 +9,7 @@ import { whyUnsound } from "../dump/sound-world.ts";
 import type { Library, LibraryModule } from "../host/source.ts";
 import type { Check, Module, Version, World } from "../schema/ir.ts";
 import { declarationsByName } from "../schema/lookup.ts";
+import type { Release } from "../schema/release.ts";
 import { ReleasePlaces } from "../schema/release-text.ts";
 import { backportOf, formatVersion, majorOf, nextVersion, versionToJson } from "../schema/version.ts";
 import { positionAt, type Position, type Source } from "../text.ts";
@@ -134,7 +135,8 @@ export function ownComparisons(library: Library, { modules, all }: OwnOptions): 
           new: now,
         };
         comparisons.push({ ...pair, old: sideOf(library, worldAt(name, older), versionToJson(older)) });
-        if (newer === last) comparisons.push(...laterBuilds(library, name, older).map((old) => ({ ...pair, old })));
+        if (newer === last)
+          comparisons.push(...laterBuilds(library, working, name, older).map((old) => ({ ...pair, old })));
       }
     }
     const release = asReleased(library, name, last);
@@ -143,7 +145,10 @@ export function ownComparisons(library: Library, { modules, all }: OwnOptions): 
     if (release === null || !(isEdited || isAlone || hasOtherImports(release.world, working))) continue;
     const now = sideOf(library, working, isEdited ? "new" : versionToJson(last));
     const supported = { upgrade: true, rollback: true };
-    const olds = [{ ...release, name: versionToJson(last) }, ...(isEdited ? [] : laterBuilds(library, name, last))];
+    const olds = [
+      { ...release, name: versionToJson(last) },
+      ...(isEdited ? [] : laterBuilds(library, working, name, last)),
+    ];
     for (const old of olds) {
       comparisons.push({ module: name, against: null, supported, demanded: false, past: false, reused, old, new: now });
     }
@@ -159,37 +164,63 @@ function asReleased(library: Library, name: string, version: Version): Omit<Side
   return { world, places: placesOfRelease(library, world, version) };
 }
 
-/** A released version in builds that came after it: with a release of an import that is later than the one it was made with. */
-function laterBuilds(library: Library, name: string, version: Version): readonly Side[] {
+/** A released version in builds that came after it: with a release of what it imports that is later than the one it was made with. */
+function laterBuilds(library: Library, working: World, name: string, version: Version): readonly Side[] {
   const release = library.releases.get(name)?.get(version);
-  if (release === undefined) return [];
-  return [...release.imports].flatMap(([imported, pinned]) => {
-    const isBuilt = buildsBefore(library, name, version, imported);
-    return [...(library.releases.get(imported)?.keys() ?? [])]
-      .filter((one) => pinned < one && isBuilt(one))
+  if (release === undefined || release.imports.size === 0) return [];
+  const pins = pinsOf(library, release);
+  const last = latestBefore(library, release, working);
+  return [...pins].flatMap(([imported, pinned]) =>
+    [...(library.releases.get(imported)?.keys() ?? [])]
+      .filter((one) => pinned < one && one <= last(imported))
       .sort((a, b) => a - b)
       .flatMap((one): Side[] => {
-        const versions = new Map([...release.imports, [imported, one] as const]);
-        const world = new Map([...worldOf(library, versions), [name, release.module] as const]);
-        // Nobody built what does not go together.
-        if (whyUnsound(world) !== null) return [];
+        const world = new Map([
+          ...worldOf(library, raised(library, pins, imported, one)),
+          [name, release.module] as const,
+        ]);
+        // Nobody built what does not go together; and what is as it is now is no build of before.
+        if (whyUnsound(world) !== null || !hasOtherImports(world, working)) return [];
         const label = `${formatVersion(version)} with ${imported} ${formatVersion(one)}`;
         return [{ name: label, world, places: placesOfRelease(library, world, version) }];
-      });
-  });
+      }),
+  );
 }
 
-/** Which versions of an import there were before the next version of a module was released, or else before this build. */
-function buildsBefore(library: Library, name: string, version: Version, imported: string): (one: Version) => boolean {
-  const later = [...(library.releases.get(name)?.values() ?? [])].filter(
-    ({ module }) => majorOf(module.version) > majorOf(version),
-  );
-  const next = later.sort((a, b) => a.module.version - b.module.version)[0]?.imports.get(imported);
-  if (next !== undefined) return (one) => one < next;
-  const meant = versionsOf(library);
-  const [now, isSame] = [meant.get(imported) ?? 0, meant.get(name) === version];
-  // With what this build has of both it is this build.
-  return (one) => one < now || (one === now && !isSame);
+/** The versions of all that a release was made with, what its imports import included. */
+function pinsOf(library: Library, { imports }: Release): ReadonlyMap<string, Version> {
+  return new Map([...worldOf(library, imports)].map(([name, { version }]) => [name, version]));
+}
+
+/** Versions with a later one of a module, and with what that was made with. */
+function raised(
+  library: Library,
+  versions: ReadonlyMap<string, Version>,
+  module: string,
+  version: Version,
+): ReadonlyMap<string, Version> {
+  const all = new Map([...versions, [module, version] as const]);
+  const waiting = [module];
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    for (const [imported, pinned] of library.releases.get(name)?.get(all.get(name) ?? 0)?.imports ?? []) {
+      if (pinned <= (all.get(imported) ?? 0)) continue;
+      all.set(imported, pinned);
+      waiting.push(imported);
+    }
+  }
+  return all;
+}
+
+/** The last version of a module that there was before the next release of another one, or else that there is. */
+function latestBefore(library: Library, { module }: Release, working: World): (imported: string) => Version {
+  const later = [...(library.releases.get(module.name)?.values() ?? [])]
+    .filter((one) => majorOf(one.module.version) > majorOf(module.version))
+    .sort((a, b) => a.module.version - b.module.version);
+  const next = later[0] === undefined ? null : pinsOf(library, later[0]);
+  return (imported) => {
+    const pinned = next?.get(imported);
+    return pinned === undefined ? (working.get(imported)?.version ?? 0) : pinned - 1;
+  };
 }
 
 function placesOfRelease(library: Library, world: World, version: Version): Places {
