@@ -26,8 +26,10 @@ export function jsonText(value: unknown, indent?: number): string {
     const units = Array.from({ length: character.length }, (_, i) => character.charCodeAt(i));
     return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
   };
-  // Line ends are the layout of the JSON itself: those in strings are escaped already.
-  return JSON.stringify(value, null, indent).replace(unprintable, (found) => (found === "\n" ? found : escaped(found)));
+  const text = JSON.stringify(value, null, indent);
+  // Line ends are the layout of the JSON itself: those in strings are escaped already. Nearly all text has nothing else to escape.
+  if (/^[\n -~]*$/.test(text)) return text;
+  return text.replace(unprintable, (found) => (found === "\n" ? found : escaped(found)));
 }
 
 /** Scripts and symbols that take two columns, by first and last code point: East Asian Wide and Fullwidth, and emoji. */

@@ -10,7 +10,7 @@ import { integersOf, without } from "./integers.ts";
 import type { Dice, Sampler } from "./sample.ts";
 
 /** What is better not true of a value that is to show something else, by the node that it is said of. */
-export type Avoided = ReadonlyMap<Node, readonly Condition[]>;
+export type Avoided = Pick<ReadonlyMap<Node, readonly Condition[]>, "get">;
 
 /** Conditions by node; those that are true of every value cannot be avoided. */
 export function avoided(pieces: readonly Piece[]): Avoided {

@@ -1,4 +1,5 @@
-import { avoided, isFree } from "./avoid.ts";
+import { avoided, isFree, type Avoided } from "./avoid.ts";
+import type { Condition } from "./condition.ts";
 import { complete } from "../dump/complete.ts";
 import { encodeDump, type RecordInput, type WriterModule } from "../dump/encode-dump.ts";
 import { encodeState } from "../dump/encode.ts";
@@ -10,7 +11,8 @@ import { fingerprint } from "../schema/fingerprint.ts";
 import type { World } from "../schema/ir.ts";
 import type { RecordEffect } from "./effects.ts";
 import type { Witness } from "./finding.ts";
-import type { Graph, Root } from "./graph.ts";
+import type { Piece } from "./fold.ts";
+import type { Graph, Node, Root } from "./graph.ts";
 import type { ChangeVerdict, Claim, PairVerdict } from "./judge.ts";
 import { anyValue, harmlessValue, readerOf, search, type Example } from "./search.ts";
 import { tryOut, type Trial } from "./trial.ts";
@@ -56,8 +58,9 @@ export function witnessOf(verdict: PairVerdict, change: ChangeVerdict): Witnesse
 const LONE_TRIES = 12;
 
 /** A value that shows nothing but one change; null where none is found. */
-function loneExample({ graph, changes }: PairVerdict, change: ChangeVerdict): Example | null {
-  const others = avoided(changes.flatMap((one) => (one === change ? [] : one.claims.map(({ piece }) => piece))));
+function loneExample(verdict: PairVerdict, change: ChangeVerdict): Example | null {
+  const { graph } = verdict;
+  const others = othersOf(verdict, change);
   const isLone = (value: Value, { node }: Root): boolean => node !== null && isFree(node, value, others);
   const { example, corrupting, claims } = change;
   if (example !== null && isLone(example.value, example.root)) return example;
@@ -69,6 +72,32 @@ function loneExample({ graph, changes }: PairVerdict, change: ChangeVerdict): Ex
     if (found !== null) return found;
   }
   return null;
+}
+
+const claimsOf = new WeakMap<PairVerdict, Map<Node, { readonly change: ChangeVerdict; readonly piece: Piece }[]>>();
+
+/** What all changes but one claim of a node. A verdict can have thousands of changes, so their claims are gathered once for all of them. */
+function othersOf(verdict: PairVerdict, change: ChangeVerdict): Avoided {
+  let claims = claimsOf.get(verdict);
+  if (claims === undefined) {
+    claimsOf.set(verdict, (claims = new Map()));
+    for (const one of verdict.changes) {
+      for (const { piece } of one.claims) {
+        const known = claims.get(piece.node);
+        if (known === undefined) claims.set(piece.node, [{ change: one, piece }]);
+        else known.push({ change: one, piece });
+      }
+    }
+  }
+  const others = new Map<Node, readonly Condition[] | undefined>();
+  const find = (node: Node): readonly Condition[] | undefined =>
+    avoided((claims.get(node) ?? []).flatMap((one) => (one.change === change ? [] : [one.piece]))).get(node);
+  return {
+    get: (node) => {
+      if (!others.has(node)) others.set(node, find(node));
+      return others.get(node);
+    },
+  };
 }
 
 function byCertainty(a: Claim, b: Claim): number {
