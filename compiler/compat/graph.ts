@@ -128,6 +128,8 @@ export class Graph {
   readonly nodes = new Map<string, Node>();
   readonly roots: Root[] = [];
   readonly module: string;
+  /** Nodes that have no edges yet. */
+  readonly #waiting: Node[] = [];
   #rootsByNode: ReadonlyMap<Node, Root> | null = null;
 
   constructor(difference: Difference, direction: Direction, module: string) {
@@ -168,7 +170,7 @@ export class Graph {
       if (type.kind !== "state") throw new Error(`${module}.${state.name} is no state`);
       return type;
     };
-    const makeNode = (): Node | null => (taken === null ? null : this.#node(this.#pair(named, taken), false));
+    const makeNode = (): Node | null => (taken === null ? null : this.#reach(this.#pair(named, taken)));
     const facts = {
       ...{ id: state.id, name: state.name, isKnown: known !== null, isElsewhere: elsewhere !== null },
       isSame: taken !== null && this.#isNominal(named, taken),
@@ -224,8 +226,17 @@ export class Graph {
       reader: composite(namedWireType(this.readerWorld, reader)),
     };
     this.nodes.set(key, node);
-    for (const slot of this.difference.slotsOf(pair)) this.#addEdge(node, slot);
+    this.#waiting.push(node);
     return node;
+  }
+
+  /** The node of a pair with all that it leads to. Without recursion, as a chain of declarations can be as long as a schema. */
+  #reach(pair: Pair): Node {
+    const first = this.#node(pair, false);
+    for (let node = this.#waiting.pop(); node !== undefined; node = this.#waiting.pop()) {
+      for (const slot of this.difference.slotsOf(node.pair)) this.#addEdge(node, slot);
+    }
+    return first;
   }
 
   #addEdge(node: Node, slot: Slot): void {

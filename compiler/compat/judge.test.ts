@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { cpuTime } from "../../test/cpu-time.ts";
 import { compile, worldAt } from "../compile.ts";
 import { Difference } from "./diff.ts";
 import { nothingReused } from "./history.ts";
@@ -58,6 +59,35 @@ describe("members", () => {
 });
 
 describe("nesting", () => {
+  const chain = (count: number, more: (i: number) => string): string =>
+    Array.from({ length: count }, (_, i) => {
+      const below = i + 1 < count ? `a @1 : S${i + 1}?;` : "a @1 : u8;";
+      return `state S${i}${i === 0 ? " @1" : ""} { ${below} ${more(i)} }`;
+    }).join("\n");
+
+  test("as long as a schema", () => {
+    const now = chain(4000, (i) => (i === 3999 ? "b @2 : u8 = 0;" : ""));
+    const found = judged(
+      chain(4000, () => ""),
+      now,
+    );
+    expect(found).toEqual([
+      "MEMBER_ADDED upgrade always",
+      "MEMBER_ADDED rollback conditional if S3999.b != 0",
+    ]);
+  });
+
+  test("deeper than anything is written costs no time", () => {
+    const start = cpuTime();
+    const found = judged(
+      chain(600, () => ""),
+      chain(600, () => "b @2 : u16 = 0;"),
+    );
+    expect(found).toHaveLength(1200);
+    // Twenty times as long with values made for all of them.
+    expect(cpuTime() - start).toBeLessThan(8000);
+  });
+
   test("through optional, union and list", () => {
     const inner = "state T { x @1 : u8; }";
     const more = "state T { x @1 : u8; y @2 : u8; }";

@@ -166,25 +166,33 @@ interface Way {
   readonly edges: readonly Edge[];
 }
 
-/** The shortest ways from records to a node, a few of them. */
+/** The shortest ways from records to a node, a few of them; none that leads through more bodies than may lie within each other. */
 function waysTo(graph: Graph, target: Node): readonly Way[] {
   const ways: Way[] = [];
   const seen = new Set<Node>([target]);
-  let layer: { readonly node: Node; readonly edges: readonly Edge[] }[] = [{ node: target, edges: [] }];
+  let layer: { readonly node: Node; readonly edges: readonly Edge[]; readonly bodies: number }[] = [
+    { node: target, edges: [], bodies: bodiesOf(target) },
+  ];
   while (layer.length > 0 && ways.length < 3) {
     const next: typeof layer = [];
-    for (const { node, edges } of layer) {
+    for (const { node, edges, bodies } of layer) {
       const root = graph.rootOf(node);
       if (root !== undefined) ways.push({ root, edges });
       for (const edge of node.uses) {
         if (seen.has(edge.from)) continue;
         seen.add(edge.from);
-        next.push({ node: edge.from, edges: [edge, ...edges] });
+        const above = bodies + bodiesOf(edge.from);
+        if (above <= MAX_DEPTH) next.push({ node: edge.from, edges: [edge, ...edges], bodies: above });
       }
     }
     layer = next;
   }
   return ways;
+}
+
+/** Structs nest in their layout. */
+function bodiesOf({ writer }: Node): number {
+  return writer.kind === "struct" ? 0 : 1;
 }
 
 /** Values of a record that hold, at the end of a way, what fulfils a condition. */
