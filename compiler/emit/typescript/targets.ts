@@ -17,6 +17,12 @@ export interface Variant {
   readonly exists: boolean;
 }
 
+/** A declaration and the module that it is of. */
+interface Held {
+  readonly module: string;
+  readonly declaration: Declaration;
+}
+
 /** How a declaration is written for each version that its module writes. */
 export class Targets {
   private readonly program: Program;
@@ -51,26 +57,46 @@ export class Targets {
     return variants;
   }
 
-  /** Whether a declaration is written differently for some choice of versions: its own module's, or those of modules whose types it holds. */
+  /**
+   * Whether a declaration is written differently for some choice of versions: its own module's, or those of modules whose types it holds. Without
+   * recursion, as modules can import each other in a chain of any length.
+   */
   varies(module: string, declaration: Declaration): boolean {
-    let varies = this.varying.get(declaration);
-    if (varies === undefined) {
-      varies = this.variantsOf(module, declaration).length > 1 || this.holdsVarying(module, declaration);
-      this.varying.set(declaration, varies);
+    const path: { readonly at: Declaration; readonly below: readonly Held[]; next: number }[] = [];
+    const enter = (one: Held): void => {
+      const isOwn = this.variantsOf(one.module, one.declaration).length > 1;
+      if (isOwn) this.varying.set(one.declaration, true);
+      else path.push({ at: one.declaration, below: this.foreignIn(one), next: 0 });
+    };
+    if (!this.varying.has(declaration)) enter({ module, declaration });
+    for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+      const next = top.below[top.next];
+      const varies = next === undefined ? false : this.varying.get(next.declaration);
+      if (next !== undefined && varies === undefined) enter(next);
+      else if (next !== undefined && varies === false) top.next++;
+      else {
+        this.varying.set(top.at, next !== undefined);
+        path.pop();
+      }
     }
-    return varies;
+    return this.varying.get(declaration) ?? false;
   }
 
   /** Whether a declaration holds, in whatever depth, types of other modules that are written differently for their versions. */
   holdsVarying(module: string, declaration: Declaration): boolean {
-    if (this.program.view(module).imports.length === 0) return false;
-    for (const one of this.within(module, declaration, this.program.world)) {
-      for (const type of this.named(one)) {
-        const below = type.module === module ? undefined : findDeclaration(this.program.world, type);
-        if (below !== undefined && this.varies(type.module, below)) return true;
-      }
-    }
-    return false;
+    return this.foreignIn({ module, declaration }).some((one) => this.varies(one.module, one.declaration));
+  }
+
+  /** The types of other modules that a declaration holds by what it is made of in its own. */
+  private foreignIn({ module, declaration }: Held): readonly Held[] {
+    const { world } = this.program;
+    if (this.program.view(module).imports.length === 0) return [];
+    return [...this.within(module, declaration, world)].flatMap((one) =>
+      this.named(one).flatMap((type): readonly Held[] => {
+        const below = type.module === module ? undefined : findDeclaration(world, type);
+        return below === undefined ? [] : [{ module: type.module, declaration: below }];
+      }),
+    );
   }
 
   /** The variant of a declaration that a version is written as. */

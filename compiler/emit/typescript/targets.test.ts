@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { compileTexts, declared } from "../../../test/compiled.ts";
+import { defaultEmitOptions } from "../backend.ts";
+import { Program } from "./program.ts";
+import { Targets } from "./targets.ts";
+
+test("modules import each other in a chain of any length", () => {
+  const last = 4000;
+  const texts = Array.from({ length: last + 1 }, (_, i) =>
+    i === last
+      ? `module m${i}; version 1; version 2; state S${i} { a @1 : u8; b @2 : u8 = 0 since 2; }`
+      : `module m${i}; import m${i + 1}; version 1; state S${i} { a @1 : S${i + 1}?; }`,
+  );
+  const program = new Program(compileTexts(...texts).modules, defaultEmitOptions);
+  const targets = new Targets(program);
+  expect(targets.varies("m0", declared(program.view("m0"), "state", "S0"))).toBe(true);
+  expect(targets.varies("m9", declared(program.view("m9"), "state", "S9"))).toBe(true);
+});
