@@ -3,6 +3,7 @@ import { integerOf, memberOf, setMember, type Value } from "../dump/value.ts";
 import { integerValue, type WireMember, type WireState, type WireStruct, type WireType } from "../dump/wire-type.ts";
 import { mentionedMembers } from "../schema/expression-members.ts";
 import type { Expr } from "../schema/ir.ts";
+import { balance, equationsIn } from "./balance.ts";
 import { constantsIn } from "./expression-parts.ts";
 import { compute, type Dice, type Sampler } from "./sample.ts";
 
@@ -47,6 +48,9 @@ export function drawUntil(draw: Draw): Drawn {
   };
   const held = (): readonly (readonly [string, Value])[] =>
     members.map((member) => [member.name, memberOf(value, member.name)] as const);
+  const equations = expressions.flatMap(equationsIn);
+  const balanced = (): boolean =>
+    equations.some((equation) => balance(equation, value, members, () => compute(type, value, given))) && isFound();
   const before = held();
   const tries = sampler.effort.begin(DRAWS);
   for (let i = 0; i < tries && sampler.effort.draw(); i++) {
@@ -55,7 +59,7 @@ export function drawUntil(draw: Draw): Drawn {
       setMember(value, member.name, drawNear(member.type, bases, draw));
     }
     compute(type, value, given);
-    if (!isFound()) continue;
+    if (!isFound() && !balanced()) continue;
     sampler.effort.end();
     return held();
   }

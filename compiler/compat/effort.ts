@@ -33,6 +33,11 @@ export class Effort {
     return --this.#values > 0;
   }
 
+  /** Takes note of values that cost no making and yet are sent through codecs: a list of the same again. */
+  repeat(count: number): void {
+    this.#values -= Math.floor(count / 4);
+  }
+
   /** Whether what is made should be small from now on. */
   get isLow(): boolean {
     return this.#values < VALUES / 2;

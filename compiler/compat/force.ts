@@ -178,6 +178,7 @@ function ofLength(type: WireType | null, length: bigint, sampler: Sampler): Valu
     case "list": {
       // A long list of elements that are all made would leave nothing to spend on what else is to be tried.
       const made = Array.from({ length: Math.min(count, KINDS) }, () => sampler.value(type.element));
+      sampler.effort.repeat(count - made.length);
       return Array.from({ length: count }, (_, i) => made[i % KINDS]);
     }
     case "uuid":

@@ -143,6 +143,17 @@ describe("a misreading is found", () => {
     expectMisread("upgrade", state("S[..65536]"), state("bytes[1..][3..6]"), "S", { ...one, list: [one, one, one] });
   });
 
+  test("where the reader wants an equation of what few values fulfil", () => {
+    const rest = "state S @1 { list @1 : T[..9]; }";
+    expectMisread(
+      "upgrade",
+      `state T { n @1 : u64; m @2 : u8; k @3 : u8; } ${rest}`,
+      `state T { n @1 : u64; k @2 : u8; m @3 : u8; check m * 3 == k + 100 : "hard"; } ${rest}`,
+      "S",
+      { list: [{ n: 0n, m: 2, k: 34 }] },
+    );
+  });
+
   test("where only multiples of a number come through", () => {
     const state = (low: number, high: number): string =>
       `version 1; version 2; state S @1 { low @${low} : u32 from high / 4096 until 1; high @${high} : u64 from low * 4096 since 2; }`;
