@@ -193,6 +193,20 @@ describe("what is no dump", () => {
     }
   });
 
+  test("or is more than a pipe may bring, says that a file may be of any size", async () => {
+    for (const words of [
+      ["info", "-"],
+      ["diff", "-", "a.dump", "--schema", "s"],
+      ["preflight", "-", "--reader", "s"],
+      ["view", "-", "-o", "x.html", "--schema", "s"],
+    ]) {
+      const { status, output, messages } = await baton(folder.path, words, { tooLarge: true });
+      expect([words[0], status]).toEqual([words[0], 2]);
+      expect(output + messages).toContain("`<stdin>` has more than 2147483647 bytes, the most that is read");
+      expect(output + messages).toContain("write it to a file and name that: a dump in a file may be of any size");
+    }
+  });
+
   test("because it is compressed says what unpacks it", async () => {
     const { status, messages } = await call(gzipSync(dump), "decode", "-");
     expect([status, messages]).toEqual([2, expect.stringContaining("it is compressed by gzip: `gunzip -c FILE`")]);

@@ -15,6 +15,8 @@ export interface Called {
 export interface CallOptions {
   readonly input?: string | Uint8Array;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Standard input that brings more than is asked for, whatever that is. */
+  readonly tooLarge?: boolean;
   readonly interactive?: boolean;
   readonly columns?: number;
   /** In the place of keeping what is printed. */
@@ -37,7 +39,7 @@ export async function baton(folder: string, given: readonly string[], options: C
     say: (text) => void (messages += text),
     async read(limit) {
       const bytes = Buffer.from(options.input ?? "");
-      return bytes.length > limit ? null : bytes;
+      return options.tooLarge === true || bytes.length > limit ? null : bytes;
     },
     async *chunks() {
       const bytes = Buffer.from(options.input ?? "");

@@ -2,7 +2,7 @@ import { diagnose, type Diagnostic } from "../diagnostics/catalogue.ts";
 import { rows } from "../diagnostics/cli.ts";
 import type { InspectOptions } from "../dump/inspect.ts";
 import { sourceOf, type Source } from "../dump/source.ts";
-import { openDump } from "../host/dump-file.ts";
+import { largestPipe, openDump, pipeTooLarge } from "../host/dump-file.ts";
 import { done, failed, type Outcome } from "../host/files.ts";
 import { outputOf, status, type Call, type Status } from "./call.ts";
 import { schemasFor } from "./dump-schemas.ts";
@@ -18,9 +18,6 @@ export interface GivenDump {
   readonly lacking: () => readonly Diagnostic[];
   readonly close: () => void;
 }
-
-/** What a pipe may bring; a file may be larger. */
-const largestInput = 2 ** 31 - 1;
 
 /** Opens the dumps that a call names, or none of them. */
 export async function openGiven(call: Call, names: readonly string[]): Promise<Outcome<readonly GivenDump[]>> {
@@ -62,9 +59,8 @@ async function openOne(call: Call, given: string): Promise<Outcome<GivenDump>> {
 }
 
 async function inputOf(call: Call): Promise<Outcome<{ readonly source: Source; readonly close: () => void }>> {
-  const bytes = await call.input(largestInput);
-  if (bytes !== null) return done({ source: sourceOf(bytes), close: () => {} });
-  return failed(diagnose("B9005", rows.B9005, { path: inputName, limit: largestInput }, { span: null }));
+  const bytes = await call.input(largestPipe);
+  return bytes === null ? failed(pipeTooLarge(inputName)) : done({ source: sourceOf(bytes), close: () => {} });
 }
 
 /** A call that cannot be understood. */

@@ -2,7 +2,7 @@ import { diagnose } from "../diagnostics/catalogue.ts";
 import { rows } from "../diagnostics/cli.ts";
 import { jsonText } from "../printable.ts";
 import { sourceOf, type Source } from "../dump/source.ts";
-import { openDump } from "../host/dump-file.ts";
+import { largestPipe, openDump, pipeTooLarge } from "../host/dump-file.ts";
 import { watchReading } from "../host/progress.ts";
 import { moduleOf, type Schemas } from "../host/schemas.ts";
 import { compileFound } from "../host/source.ts";
@@ -17,8 +17,9 @@ import { inputName, schemasOf } from "./schemas.ts";
 export async function info(call: Call): Promise<Status> {
   const [only, ...more] = call.arguments;
   if (only === "-" && more.length === 0) {
-    const bytes = await call.input(largestInput);
-    if (bytes !== null && isDump(sourceOf(bytes))) return await ofDump(call, sourceOf(bytes), inputName);
+    const bytes = await call.input(largestPipe);
+    if (bytes === null) return call.refuse([pipeTooLarge(inputName)]);
+    if (isDump(sourceOf(bytes))) return await ofDump(call, sourceOf(bytes), inputName);
   }
   if (only !== undefined && only !== "-" && more.length === 0) {
     const kind = call.files.kind(call.path(only));
@@ -42,9 +43,6 @@ export async function info(call: Call): Promise<Status> {
   }
   return await ofSchemas(call, schemas);
 }
-
-/** What a pipe may bring; a dump in a file may be larger. */
-const largestInput = 2 ** 31 - 1;
 
 /** A file that begins as a dump does, or that is no text. */
 function isDump(source: Source): boolean {

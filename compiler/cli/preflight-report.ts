@@ -85,7 +85,12 @@ const shownReasons = 10;
 export function textOf(result: DumpResult): string {
   const dump = escapeText(result.dump);
   if (result.mistakes !== null)
-    return result.mistakes.map(({ message }) => `${dump}: unreadable: ${escapeText(message)}\n`).join("");
+    return result.mistakes
+      .map(
+        ({ message, help }) =>
+          `${dump}: unreadable: ${escapeText(help === undefined ? message : `${message}; ${help}`)}\n`,
+      )
+      .join("");
   return result.readers
     .map((one) => {
       const records = `${one.records} ${one.records === 1 ? "record" : "records"}`;

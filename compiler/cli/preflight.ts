@@ -7,6 +7,7 @@ import type { PreflightReader } from "../dump/preflight.ts";
 import { whyUnsound } from "../dump/sound-world.ts";
 import { sourceOf } from "../dump/source.ts";
 import { readDescriptors } from "../host/descriptors.ts";
+import { largestPipe, pipeTooLarge } from "../host/dump-file.ts";
 import { done, failed, readSource, decodeSource, type Outcome } from "../host/files.ts";
 import { contextOf, readLibrary, readProject, worldOfLibrary, type Library } from "../host/source.ts";
 import { inParallel, usualJobs, workerFile } from "../host/workers.ts";
@@ -151,14 +152,10 @@ async function* judge(
   }
 }
 
-/** What a pipe may bring. */
-const largestInput = 2 ** 31 - 1;
-
 async function judgeInput(call: Call, setup: PreflightSetup): Promise<DumpResult> {
-  const bytes = await call.terminal.read(largestInput);
+  const bytes = await call.terminal.read(largestPipe);
   if (bytes !== null) return judgeSource(setup, await embeddedReader(), inputName, sourceOf(bytes));
-  const mistakes = [diagnose("B9005", rows.B9005, { path: inputName, limit: largestInput }, { span: null })];
-  return { dump: inputName, readers: [], mistakes };
+  return { dump: inputName, readers: [], mistakes: [pipeTooLarge(inputName)] };
 }
 
 /** Prints results as they come; what is kept does not grow with them. */

@@ -39,11 +39,15 @@ and not an empty folder: a schema that is quietly left out would be a contract t
         : "save the file as UTF-8; a schema needs no other characters than ASCII outside comments and strings",
     explain: `Schemas and \`baton.json\` are UTF-8. Reading other bytes as if they were would change strings and names without a word.`,
   }),
-  B9005: row<{ path: string; limit: number }>({
+  B9005: row<{ path: string; limit: number; help?: string | undefined }>({
     severity: "error",
     title: "file that is too large",
     message: (p) => `\`${p.path}\` has more than ${p.limit} bytes, the most that is read`,
-    explain: `A schema is text that people wrote and review. A file of this size is something else, such as a dump named as a schema.`,
+    help: (p) => p.help,
+    explain: `A schema is text that people wrote and review. A file of this size is something else, such as a dump named as a schema.
+
+A dump in a file may be of any size. One that comes through a pipe may be so for \`decode\` and \`verify\`, which read it once; \`info\`, \`diff\`,
+\`preflight\` and \`view\` go back and forth in it, so they hold all of a pipe, and no more than 2 GiB.`,
   }),
   B9006: row<{ place: string }>({
     severity: "error",

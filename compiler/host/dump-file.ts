@@ -1,4 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { diagnose, type Diagnostic } from "../diagnostics/catalogue.ts";
+import { rows } from "../diagnostics/cli.ts";
 import { HEADER_BYTES, RECORD_HEADER_BYTES } from "../dump/format.ts";
 import { inspect, inspectStream, isDamaged, type InspectOptions, type Item } from "../dump/inspect.ts";
 import type { Manifest } from "../dump/manifest.ts";
@@ -17,7 +19,13 @@ export interface OpenDump {
 const block = 1 << 20;
 
 /** A pipe cannot be read by place, so it is read whole. */
-const largestPipe = 2 ** 31 - 1;
+export const largestPipe = 2 ** 31 - 1;
+
+/** Of a pipe that brings more than can be held. */
+export function pipeTooLarge(shown: string): Diagnostic {
+  const help = "write it to a file and name that: a dump in a file may be of any size";
+  return diagnose("B9005", rows.B9005, { path: shown, limit: largestPipe, help }, { span: null });
+}
 
 /** Opens a dump to be read by place. A pipe is read whole; a file is not, whatever its size. */
 export function openDump(directory: string, path: string): Outcome<OpenDump> {
@@ -34,8 +42,7 @@ export function openDump(directory: string, path: string): Outcome<OpenDump> {
       if (dumpHead(sourceOf(first)).foreign !== null) return done({ source: sourceOf(first), close: () => {} });
       const rest = readDescriptor(descriptor, 0, largestPipe - first.length);
       const bytes = rest === null ? null : Buffer.concat([first, rest]);
-      if (bytes === null)
-        return failed(cannotRead(shown, `it has more than ${largestPipe} bytes, too many for what is no file`));
+      if (bytes === null) return failed(pipeTooLarge(shown));
       return done({ source: sourceOf(bytes), close: () => {} });
     } finally {
       closeSync(descriptor);
