@@ -289,6 +289,12 @@ export class Output {
     return this.targets?.get(module) ?? 0;
   }
 
+  /** The same in words, where something is said of it; `otherwise` for its working version. */
+  versionOf(module: string, otherwise: string): string {
+    const target = this.targetOf(module);
+    return target === 0 ? otherwise : versionText(target);
+  }
+
   /** A type of a module in words, with the version that the module is written for where that is not its working one. */
   typeAt(module: string, type: string): string {
     const target = this.targetOf(module);

@@ -6,6 +6,22 @@ import type { Context } from "./program.ts";
 import type { Misfit, Mistake } from "./mistakes.ts";
 
 /**
+ * The version of this module that something is written for, in words: an expression. Versions that are written alike share functions, so that only
+ * `out` knows which of them was asked for.
+ */
+export function versionLiteral(c: Context, version: Version): string {
+  const text = stringLiteral(formatVersion(version));
+  return isAlone(c, version) ? text : `out.versionOf(${stringLiteral(c.name)}, ${text})`;
+}
+
+/** Whether no other version can share the functions for one. */
+function isAlone(c: Context, version: Version): boolean {
+  const { writes, version: working } = c.module.module;
+  const older = writes.filter((one) => one !== working);
+  return version === working ? older.length === 0 : older.length <= 1;
+}
+
+/**
  * The errors for one member's value. At the working version they say nothing, since the whole value is then searched for what is wrong with it; a
  * value that only another version refuses has its place and its type in the error.
  */
@@ -20,15 +36,15 @@ export function misfitOf(
     const each = (is: string): string => `if (!${value}.every(${is})) throw ${unfit()};`;
     return Object.assign(unfit, { each, isNamed: false });
   }
-  const text = formatVersion(version);
+  const text = versionLiteral(c, version);
   const place = `value, ${stringLiteral(member.name)}, ${member.id}`;
   const typed = ({ code, expected, module = c.name }: Mistake): string =>
-    module === c.name
-      ? `"${code}", ${stringLiteral(`${expected} of version ${text}`)}`
+    module === c.name && isAlone(c, version)
+      ? `"${code}", ${stringLiteral(`${expected} of version ${formatVersion(version)}`)}`
       : `"${code}", out.typeAt(${stringLiteral(module)}, ${stringLiteral(expected)})`;
   const misfit = (mistake?: Mistake): string =>
     mistake === undefined
-      ? `${c.runtime("cannotWrite")}(${place}, "${text}", ${value})`
+      ? `${c.runtime("cannotWrite")}(${place}, ${text}, ${value})`
       : `${c.runtime("cannotHold")}(${place}, ${typed(mistake)}, ${value})`;
   const each = (is: string, mistake: Mistake): string =>
     `${c.runtime("holdEach")}(${value}, ${is}, ${place}, ${typed(mistake)});`;
@@ -42,7 +58,7 @@ export function cannotWrite(
   version: Version | null,
   found: string,
 ): string {
-  const place = `value, ${stringLiteral(member.name)}, ${member.id}, "${formatVersion(version ?? 0)}"`;
+  const place = `value, ${stringLiteral(member.name)}, ${member.id}, ${versionLiteral(c, version ?? 0)}`;
   return `${c.runtime("cannotWrite")}(${place}, ${found})`;
 }
 
@@ -53,7 +69,7 @@ export function leaveOut(
   version: Version,
   value: string,
 ): string {
-  const place = `out, value, ${stringLiteral(member.name)}, ${member.id}, "${formatVersion(version)}"`;
+  const place = `out, value, ${stringLiteral(member.name)}, ${member.id}, ${versionLiteral(c, version)}`;
   return `${c.runtime("leaveOut")}(${place}, ${value});`;
 }
 

@@ -8,6 +8,7 @@ import { writeAlias, writeBits, writeConst, writeEnum } from "./constants.ts";
 import { describeIntegral, describeState, describeStruct, describeUnion } from "./describe.ts";
 import { writeListFunction } from "./lists.ts";
 import { Memberships } from "./memberships.ts";
+import { versionLiteral } from "./misfits.ts";
 import { Pairs, type At } from "./pairs.ts";
 import { Context, Depth, Program } from "./program.ts";
 import { writeRoom } from "./room.ts";
@@ -135,8 +136,8 @@ class ModuleFile {
   private outcome(declaration: Declaration, role: "write" | "writeTable", variant: Variant, rest: string): string {
     if (variant.exists) return `return ${this.call(declaration, role, variant, rest)};`;
     const value = role === "write" ? "value" : "rows";
-    const version = suffixOf(variant.version).slice(3).replace("_", ".");
-    return `throw ${this.c.runtime("cannotWrite")}(${value}, "", 0, "${version}", "a \`${declaration.name}\`");`;
+    const version = versionLiteral(this.c, variant.version);
+    return `throw ${this.c.runtime("cannotWrite")}(${value}, "", 0, ${version}, "a \`${declaration.name}\`");`;
   }
 
   private nestedFor(version: Version): Nested {

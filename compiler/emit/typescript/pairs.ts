@@ -2,6 +2,7 @@ import type { State, Struct, Version } from "../../schema/ir.ts";
 import { declarationOf, findDeclaration } from "../../schema/lookup.ts";
 import { formatVersion } from "../../schema/version.ts";
 import { Computations } from "./computed.ts";
+import { versionLiteral } from "./misfits.ts";
 import type { Context } from "./program.ts";
 import { writeStateWriter } from "./state-writer.ts";
 import { writeRowWriter, writeTableWriter } from "./structs.ts";
@@ -152,7 +153,9 @@ export class Pairs {
     const writeOutcome = ({ at }: Choice): void => {
       if (at === null) {
         const value = role === "write" ? "value" : "rows";
-        return writer.line(`throw ${c.runtime("cannotWrite")}(${value}, "", 0, "${text}", ${found});`);
+        return writer.line(
+          `throw ${c.runtime("cannotWrite")}(${value}, "", 0, ${versionLiteral(c, pair.at.self)}, ${found});`,
+        );
       }
       const call = `${this.nameOf(pair.from, pair.to, at, role)}(${given});`;
       writer.line(isRow ? call : `return ${call}`);

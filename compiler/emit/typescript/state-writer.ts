@@ -9,7 +9,7 @@ import { Computations, meansTheSame } from "./computed.ts";
 import { defaultLiteral, differsFromDefault } from "./defaults.ts";
 import { canBecome, shapeAt, shapeOfMember, type Shape } from "./element.ts";
 import { identifiersIn } from "./identifiers.ts";
-import { cannotWrite, leaveOut, misfitOf, versionToName } from "./misfits.ts";
+import { cannotWrite, leaveOut, misfitOf, versionLiteral, versionToName } from "./misfits.ts";
 import type { Context } from "./program.ts";
 import { formOfShape } from "./reading.ts";
 import { suffixOf } from "./targets.ts";
@@ -109,12 +109,14 @@ class StateWriter {
     const init = c.symbol({ module: target.module ?? c.name, name: working.name }, "init");
     const version = formatVersion(target.version ?? 0);
     const found = working.members.includes(member) ? `\`${member.name}\`` : `nothing for \`${member.name}\``;
-    const parameters = `_out: ${c.runtime("Output")}, value: ${init}, _start: number`;
+    const text = versionLiteral(c, target.version ?? 0);
+    const out = text.startsWith("out.") ? "out" : "_out";
+    const parameters = `${out}: ${c.runtime("Output")}, value: ${init}, _start: number`;
     c.writer.doc([`Version ${version} cannot have a \`${working.name}\` of this version: ${found}.`]);
     c.writer.block(`function ${target.name}(${parameters}): number {`, () => {
       const name = stringLiteral(member.name);
       c.writer.line(
-        `throw ${c.runtime("cannotWrite")}(value, ${name}, ${member.id}, "${version}", ${stringLiteral(found)});`,
+        `throw ${c.runtime("cannotWrite")}(value, ${name}, ${member.id}, ${text}, ${stringLiteral(found)});`,
       );
     });
     c.writer.blank();

@@ -179,7 +179,8 @@ export function writeTableWriter(c: Context, working: Struct, target: StructTarg
       const conditions = versions.map((version) => `${at} === 0x${version.toString(16)}`);
       const condition = conditions.length === 1 ? conditions.join("") : `(${conditions.join(" || ")})`;
       const [version = 0] = versions;
-      const place = `rows[0]!, "", 0, "${formatVersion(version)} of ${module}"`;
+      const text = stringLiteral(formatVersion(version));
+      const place = `rows[0]!, "", 0, \`\${out.versionOf(${stringLiteral(module)}, ${text})} of ${module}\``;
       writer.line(`if (rows.length !== 0 && ${condition}) throw ${c.runtime("cannotWrite")}(${place}, rows[0]);`);
     }
     writer.line(`const next = out.table(o, head, rows.length, ${layout.stride}, ${always});`);

@@ -1,5 +1,6 @@
 import type { Alternative, Lifetime, Member, State, Struct, Union } from "../../schema/ir.ts";
 import { declarationOf, elementOf, isNumber } from "../../schema/lookup.ts";
+import type { EmitModule } from "../backend.ts";
 import { inherited, stringLiteral } from "../names.ts";
 import { memberText } from "../schema-text.ts";
 import { shapeOfMember, type Element, type IntegerElement, type Shape } from "./element.ts";
@@ -198,6 +199,19 @@ export function docLines(c: Context, path: string): readonly string[] {
   return doc === undefined ? [] : doc.split("\n").map((line) => line.replace(/^(\s*)@/, "$1\\@"));
 }
 
+const documented = new WeakMap<EmitModule["provenance"]["docs"], ReadonlySet<string>>();
+
+/** Whether anything in a declaration has documentation of its own: in most schemas few do, and each would be asked by a text that is made for it. */
+function hasDocumentedEntries(c: Context, declaration: string): boolean {
+  const { docs } = c.module.provenance;
+  let names = documented.get(docs);
+  if (names === undefined) {
+    names = new Set([...docs.keys()].flatMap((path) => (path.includes(".") ? [path.slice(0, path.indexOf("."))] : [])));
+    documented.set(docs, names);
+  }
+  return names.has(declaration);
+}
+
 /** The documentation of a declaration, with what its schema says of its life. */
 export function docOf(c: Context, path: string, lifetime: Lifetime): readonly string[] {
   const lines = docLines(c, path);
@@ -211,7 +225,7 @@ function deprecation(before: readonly string[], why: string): readonly string[] 
 
 /** The documentation of a member, and the member as its schema has it. */
 export function memberDoc(c: Context, declaration: string, member: Member): readonly string[] {
-  const doc = docLines(c, `${declaration}.${member.name}`);
+  const doc = hasDocumentedEntries(c, declaration) ? docLines(c, `${declaration}.${member.name}`) : [];
   const text = `\`${memberText(c.world, member)}\``;
   const lines = doc.length === 0 ? [text] : [...doc, "", text];
   return member.deprecated === null ? lines : [...lines, ...deprecation(lines, member.deprecated)];

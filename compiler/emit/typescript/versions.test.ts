@@ -116,6 +116,30 @@ describe("writing for an older version", () => {
     });
   });
 
+  test("versions that are written alike are told apart", () => {
+    const alike = `module demo; version 1; version 2; version 2.1; version 2.2; version 3;
+      state Timer @1 {
+        slack @1 : u32 = 0 since 3; kind @2 : Kind = one; rows @3 : Row[..4] = []; of @4 : Of?; late @5 : Late?;
+        soft @6 : Soft? since 3; }
+      enum Kind : u8 { one = 1; two = 2 since 3; } struct Row { a @1 : u32; b @2 : u32 = 0 since 3; }
+      union Of { a @1 : u8; b @2 : u8 since 3; } state Soft { a @1 : u8; } state Late { a @1 : u8 since 2; b @2 : u8 since 3; }`;
+    const timer = load([alike], "demo", "Timer");
+    for (const version of [1, 2, "2.1", "2.2"]) {
+      const refused = (given: Values): BatonError => errorOf(() => timer.encode(given, { for: version }));
+      for (const given of [
+        { slack: 3 },
+        { rows: [{ a: 1, b: 2 }] },
+        { of: { kind: "b", value: 1 } },
+        { late: { a: 1, b: 2 } },
+        { soft: { a: 1 } },
+      ]) {
+        expect(refused(given)).toMatchObject({ code: "B8303", expected: String(version) });
+        expect(refused(given).message).toContain(`cannot be written for version ${version}:`);
+      }
+      expect(refused({ kind: 2 })).toMatchObject({ code: "B8202", expected: `demo.Kind of version ${version}` });
+    }
+  });
+
   test("what is ignorable is lost", () => {
     const bytes = device.encode({ ...value, label: "left" }, { for: 2 });
     expect(device.decode(bytes)["label"]).toBe("");

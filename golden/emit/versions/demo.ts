@@ -382,17 +382,21 @@ function writeDeviceFor1(out: Output, value: DeviceInit, start: number): number 
     throw cannotCompute(error, value, "lanes", 11);
   }
   // not in version 1: driver @4 : string[..64] = "" since 2
-  if (driver !== "") throw cannotWrite(value, "driver", 4, "1", driver);
+  if (driver !== "") throw cannotWrite(value, "driver", 4, out.versionOf("demo", "1"), driver);
   // not in version 1: ats @5 : Ats? since 3
-  if (ats !== undefined) throw cannotWrite(value, "ats", 5, "1", ats);
+  if (ats !== undefined) throw cannotWrite(value, "ats", 5, out.versionOf("demo", "1"), ats);
   // not in version 1: pasid @6 : u32 = 0 since 3 in 0..0xfffff
-  if (pasid !== 0) throw cannotWrite(value, "pasid", 6, "1", pasid);
+  if (pasid !== 0) throw cannotWrite(value, "pasid", 6, out.versionOf("demo", "1"), pasid);
   // not in version 1: label @7 : string[..32] = "" since 2.1 ignorable
-  if (label !== "") leaveOut(out, value, "label", 7, "1", label);
+  if (label !== "") leaveOut(out, value, "label", 7, out.versionOf("demo", "1"), label);
   // not in version 1: bytes @10 : u64 since 3 from …
-  if (!reproduces(() => computeDevice_bytes(pages), bytes)) throw cannotWrite(value, "bytes", 10, "1", bytes);
+  if (!reproduces(() => computeDevice_bytes(pages), bytes)) {
+    throw cannotWrite(value, "bytes", 10, out.versionOf("demo", "1"), bytes);
+  }
   // not in version 1: width @12 : u16 since 3 from …
-  if (!reproduces(() => computeDevice_width(lanes), width)) throw cannotWrite(value, "width", 12, "1", width);
+  if (!reproduces(() => computeDevice_width(lanes), width)) {
+    throw cannotWrite(value, "width", 12, out.versionOf("demo", "1"), width);
+  }
   let o = start;
   // bdf @1 : u16 key
   if (bdf !== (bdf & 0xffff)) throw unfit(bdf);
@@ -411,18 +415,18 @@ function writeDeviceFor1(out: Output, value: DeviceInit, start: number): number 
     o += 2;
   }
   // pages @9 : u32 until 2
-  if (pages >>> 0 !== pages) throw cannotHold(value, "pages", 9, "B8201", "0..4294967295 of version 1", pages);
+  if (pages >>> 0 !== pages) throw cannotHold(value, "pages", 9, "B8201", out.typeAt("demo", "0..4294967295"), pages);
   words[o] = 0x1000009;
   words[o + 1] = pages;
   // lanes @11 : u8 until 2
-  if (lanes !== (lanes & 0xff)) throw cannotHold(value, "lanes", 11, "B8201", "0..255 of version 1", lanes);
+  if (lanes !== (lanes & 0xff)) throw cannotHold(value, "lanes", 11, "B8201", out.typeAt("demo", "0..255"), lanes);
   words[o + 2] = 0x100000b;
   words[o + 3] = lanes;
   o += 4;
   // state @13 : Power = on
   if (state !== 0) {
-    if (state !== (state & 0xff)) throw cannotHold(value, "state", 13, "B8201", "0..255 of version 1", state);
-    if (!isPowerFor2_1(state)) throw cannotHold(value, "state", 13, "B8202", "demo.Power of version 1", state);
+    if (state !== (state & 0xff)) throw cannotHold(value, "state", 13, "B8201", out.typeAt("demo", "0..255"), state);
+    if (!isPowerFor2_1(state)) throw cannotHold(value, "state", 13, "B8202", out.typeAt("demo", "demo.Power"), state);
     words[o] = 0x100000d;
     words[o + 1] = state;
     o += 2;
@@ -447,15 +451,19 @@ function writeDeviceFor2(out: Output, value: DeviceInit, start: number): number 
     throw cannotCompute(error, value, "lanes", 11);
   }
   // not in version 2: ats @5 : Ats? since 3
-  if (ats !== undefined) throw cannotWrite(value, "ats", 5, "2", ats);
+  if (ats !== undefined) throw cannotWrite(value, "ats", 5, out.versionOf("demo", "2"), ats);
   // not in version 2: pasid @6 : u32 = 0 since 3 in 0..0xfffff
-  if (pasid !== 0) throw cannotWrite(value, "pasid", 6, "2", pasid);
+  if (pasid !== 0) throw cannotWrite(value, "pasid", 6, out.versionOf("demo", "2"), pasid);
   // not in version 2: label @7 : string[..32] = "" since 2.1 ignorable
-  if (label !== "") leaveOut(out, value, "label", 7, "2", label);
+  if (label !== "") leaveOut(out, value, "label", 7, out.versionOf("demo", "2"), label);
   // not in version 2: bytes @10 : u64 since 3 from …
-  if (!reproduces(() => computeDevice_bytes(pages), bytes)) throw cannotWrite(value, "bytes", 10, "2", bytes);
+  if (!reproduces(() => computeDevice_bytes(pages), bytes)) {
+    throw cannotWrite(value, "bytes", 10, out.versionOf("demo", "2"), bytes);
+  }
   // not in version 2: width @12 : u16 since 3 from …
-  if (!reproduces(() => computeDevice_width(lanes), width)) throw cannotWrite(value, "width", 12, "2", width);
+  if (!reproduces(() => computeDevice_width(lanes), width)) {
+    throw cannotWrite(value, "width", 12, out.versionOf("demo", "2"), width);
+  }
   let o = start;
   // bdf @1 : u16 key
   if (bdf !== (bdf & 0xffff)) throw unfit(bdf);
@@ -478,18 +486,18 @@ function writeDeviceFor2(out: Output, value: DeviceInit, start: number): number 
     o = out.text(o, 0x1020004, driver, 0, 64);
   }
   // pages @9 : u32 until 2
-  if (pages >>> 0 !== pages) throw cannotHold(value, "pages", 9, "B8201", "0..4294967295 of version 2", pages);
+  if (pages >>> 0 !== pages) throw cannotHold(value, "pages", 9, "B8201", out.typeAt("demo", "0..4294967295"), pages);
   words[o] = 0x1000009;
   words[o + 1] = pages;
   // lanes @11 : u8 until 2
-  if (lanes !== (lanes & 0xff)) throw cannotHold(value, "lanes", 11, "B8201", "0..255 of version 2", lanes);
+  if (lanes !== (lanes & 0xff)) throw cannotHold(value, "lanes", 11, "B8201", out.typeAt("demo", "0..255"), lanes);
   words[o + 2] = 0x100000b;
   words[o + 3] = lanes;
   o += 4;
   // state @13 : Power = on
   if (state !== 0) {
-    if (state !== (state & 0xff)) throw cannotHold(value, "state", 13, "B8201", "0..255 of version 2", state);
-    if (!isPowerFor2_1(state)) throw cannotHold(value, "state", 13, "B8202", "demo.Power of version 2", state);
+    if (state !== (state & 0xff)) throw cannotHold(value, "state", 13, "B8201", out.typeAt("demo", "0..255"), state);
+    if (!isPowerFor2_1(state)) throw cannotHold(value, "state", 13, "B8202", out.typeAt("demo", "demo.Power"), state);
     words[o] = 0x100000d;
     words[o + 1] = state;
     o += 2;
@@ -514,13 +522,17 @@ function writeDeviceFor2_1(out: Output, value: DeviceInit, start: number): numbe
     throw cannotCompute(error, value, "lanes", 11);
   }
   // not in version 2.1: ats @5 : Ats? since 3
-  if (ats !== undefined) throw cannotWrite(value, "ats", 5, "2.1", ats);
+  if (ats !== undefined) throw cannotWrite(value, "ats", 5, out.versionOf("demo", "2.1"), ats);
   // not in version 2.1: pasid @6 : u32 = 0 since 3 in 0..0xfffff
-  if (pasid !== 0) throw cannotWrite(value, "pasid", 6, "2.1", pasid);
+  if (pasid !== 0) throw cannotWrite(value, "pasid", 6, out.versionOf("demo", "2.1"), pasid);
   // not in version 2.1: bytes @10 : u64 since 3 from …
-  if (!reproduces(() => computeDevice_bytes(pages), bytes)) throw cannotWrite(value, "bytes", 10, "2.1", bytes);
+  if (!reproduces(() => computeDevice_bytes(pages), bytes)) {
+    throw cannotWrite(value, "bytes", 10, out.versionOf("demo", "2.1"), bytes);
+  }
   // not in version 2.1: width @12 : u16 since 3 from …
-  if (!reproduces(() => computeDevice_width(lanes), width)) throw cannotWrite(value, "width", 12, "2.1", width);
+  if (!reproduces(() => computeDevice_width(lanes), width)) {
+    throw cannotWrite(value, "width", 12, out.versionOf("demo", "2.1"), width);
+  }
   let o = start;
   // bdf @1 : u16 key
   if (bdf !== (bdf & 0xffff)) throw unfit(bdf);
@@ -547,18 +559,18 @@ function writeDeviceFor2_1(out: Output, value: DeviceInit, start: number): numbe
     o = out.text(o, 0x20007, label, 0, 32);
   }
   // pages @9 : u32 until 2
-  if (pages >>> 0 !== pages) throw cannotHold(value, "pages", 9, "B8201", "0..4294967295 of version 2.1", pages);
+  if (pages >>> 0 !== pages) throw cannotHold(value, "pages", 9, "B8201", out.typeAt("demo", "0..4294967295"), pages);
   words[o] = 0x1000009;
   words[o + 1] = pages;
   // lanes @11 : u8 until 2
-  if (lanes !== (lanes & 0xff)) throw cannotHold(value, "lanes", 11, "B8201", "0..255 of version 2.1", lanes);
+  if (lanes !== (lanes & 0xff)) throw cannotHold(value, "lanes", 11, "B8201", out.typeAt("demo", "0..255"), lanes);
   words[o + 2] = 0x100000b;
   words[o + 3] = lanes;
   o += 4;
   // state @13 : Power = on
   if (state !== 0) {
-    if (state !== (state & 0xff)) throw cannotHold(value, "state", 13, "B8201", "0..255 of version 2.1", state);
-    if (!isPowerFor2_1(state)) throw cannotHold(value, "state", 13, "B8202", "demo.Power of version 2.1", state);
+    if (state !== (state & 0xff)) throw cannotHold(value, "state", 13, "B8201", out.typeAt("demo", "0..255"), state);
+    if (!isPowerFor2_1(state)) throw cannotHold(value, "state", 13, "B8202", out.typeAt("demo", "demo.Power"), state);
     words[o] = 0x100000d;
     words[o + 1] = state;
     o += 2;
@@ -747,7 +759,7 @@ export function writeAtsAt(out: Output, value: AtsInit, o: number): number {
     case 0x10000:
     case 0x20000:
     case 0x20001:
-      throw cannotWrite(value, "", 0, "2.1", "a `Ats`");
+      throw cannotWrite(value, "", 0, out.versionOf("demo", "2.1"), "a `Ats`");
     default:
       return writeAts(out, value, o);
   }
@@ -1005,7 +1017,7 @@ export function writeSession(out: Output, value: SessionInit, start: number): nu
 export function writeSessionAt(out: Output, value: SessionInit, o: number): number {
   switch (out.targetOf("demo")) {
     case 0x10000:
-      throw cannotWrite(value, "", 0, "1", "a `Session`");
+      throw cannotWrite(value, "", 0, out.versionOf("demo", "1"), "a `Session`");
     default:
       return writeSession(out, value, o);
   }

@@ -295,12 +295,12 @@ function writeMappingFor2(out: Output, value: MappingInit, start: number): numbe
   const { words } = out;
   const { address, kind, kinds = [], span, spans, owner, owners, source, more = [] } = value;
   // not in version 2: more @9 : Source[..4] = [] since 3
-  if (more.length !== 0) throw cannotWrite(value, "more", 9, "2", more);
+  if (more.length !== 0) throw cannotWrite(value, "more", 9, out.versionOf("demo.user", "2"), more);
   let o = start;
   // address @1 : Address key
   o = out.unsigned(o, 0x1000001, address);
   // kind @2 : Kind
-  if (kind !== (kind & 0xff)) throw cannotHold(value, "kind", 2, "B8201", "0..255 of version 2", kind);
+  if (kind !== (kind & 0xff)) throw cannotHold(value, "kind", 2, "B8201", out.typeAt("demo.user", "0..255"), kind);
   if (!isKindAt(out, kind)) {
     throw cannotHold(value, "kind", 2, "B8202", out.typeAt("demo.base", "demo.base.Kind"), kind);
   }
@@ -309,7 +309,7 @@ function writeMappingFor2(out: Output, value: MappingInit, start: number): numbe
   o += 2;
   // kinds @3 : Kind[..4] = []
   if (kinds.length !== 0) {
-    if (!isList(kinds, 0, 4)) throw cannotWrite(value, "kinds", 3, "2", kinds);
+    if (!isList(kinds, 0, 4)) throw cannotWrite(value, "kinds", 3, out.versionOf("demo.user", "2"), kinds);
     holdEach(kinds, (one) => isKindAt(out, one), value, "kinds", 3, "B8202", out.typeAt("demo.base", "demo.base.Kind"));
     o = writeNumbers(out, o, 0x1030003, kinds, 8, 0, 255);
   }
@@ -336,7 +336,7 @@ function writeMappingFor3(out: Output, value: MappingInit, start: number): numbe
   // address @1 : Address key
   o = out.unsigned(o, 0x1000001, address);
   // kind @2 : Kind
-  if (kind !== (kind & 0xff)) throw cannotHold(value, "kind", 2, "B8201", "0..255 of version 3", kind);
+  if (kind !== (kind & 0xff)) throw cannotHold(value, "kind", 2, "B8201", out.typeAt("demo.user", "0..255"), kind);
   if (!isKindAt(out, kind)) {
     throw cannotHold(value, "kind", 2, "B8202", out.typeAt("demo.base", "demo.base.Kind"), kind);
   }
@@ -345,7 +345,7 @@ function writeMappingFor3(out: Output, value: MappingInit, start: number): numbe
   o += 2;
   // kinds @3 : Kind[..4] = []
   if (kinds.length !== 0) {
-    if (!isList(kinds, 0, 4)) throw cannotWrite(value, "kinds", 3, "3", kinds);
+    if (!isList(kinds, 0, 4)) throw cannotWrite(value, "kinds", 3, out.versionOf("demo.user", "3"), kinds);
     holdEach(kinds, (one) => isKindAt(out, one), value, "kinds", 3, "B8202", out.typeAt("demo.base", "demo.base.Kind"));
     o = writeNumbers(out, o, 0x1030003, kinds, 8, 0, 255);
   }
