@@ -1,5 +1,6 @@
 import { isWhole } from "../schema/expression-pieces.ts";
 import type { Alternative, Check, Default, Expr, Member, State, Struct, Union, World } from "../schema/ir.ts";
+import { namedIn } from "../schema/lookup.ts";
 import type { Change, Entry, Place } from "./change.ts";
 import { diffWritten } from "./diff-type.ts";
 import type { Pair, Pairing } from "./pairs.ts";
@@ -50,7 +51,7 @@ export function diffStateMembers(
       if (reused.has(member.id)) {
         changes.push({ kind: "MEMBER_REUSED", place: placeOfEntry(pair, known, member), old: known, new: member });
       }
-      changes.push(...diffMember(pairing, pair, known, member, moved));
+      for (const change of diffMember(pairing, pair, known, member, moved)) changes.push(change);
     } else if (!renumbered.has(member.id)) {
       changes.push(comeMember(pair, member));
     }
@@ -128,6 +129,8 @@ function diffAlternative(pairing: Pairing, place: Place, old: Alternative, now: 
   return diffWritten(pairing, place, { ...old, type: old.type }, { ...now, type: now.type });
 }
 
+const unchanged: readonly Change[] = [];
+
 /** What differs between a member that both sides have. */
 export function diffMember(
   pairing: Pairing,
@@ -136,9 +139,11 @@ export function diffMember(
   now: Member,
   moved: readonly Moved<Member>[],
 ): readonly Change[] {
+  const isOne = old === now;
+  if (isOne && namedIn(now.type) === null) return unchanged;
   const place = placeOfEntry(pair, old, now);
   // What its type names may be another kind of thing all the same.
-  if (old === now) return diffWritten(pairing, place, old, now);
+  if (isOne) return diffWritten(pairing, place, old, now);
   const changes: Change[] = [];
   if (isRenamed(old, now, moved)) changes.push({ kind: "MEMBER_RENAMED", place, old, new: now });
   changes.push(...diffPresence(place, old, now));

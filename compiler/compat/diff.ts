@@ -146,7 +146,8 @@ export class Difference {
     const reused = this.#reused.members(pair);
     if (old.kind === "state" && now.kind === "state") {
       const members = diffStateMembers(this.pairing, pair, old, now, reused);
-      const retired = this.slotsOf(pair).flatMap((slot) => (slot.retired ? this.#diffRetired(pair, slot) : []));
+      const slots = now.retired.length === 0 ? [] : this.slotsOf(pair);
+      const retired = slots.flatMap((slot) => (slot.retired ? this.#diffRetired(pair, slot) : []));
       return [...named, ...members, ...retired, ...diffChecks(this.pairing, pair, old, now)];
     }
     if (old.kind === "struct" && now.kind === "struct") {

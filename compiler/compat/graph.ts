@@ -10,8 +10,8 @@ import type {
 } from "../dump/wire-type.ts";
 import { namedWireType } from "../dump/wire-types.ts";
 import type { NamedType, State, World } from "../schema/ir.ts";
-import { recordsById } from "../schema/lookup.ts";
-import type { Change } from "./change.ts";
+import { namedIn, recordsById } from "../schema/lookup.ts";
+import type { Change, Entry } from "./change.ts";
 import { allOf, always, lengthIs, type Condition, type Subject } from "./condition.ts";
 import type { Difference, Slot } from "./diff.ts";
 import { lengthsIn } from "./domain.ts";
@@ -242,6 +242,7 @@ export class Graph {
   #addEdge(node: Node, slot: Slot): void {
     // Only a reader meets what ended, and only the new side has it as that.
     if (slot.retired && this.direction === "rollback") return;
+    if (!leadsOn(slot.old) || !leadsOn(slot.new)) return;
     const [entry, known] = [entryOf(node.writer, slot.old.id), entryOf(node.reader, slot.old.id)];
     if (entry === null || known === null || entry.type === null || known.type === null) return;
     const [from, to] = [containerOf(entry.type), containerOf(known.type)];
@@ -261,6 +262,11 @@ export class Graph {
     node.edges.push(edge);
     target.uses.push(edge);
   }
+}
+
+/** Whether the type of a member or alternative names a declaration, of which alone there are nodes: most do not. */
+function leadsOn({ type }: Entry): boolean {
+  return type !== null && namedIn(type) !== null;
 }
 
 /** Where the value of a member or alternative is, from the value of its declaration. */

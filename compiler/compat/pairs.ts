@@ -149,9 +149,16 @@ const namesOf = new WeakMap<Declaration, readonly NamedType[]>();
 export function namesIn(declaration: Declaration): readonly NamedType[] {
   let names = namesOf.get(declaration);
   if (names === undefined) {
-    const retired = declaration.kind === "state" ? declaration.retired.map(({ type }) => type) : [];
-    names = [...typesOf(declaration).values(), ...retired].flatMap((type) => namedIn(type) ?? []);
-    namesOf.set(declaration, names);
+    const found: NamedType[] = [];
+    const take = (type: Type): void => {
+      const name = namedIn(type);
+      if (name !== null) found.push(name);
+    };
+    if (declaration.kind === "state") {
+      for (const { type } of declaration.members) take(type);
+      for (const { type } of declaration.retired) take(type);
+    } else for (const type of typesOf(declaration).values()) take(type);
+    namesOf.set(declaration, (names = found));
   }
   return names;
 }

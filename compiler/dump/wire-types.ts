@@ -321,7 +321,17 @@ function wireAlternative(world: World, alternative: Alternative): WireAlternativ
   };
 }
 
+/** Members of builtin types, which are the same in every world. */
+const builtinMembers = new WeakMap<Member, WireMember>();
+
 function wireMember(world: World, member: Member, retired: boolean): WireMember {
+  if (retired || namedIn(member.type) !== null) return makeMember(world, member, retired);
+  let made = builtinMembers.get(member);
+  if (made === undefined) builtinMembers.set(member, (made = makeMember(world, member, retired)));
+  return made;
+}
+
+function makeMember(world: World, member: Member, retired: boolean): WireMember {
   const { id, name, from, ignorable, hex, unit } = member;
   return {
     ...{ member, id, name, from, ignorable, hex, unit, retired },
