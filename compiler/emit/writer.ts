@@ -27,6 +27,9 @@ export class Writer {
   private lines: string[] = [];
   /** What was written before `lines`, each chunk one flat text: a file of a million lines is not a million strings until it ends. */
   private readonly chunks: string[] = [];
+  /** Texts that are to be a chunk together. */
+  private small: string[] = [];
+  private smallSize = 0;
   private capturing = 0;
   private readonly imports = new Map<string, Map<string, Import>>();
   private depth = 0;
@@ -77,7 +80,7 @@ export class Writer {
       // The last line stays: what is written next may depend on it.
       const last = this.lines.pop() ?? "";
       this.lines.push("");
-      this.chunks.push(this.lines.join("\n"));
+      this.keep(this.lines.join("\n"));
       this.lines = [last];
     }
     this.line(head);
@@ -87,6 +90,16 @@ export class Writer {
     this.depth--;
     if (this.lines.length > before) this.lines.push(this.indentation + end);
     else this.lines.push(`${this.lines.pop() ?? ""}${end}`);
+  }
+
+  /** V8's collector never copies strings that are so large, and would copy smaller ones twice before it takes them for old. */
+  private keep(text: string): void {
+    this.small.push(text);
+    this.smallSize += text.length;
+    if (this.smallSize < 0x40000) return;
+    this.chunks.push(this.small.join(""));
+    this.small = [];
+    this.smallSize = 0;
   }
 
   /** Statements, and what is done with an error of theirs. */
@@ -151,7 +164,7 @@ export class Writer {
       .flatMap(([from, names]) => importLines(from, names));
     while (this.lines.at(-1) === "") this.lines.pop();
     const top = [head, imports].filter(({ length }) => length > 0).map((lines) => [...lines, ""].join("\n"));
-    const text = [...this.chunks, ...(this.lines.length === 0 ? [] : [[...this.lines, ""].join("\n")])];
+    const text = [...this.chunks, ...this.small, ...(this.lines.length === 0 ? [] : [[...this.lines, ""].join("\n")])];
     const start = top.join("\n");
     return text.length === 0 || start === "" ? [start, ...text] : [`${start}\n`, ...text];
   }
