@@ -1,5 +1,7 @@
+import { Ajv } from "ajv";
 import { afterEach, describe, expect, test } from "vitest";
 import { folderWith } from "../../test/terminal.ts";
+import batonSchema from "../baton.schema.json" with { type: "json" };
 import { noPolicy } from "../compat/policy.ts";
 import { oneLine } from "../report.ts";
 import { findConfig } from "./config.ts";
@@ -18,6 +20,11 @@ async function mistakes(text: string): Promise<readonly string[]> {
   const found = await read(text);
   return found.ok ? [] : found.mistakes.map(oneLine);
 }
+
+test("the JSON Schema of baton.json is one, so that no call need look", () => {
+  const ajv = new Ajv();
+  expect(ajv.validateSchema(batonSchema), ajv.errorsText()).toBe(true);
+});
 
 describe("baton.json", () => {
   test("is found above, its paths are relative to it, and what is left out has its default", async () => {
