@@ -180,7 +180,7 @@ export class Constraints {
   }
 
   #unique(key: readonly WireMember[], elements: readonly Value[]): void {
-    if (key.length === 0) return;
+    if (key.length === 0 || ascends(key, elements)) return;
     const seen = new Map<string, number>();
     for (const [i, element] of elements.entries()) {
       if (!isObject(element)) continue;
@@ -320,12 +320,27 @@ function isNothing(member: WireMember, value: Value): boolean {
   return stated !== undefined && equal(stated, value);
 }
 
+/** Whether the keys of elements are numbers that ascend, as most tables have them: then none is there twice, and none need be kept. */
+function ascends([part, ...more]: readonly WireMember[], elements: readonly Value[]): boolean {
+  if (part === undefined || more.length > 0) return false;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const element of elements) {
+    const value = isObject(element) ? memberOf(element, part.name) : undefined;
+    if (typeof value !== "number" || value <= last) return false;
+    last = value;
+  }
+  return true;
+}
+
 /** A text that is the same for the same key only. */
 function keyText(key: readonly WireMember[], value: ObjectValue): string {
+  const [part] = key;
+  if (part !== undefined && key.length === 1) return partText(memberOf(value, part.name));
   return key.map(({ name }) => partText(memberOf(value, name))).join("\0");
 }
 
 function partText(value: Value): string {
+  if (typeof value === "number" || typeof value === "bigint") return String(value);
   if (value instanceof Uint8Array) return hexDigits(value);
   if (isObject(value) || isList(value))
     return JSON.stringify(value, (_, each: unknown) => (typeof each === "bigint" ? `${each}n` : each));

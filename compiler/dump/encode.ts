@@ -31,8 +31,13 @@ export type Encoded =
  * their defaults. `head` starts the paths of problems.
  */
 export function encodeState(type: WireState, value: Value, head: string = type.name): Encoded {
+  return encodeWhole(type, complete(type, value), head);
+}
+
+/** The same of a value that lacks no member, as decoding gives it. */
+export function encodeWhole(type: WireState, value: Value, head: string = type.name): Encoded {
   const encoder = new Encoder(head);
-  encoder.state(type, complete(type, value));
+  encoder.state(type, value);
   return encoder.result();
 }
 

@@ -175,6 +175,18 @@ describe("verify", () => {
     ]);
   });
 
+  test("finds a key that is there twice in whatever order keys stand", async () => {
+    for (const ids of [
+      [1, 2, 2],
+      [3, 2, 3],
+      [0, 5, 4, 5, 6],
+    ]) {
+      const found = await verified(dump([device(1, { parts: ids.map((id) => ({ id })) })]));
+      expect(found, String(ids)).toEqual([expect.stringMatching(/Device#0\.parts\[\d\]: key id=\d is used twice/)]);
+    }
+    expect(await verified(dump([device(1, { parts: [{ id: 3 }, { id: 1 }, { id: 2 }] })]))).toEqual([]);
+  });
+
   test("tells every problem with the place of its member, and not only the first", async () => {
     const broken = { parts: [{ id: 1 }, { id: 2 }, { id: 1 }], order: [3, 1], peer: 77 };
     const found = await verified(dump([device(1, broken), device(1, { peer: 5 })]));

@@ -1,7 +1,7 @@
 import { CanonicalSink, DifferenceSink } from "./canonical.ts";
 import { Constraints } from "./constraints.ts";
 import type { Embedded } from "./embedded.ts";
-import { encodeState } from "./encode.ts";
+import { encodeWhole } from "./encode.ts";
 import { RECORD_HEADER_BYTES, RECORD_MUST } from "./format.ts";
 import { hex } from "./integers.ts";
 import type { InspectOptions, Item, RecordItem } from "./inspect.ts";
@@ -147,7 +147,7 @@ function canonical(
     item.replay(rules);
     return rules.problems;
   }
-  const encoded = encodeState(type, value, head);
+  const encoded = encodeWhole(type, value, head);
   if (!encoded.ok) return encoded.problems;
   const at = firstDifference(encoded.bytes, body);
   if (at === null) return [];
