@@ -223,6 +223,11 @@ describe("verify", () => {
       input: dump.subarray(0, dump.length - 1),
     });
     expect(text.output).toMatch(/^<stdin>: ! 0x[0-9a-f]+ end: dump ends early: .*\[B8005\]$/m);
+    const coloured = { input: dump.subarray(0, dump.length - 1), interactive: true };
+    const red = await baton(folder.path, ["verify", "-", "--schema", "new"], coloured);
+    expect(red.output).toMatch(/^\u001b\[31m! 0x[0-9a-f]+ end: dump ends early: .*\[B8005\]\u001b\[0m$/m);
+    const info = await baton(folder.path, ["info", "-", "--schema", "new"], coloured);
+    expect(info.messages).toMatch(/^\u001b\[31m! 0x/m);
     expect((await baton(folder.path, ["verify"])).status).toBe(2);
     expect((await baton(folder.path, ["verify", "a.dump", "--schema", "old"])).messages).toContain("error[B9202]");
   });

@@ -76,7 +76,9 @@ async function ofDump(call: Call, source: Source, name: string): Promise<Status>
     call.text("format") === "json" ? `${jsonText({ dump: described }, 2)}\n` : dumpText(described),
   );
   if (delivered !== status.done) return delivered;
-  call.terminal.say(described.problems.map((problem) => `${problemLine(problem)}\n`).join(""));
+  const red = call.coloured("messages");
+  const lines = described.problems.map(problemLine);
+  call.terminal.say(lines.map((line) => (red ? `\u001b[31m${line}\u001b[0m\n` : `${line}\n`)).join(""));
   const missing = described.manifest.filter(({ known }) => !known).map(({ module }) => module);
   const lacking = schemas.value.lacking(missing);
   if (lacking.length > 0) return call.refuse(lacking);

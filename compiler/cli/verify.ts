@@ -89,7 +89,11 @@ async function verifyOne(call: Call, given: string, text: ByteText, several: boo
       return chosen;
     };
     const label = several ? `${escapeText(name)}: ` : "";
-    const tell = (one: Problem): void => text.text(`${label}${problemLine(one)}\n`);
+    const red = (call.text("out") ?? "-") === "-" && call.coloured("output");
+    const tell = (one: Problem): void => {
+      const line = `${label}${problemLine(one)}`;
+      text.text(red ? `\u001b[31m${line}\u001b[0m\n` : `${line}\n`);
+    };
     const verified = await walk(call, input.value, choose, name, json ? () => {} : tell);
     if (json) text.text(`  ${jsonOf(verified)}`);
     else text.text(`${summaryOf(verified)}\n`);
