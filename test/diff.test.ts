@@ -47,8 +47,8 @@ describe("baton diff", () => {
     const { status, output } = await call(...words);
     const [, , removed, state, moved, ...counts] = output.split("\n");
     expect(removed).toMatch(/^- [\da-f]{8} {11}demo\.ports\.Port\[line=400\] {2}#400/);
-    expect(state).toMatch(/^~ .*demo\.ports\.Port {2}599 records with another instance, else equal$/);
-    expect(moved).toMatch(/ {4}#401\.\.#999 -> #400\.\.#998 {2}599 by -1$/);
+    expect(state).toMatch(/^~ .*demo\.ports\.Port {2}599 records, their instance alone$/);
+    expect(moved).toMatch(/ {4}#401\.\.#999 -> #400\.\.#998 {2}599 records by -1$/);
     expect(counts).toEqual([
       "599 records with another instance, 1 only in a, 400 equal",
       "600 differences, 2997 values equal",

@@ -139,7 +139,7 @@ class Lines {
       yield this.#move([first], "");
       return;
     }
-    const about = `${records} records with another instance, else equal`;
+    const about = `${records} records, their instance alone`;
     yield `${place}${this.#paint("bold", this.#cut(type, placeColumns + about.length + 2))}${this.#note(about)}`;
     const moves = movesOf(runs);
     const shown = this.#options.all === true ? moves : moves.slice(0, shownMoves);
@@ -158,7 +158,7 @@ class Lines {
     const text =
       records === 1
         ? `${key}instance ${first.a.instance} -> ${first.b.instance}`
-        : `${range("a")} -> ${range("b")}  ${records} by ${by > 0 ? "+" : ""}${by}`;
+        : `${range("a")} -> ${range("b")}  ${records} records by ${by > 0 ? "+" : ""}${by}`;
     const place = this.#place("instance", first.a.offset + 4, first.b.offset + 4);
     return `${place}  ${this.#clip(escapeText(text), placeColumns + 2)}`;
   }
