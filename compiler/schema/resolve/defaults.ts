@@ -4,7 +4,7 @@ import { mayName } from "../../syntax/damage.ts";
 import type { Span } from "../../text.ts";
 import { utf8Length } from "../expression-type.ts";
 import type { Bits, BitsField, Default, Enum, EnumValue, Type, World } from "../ir.ts";
-import { intersect, rangeOfInt, shapeOf, type Shape } from "../lookup.ts";
+import { findDeclaration, intersect, rangeOfInt, shapeOf, type Shape } from "../lookup.ts";
 import type { Problems } from "../problems.ts";
 import type { Constants } from "./constants.ts";
 import type { MemberDraft } from "./draft.ts";
@@ -142,7 +142,7 @@ class Resolver {
         );
       value |= 1n << BigInt(field.low);
     }
-    return { kind: "int", value };
+    return this.holdRanges(declaration, value, node.span);
   }
 
   private resolveBitsNumber(declaration: Bits, value: bigint, node: DefaultNode): Default | null {
@@ -151,8 +151,32 @@ class Resolver {
     let named = 0n;
     for (const field of declaration.fields)
       named |= ((1n << BigInt(field.high - field.low + 1)) - 1n) << BigInt(field.low);
-    if (declaration.open || (value & ~named) === 0n) return { kind: "int", value };
+    if (declaration.open || (value & ~named) === 0n) return this.holdRanges(declaration, value, node.span);
     return this.doesNotFit(`sets bits that have no name in \`${declaration.name}\``, node.span);
+  }
+
+  /** Holds the ranges of bits that have a type against it, zero where a default does not name them. */
+  private holdRanges(declaration: Bits, value: bigint, span: Span): Default | null {
+    const { since } = this.member.ir;
+    for (const { name, type, low, high, until } of declaration.fields) {
+      if (type === null || findDeclaration(this.context.world, type) === undefined) continue;
+      // A range that ended before the member began is no part of it.
+      if (until !== null && until < since) continue;
+      const held = (value >> BigInt(low)) & ((1n << BigInt(high - low + 1)) - 1n);
+      const shape = shapeOf(this.context.world, type);
+      if (shape.kind === "int") {
+        const { min, max } = shape.range;
+        if (held < min || max < held)
+          return this.doesNotFit(`has ${held} in \`${name}\`, which is outside ${min}..${max}`, span);
+      } else if (shape.kind === "enum" && !shape.declaration.open) {
+        const piece = shape.declaration.values.find((one) => one.value === held);
+        if (piece === undefined) {
+          const problem = `has ${held} in \`${name}\`, which is no value of \`${shape.declaration.name}\``;
+          return this.doesNotFit(problem, span);
+        }
+      }
+    }
+    return { kind: "int", value };
   }
 
   /** The value or bit of a name, bare or after its declaration's: `bridge`, `Header.bridge`. */
