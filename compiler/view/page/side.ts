@@ -1,4 +1,5 @@
 import type { Side } from "../../dump/diff/content.ts";
+import type { Stretch } from "../../dump/diff/places.ts";
 import type { Coverage } from "../../dump/nodes.ts";
 import type { Entry } from "../entry.ts";
 import { Outline } from "../outline.ts";
@@ -10,9 +11,23 @@ import { worldOf } from "./worker.ts";
 /** Bytes that are marked where a problem has a place. */
 const problemBytes = 8;
 
-/** A body whose checksum does not fit: what is marked is the checksum, which stands before the body. */
-const badBody = "B8007";
-const bodyChecksum = { before: 8, length: 4 };
+/** Fields of a record's header that are marked for what is wrong with a record as a whole, by how far before the place of the problem they stand. */
+const headerFields: { readonly [code: string]: { readonly before: number; readonly length: number } } = {
+  B8006: { before: 0, length: 4 },
+  // The checksum stands before the body that does not have it.
+  B8007: { before: 8, length: 4 },
+};
+
+/** A check of a record, told at its body, is of no member alone: its state and instance are marked. */
+const recordChecks = new Set(["B8212", "B8213"]);
+const recordName = { before: 32, length: 8 };
+
+function marked({ code, path, offset }: PlainProblem, size: number): readonly Stretch[] {
+  if (offset === null || offset >= size) return [];
+  const field = recordChecks.has(code) && /#\d+$/.test(path) ? recordName : headerFields[code];
+  if (field === undefined || offset < field.before) return [{ offset, length: Math.min(problemBytes, size - offset) }];
+  return [{ offset: offset - field.before, length: field.length }];
+}
 
 const nothing = (): Stretches => new Float64Array();
 
@@ -53,11 +68,7 @@ export class OpenSide {
     this.unknown = answer.unknown;
     this.padding = answer.padding;
     const size = this.outline.bytes.length;
-    const places = answer.problems.flatMap(({ code, offset }) => {
-      if (offset === null || offset >= size) return [];
-      if (code === badBody) return [{ offset: offset - bodyChecksum.before, length: bodyChecksum.length }];
-      return [{ offset, length: Math.min(problemBytes, size - offset) }];
-    });
+    const places = answer.problems.flatMap((one) => marked(one, size));
     const damaged = Array.from({ length: answer.damaged.length / 2 }, (_, i) => ({
       offset: answer.damaged[i * 2] ?? 0,
       length: answer.damaged[i * 2 + 1] ?? 0,

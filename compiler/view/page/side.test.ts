@@ -1,0 +1,26 @@
+import { expect, test } from "vitest";
+import { OpenSide } from "./side.ts";
+
+const about = { name: "a.dump", size: 400, modules: [], missing: [], problems: [], embedded: true };
+const nothing = new Float64Array();
+
+function errorsOf(code: "B8006" | "B8007" | "B8101" | "B8212", path: string, offset: number | null): number[] {
+  const side = new OpenSide("a", about, new Uint8Array(400));
+  const coverage = { described: 0, padding: 0, unknown: 0, missing: 0 };
+  const found = { unknown: nothing, padding: nothing, damaged: nothing };
+  side.check({ kind: "checked", side: "a", problems: [{ code, path, offset, message: "" }], coverage, ...found });
+  return [...side.errors];
+}
+
+test("marks of what is wrong with a record as a whole the fields of its header", () => {
+  expect(errorsOf("B8006", "demo.Port#1", 92)).toEqual([92, 4]);
+  expect(errorsOf("B8007", "demo.Port#1", 96)).toEqual([88, 4]);
+  expect(errorsOf("B8212", "demo.Port#1", 96)).toEqual([64, 8]);
+});
+
+test("marks what is wrong with a member where it stands", () => {
+  expect(errorsOf("B8212", "demo.Port#1.parts[0]", 200)).toEqual([200, 8]);
+  expect(errorsOf("B8101", "demo.Port#1.name", 396)).toEqual([396, 4]);
+  expect(errorsOf("B8101", "demo.Port#1.name", 400)).toEqual([]);
+  expect(errorsOf("B8101", "demo.Port#1.name", null)).toEqual([]);
+});
