@@ -29,14 +29,16 @@ and not an empty folder: a schema that is quietly left out would be a contract t
     help: (p) => p.help,
     explain: `Each file is written beside its place and then renamed, so the file that was there is whole, and so is every file written before it.`,
   }),
-  B9004: row<{ offset: number; binary: boolean }>({
+  B9004: row<{ offset: number; looks: "text" | "binary" | "UTF-16" }>({
     severity: "error",
     title: "text that is not UTF-8",
     message: (p) => `not UTF-8: the bytes at offset ${p.offset} are no character`,
     help: (p) =>
-      p.binary
+      p.looks === "binary"
         ? "the file has NUL bytes, so it is most likely no text at all"
-        : "save the file as UTF-8; a schema needs no other characters than ASCII outside comments and strings",
+        : p.looks === "UTF-16"
+          ? "the file begins as UTF-16 does: save it as UTF-8"
+          : "save the file as UTF-8; a schema needs no other characters than ASCII outside comments and strings",
     explain: `Schemas and \`baton.json\` are UTF-8. Reading other bytes as if they were would change strings and names without a word.`,
   }),
   B9005: row<{ path: string; limit: number; help?: string | undefined }>({

@@ -276,7 +276,7 @@ export const samples: Readonly<Record<string, Sample>> = {
     facts: { path: "generated/linux/pci.ts", why: "no space is left", help: undefined },
     fix: "Mend the path, its permissions or the disk: what was there is still there.",
   },
-  B9004: { facts: { offset: 12, binary: false } },
+  B9004: { facts: { offset: 12, looks: "text" } },
   B9005: {
     facts: { path: "schemas/all.baton", limit: 67_108_864 },
     fix: "Divide the schema into modules, or name the file that was meant.",

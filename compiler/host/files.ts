@@ -140,9 +140,16 @@ export function decodeSource(shown: string, bytes: Uint8Array): Outcome<Source> 
     const start = Math.max(0, firstReplaced(bytes, text));
     const offset = Buffer.byteLength(text.slice(0, start));
     return failed(
-      diagnose("B9004", rows.B9004, { offset, binary: bytes.includes(0) }, { span: { source, start, end: start + 1 } }),
+      diagnose("B9004", rows.B9004, { offset, looks: looksOf(bytes) }, { span: { source, start, end: start + 1 } }),
     );
   }
+}
+
+/** What bytes that are no UTF-8 are most likely. */
+function looksOf(bytes: Uint8Array): "text" | "binary" | "UTF-16" {
+  const [first, second] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return "UTF-16";
+  return bytes.includes(0) ? "binary" : "text";
 }
 
 /** Index of the first replacement character that stands for bytes which are not that character. */
