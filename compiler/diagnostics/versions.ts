@@ -228,11 +228,11 @@ state Session { name @1 : string[..63]; deadline @2 : u32 = 0 since 1.1 until 1;
 `,
     },
   }),
-  B3110: row<{ line: string }>({
+  B3110: row<{ line: string; joined: string }>({
     severity: "error",
     title: "support line that is there twice",
     message: (p) => `\`${p.line}\` is there twice`,
-    help: (p) => `join the two: \`${p.line} 2, 4..;\``,
+    help: (p) => `join the two: \`${p.line} ${p.joined};\``,
     explain: `One line says which versions' dumps the working version must read, one which readers it must be able to write for. With two, neither tells the whole.`,
     example: {
       bad: `/// Sessions.

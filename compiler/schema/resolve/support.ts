@@ -87,6 +87,12 @@ export function declaredVersion(literal: VersionLiteral, module: ModuleDraft, pr
   return null;
 }
 
+/** The ranges of a line as they are written. */
+function rangesIn({ ranges, span }: SupportItem, { source }: ModuleDraft): readonly string[] {
+  const text = source.text.slice(span.start, span.end).replace(/^\w+|;$/g, "");
+  return ranges.length === 0 ? [] : text.split(",").map((range) => range.trim());
+}
+
 function readSupport(module: ModuleDraft, kind: SupportItem["kind"], problems: Problems): readonly Version[] {
   const declared = module.versions.map((each) => each.version);
   const items = module.file.items.filter((item): item is SupportItem => item.kind === kind);
@@ -95,7 +101,7 @@ function readSupport(module: ModuleDraft, kind: SupportItem["kind"], problems: P
     const span = wordSpan(each.span, kind);
     problems.add(
       "B3110",
-      { line: kind },
+      { line: kind, joined: [...new Set(items.flatMap((one) => rangesIn(one, module)))].join(", ") },
       { span, notes: item === undefined ? [] : [{ message: "first here", span: wordSpan(item.span, kind) }] },
     );
   }
