@@ -87,13 +87,15 @@ state Session { reserved @1 "files"; pages @2 : u32; }
 `,
     },
   }),
-  B7005: row<{ name: string; user: string }>({
+  B7005: row<{ name: string; user: string; fallsBack: boolean }>({
     severity: "warning",
     title: "closed enum that cannot be extended safely",
     message: (p) =>
       `\`${p.name}\` is closed, and \`${p.user}\` holds it bare: a later value would be refused with all that holds it`,
-    help: () =>
-      "make it an `open enum`; if each reader must know each value, give the member a default or a `?`, for a writer to fall back on",
+    help: (p) =>
+      p.fallsBack
+        ? "make it an `open enum`; if each reader must know each value, give the member a default or a `?`, for a writer to fall back on"
+        : "make it an `open enum`, which keeps a value that it does not know",
     explain: `A reader that was built before a value was added refuses it, and with it the record. For hardware and protocols that gain values, an \`open enum\` keeps what it does not know, and
 the code that uses it decides. Where every reader must really know every value, a closed enum is right; a default or a \`?\` then leaves a writer that meets an older reader something
 to say instead of the value that this one does not know.`,

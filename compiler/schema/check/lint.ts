@@ -158,9 +158,11 @@ function checkClosedEnums({ drafts, modules }: Resolved, problems: Problems): vo
         if (target?.kind !== "enum" || target.ir.open || reported.has(target)) continue;
         reported.add(target);
         const notes = [{ message: "held here", span: node.type.span }];
+        // An alternative takes neither a default nor a `?`, nor does what is found by its key.
+        const fallsBack = draft.kind === "state" && attributes.key === undefined;
         problems.add(
           "B7005",
-          { name: target.name, user: `${draft.name}.${ir.name}` },
+          { name: target.name, user: `${draft.name}.${ir.name}`, fallsBack },
           { span: target.node.name.span, notes },
         );
       }
