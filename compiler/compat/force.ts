@@ -198,7 +198,15 @@ function ofLength(type: WireType | null, length: bigint, sampler: Sampler): Valu
 
 /** Values like the given one with one member that is not its least, so that what is read elsewhere shows. */
 function variantsOf(type: Composite, value: Value, sampler: Sampler): readonly Value[] {
-  if (type.kind === "union" || !isObject(value)) return [];
+  if (type.kind === "union") return [];
+  const varied = variedOnce(type, value, sampler);
+  // How much of a row must be understood ends with the last member that is not zero: a reader may mind how much that is.
+  const last = type.kind === "struct" ? varied.at(-1) : undefined;
+  return last === undefined ? varied : [...varied, ...variedOnce(type, last, sampler)];
+}
+
+function variedOnce(type: WireState | WireStruct, value: Value, sampler: Sampler): readonly Value[] {
+  if (!isObject(value)) return [];
   const constants = constantsOf(type);
   return type.members.slice(0, VARIED).flatMap((member) => {
     const inner = containerOf(member.type);

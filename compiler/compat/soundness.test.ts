@@ -154,6 +154,14 @@ describe("a misreading is found", () => {
     );
   });
 
+  test("in rows of which as much must be understood as the reader has members", () => {
+    const rest = `refs @1 : uuid[2]; gen @2 : i8[2]; set @3 : bytes[3]; irq @5 : u32;
+      level @6 : u64 = 18446744073709551615 in 18446744073709551615..; } state S @1 { row @1 : T; list @2 : S[..3] = []; }`;
+    const ids = Array.from({ length: 2 }, () => new Uint8Array(16).fill(1));
+    const row = { size: 1, refs: ids, gen: [0, 0], set: new Uint8Array(3), irq: 1, level: 18446744073709551615n };
+    expectMisread("upgrade", `struct T { size @4 : i8; ${rest}`, `struct T { ${rest}`, "S", { row, list: [] });
+  });
+
   test("where only multiples of a number come through", () => {
     const state = (low: number, high: number): string =>
       `version 1; version 2; state S @1 { low @${low} : u32 from high / 4096 until 1; high @${high} : u64 from low * 4096 since 2; }`;
@@ -383,18 +391,18 @@ describe("a range of bits", () => {
     expectMisread(direction, old ?? "", now ?? "", "S", { m: 5 });
   });
 
-  test("is not refused where the older reader's default leaves it out, though its type does not hold it", () => {
-    const rest = "state S @1 { m @1 : M = 0; list @2 : M[..2]; }";
+  test("is refused where the older reader's type does not hold it, and taken at its default", () => {
+    const rest = "state S @1 { m @1 : M = 9; list @2 : M[..2]; }";
     const verdict = verdictOf(
       "rollback",
       `type T = u8 in 9..9; bits M : u8 { n = 0..5 : T; } ${rest}`,
       `type T = u8 in 9..9; bits M : u8 { n = 0..5; } ${rest}`,
     );
-    expect(told(verdict, "S", { m: 0, list: [] })).toEqual(["taken", "taken"]);
+    expect(told(verdict, "S", { m: 9, list: [] })).toEqual(["taken", "taken"]);
     expect(told(verdict, "S", { m: 9, list: [9] })).toEqual(["taken", "taken"]);
     expect(told(verdict, "S", { m: 1, list: [] })).toEqual(["refused", "refused"]);
-    expect(told(verdict, "S", { m: 4, list: [] })).toEqual(["refused", "refused"]);
-    expect(told(verdict, "S", { m: 0, list: [0] })).toEqual(["refused", "refused"]);
+    expect(told(verdict, "S", { m: 0, list: [] })).toEqual(["refused", "refused"]);
+    expect(told(verdict, "S", { m: 9, list: [0] })).toEqual(["refused", "refused"]);
   });
 });
 
