@@ -6,11 +6,11 @@ module linux.session;
 
 /** Warnings: what compiles, and will be regretted. */
 export const rows = {
-  B7001: row<{ what: string; name: string; style: string; proposal: string }>({
+  B7001: row<{ what: string; name: string; style: string; proposal: string; isTaken: boolean }>({
     severity: "warning",
     title: "name that is not in the language's case",
     message: (p) => `${p.what} \`${p.name}\` is not ${p.style}`,
-    help: (p) => `write \`${p.proposal}\``,
+    help: (p) => (p.isTaken ? `\`${p.proposal}\` is there already: find another name` : `write \`${p.proposal}\``),
     explain: `Members, values, bits and alternatives are \`snake_case\`, types \`UpperCamelCase\`, constants \`UPPER_CASE\`, modules lower case. The names go into generated code and into every
 message as they are, so one habit makes schemas of different subsystems read alike.`,
     example: {

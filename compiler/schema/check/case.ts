@@ -47,18 +47,24 @@ export function checkCase(module: ModuleDraft, problems: Problems): void {
     what: string,
     name: { readonly text: string; readonly span: ModuleDraft["file"]["span"] },
     wanted: Case,
+    others: ReadonlySet<string> = new Set(),
   ): void => {
     if (name.text === "" || wanted.pattern.test(name.text)) return;
     const proposal = wanted.write(wordsOf(name.text));
     // A name without a letter has no case.
     if (!wanted.pattern.test(proposal)) return;
-    problems.add("B7001", { what, name: name.text, style: wanted.style, proposal }, { span: name.span });
+    const isTaken = others.has(proposal);
+    problems.add("B7001", { what, name: name.text, style: wanted.style, proposal, isTaken }, { span: name.span });
   };
   for (const part of module.item?.name.parts ?? []) warn("module name", part, modulePart);
+  const declared = new Set(module.declarations.map(({ node }) => node.name.text));
   for (const draft of module.declarations) {
     if (builtinTypeNames.includes(draft.node.name.text) || isMissing(draft.node.name)) continue;
-    warn(draft.kind === "const" ? "constant" : "type", draft.node.name, draft.kind === "const" ? upper : camel);
-    for (const { node } of entriesOf(draft)) warn(entryTexts[draft.kind], node.name, snake);
+    const [what, wanted] = draft.kind === "const" ? (["constant", upper] as const) : (["type", camel] as const);
+    warn(what, draft.node.name, wanted, declared);
+    const names = entriesOf(draft).map(({ node }) => node.name);
+    const beside = new Set(names.map(({ text }) => text));
+    for (const name of names) warn(entryTexts[draft.kind], name, snake, beside);
   }
 }
 
