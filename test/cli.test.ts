@@ -83,6 +83,11 @@ describe("help and usage", () => {
 });
 
 describe("init", () => {
+  test("shows what a folder's name would do to a terminal", async () => {
+    const { messages } = await baton(folder.path, ["init", "a\u001b[31mb"]);
+    expect(messages).toContain("wrote a\\u{1b}[31mb/baton.json");
+  });
+
   test("makes a project that lints, is in the style and compiles", async () => {
     expect((await baton(folder.path, ["init", "new project"])).status).toBe(0);
     const project = join(folder.path, "new project");

@@ -3,6 +3,7 @@ import { diagnose } from "../diagnostics/catalogue.ts";
 import { rows } from "../diagnostics/cli.ts";
 import { cannotRead, shorter } from "../host/files.ts";
 import { writeAll, type Output } from "../host/write.ts";
+import { escapeText } from "../printable.ts";
 import { status, type Call, type Status } from "./call.ts";
 
 /** `baton init [DIR]`: the files of a project that can be compiled and checked at once. Writes all of them or none. */
@@ -19,7 +20,7 @@ export async function init(call: Call): Promise<Status> {
   if (taken.length > 0) return call.refuse(taken.slice(0, 1));
   const written = writeAll(call.terminal.directory, folder, files);
   if (!written.ok) return call.refuse(written.mistakes);
-  const shown = (path: string): string => shorter(call.terminal.directory, join(folder, path));
+  const shown = (path: string): string => escapeText(shorter(call.terminal.directory, join(folder, path)));
   call.terminal.say(`${files.map(({ path, about }) => `wrote ${shown(path)}: ${about}\n`).join("")}\n${next}`);
   return status.done;
 }
