@@ -71,10 +71,7 @@ describe("nesting", () => {
       chain(4000, () => ""),
       now,
     );
-    expect(found).toEqual([
-      "MEMBER_ADDED upgrade always",
-      "MEMBER_ADDED rollback conditional if S3999.b != 0",
-    ]);
+    expect(found).toEqual(["MEMBER_ADDED upgrade always", "MEMBER_ADDED rollback conditional if S3999.b != 0"]);
   });
 
   test("deeper than anything is written costs no time", () => {
