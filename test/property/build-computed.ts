@@ -6,14 +6,13 @@ import { reservedInExpressions } from "./print.ts";
 import { spansOf } from "./expected-module.ts";
 import { innermost, integerRange, plainMember, presentAt } from "./model.ts";
 import { declarationUnder } from "./scope.ts";
-import type { Expr, IntType, MemberModel, StateModel, Type, Version } from "./model.ts";
+import type { Expr, IntType, MemberModel, ModuleModel, StateModel, Type, Version } from "./model.ts";
 
 /** Adds computed members to a state of a module with several versions. */
 export function addComputed(builder: ModuleBuilder, state: StateModel): void {
   const { random, versions } = builder;
   if (state.since !== null || state.until !== null) return;
-  const span = spansOf(builder.module).get(state.name);
-  if (span === undefined || span.until !== null || span.since !== versions[0]) return;
+  if (![builder.module, unreferenced(builder.module)].every((module) => lives(module, state, versions[0]))) return;
   // Up to a backport nothing ends: `until 2` covers 2.1.
   const steps = versions.flatMap((since, index) => {
     const before = versions[index - 1];
@@ -22,6 +21,22 @@ export function addComputed(builder: ModuleBuilder, state: StateModel): void {
   if (steps.length === 0) return;
   const { since, before } = random.pick(steps);
   random.pick([scaled, split, flagged, upward, downward])(builder, state, since, before);
+}
+
+/** Whether every version of a module has a state, by its uses. */
+function lives(module: ModuleModel, state: StateModel, first: Version | undefined): boolean {
+  const span = spansOf(module).get(state.name);
+  return span?.until === null && span.since === first;
+}
+
+/** A module without its references, which are uses as well: those that nothing meets are dropped when all modules are made. */
+function unreferenced(module: ModuleModel): ModuleModel {
+  const declarations = module.declarations.map((declaration) =>
+    declaration.kind === "state" || declaration.kind === "struct"
+      ? { ...declaration, members: declaration.members.map((member) => ({ ...member, reference: null })) }
+      : declaration,
+  );
+  return { ...module, declarations };
 }
 
 /** A new member with a name and an id that are free. */

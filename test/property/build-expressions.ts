@@ -96,7 +96,14 @@ function leavesAt(
 
 /** Draws expressions over the members of a scope. */
 export function expressionsOver(random: Random, scope: Scope, careless = false): Expressions {
-  return new Expressions(random, scope.model, leavesOf(scope.model, scope.members, 0, [], []), careless);
+  // Where a member has the name of an enum, the name is the member's: the enum's values cannot be written there.
+  const names = new Set(scope.members.map(({ name }) => name));
+  const leaves = leavesOf(scope.model, scope.members, 0, [], []).filter(({ type }) => {
+    if (type.kind === "bit" || type.kind === "range") return true;
+    const declaration = declarationUnder(scope.model, type);
+    return declaration?.kind !== "enum" || !names.has(declaration.name);
+  });
+  return new Expressions(random, scope.model, leaves, careless);
 }
 
 /** Draws expressions; every one is of the type asked for, and evaluates without an error unless `careless`. */
