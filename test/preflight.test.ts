@@ -99,6 +99,18 @@ async function results(
   return { status, lines: json.results };
 }
 
+/** Where `decode --format json --full` has a path. */
+function offsetIn(full: string, path: string): number | undefined {
+  interface Node {
+    readonly path: string;
+    readonly offset: number;
+    readonly children?: readonly Node[];
+  }
+  const find = (nodes: readonly Node[]): Node | undefined =>
+    nodes.map((node) => (node.path === path ? node : find(node.children ?? []))).find((node) => node !== undefined);
+  return find(JSON.parse(full).nodes)?.offset;
+}
+
 const told = (line: Line | undefined): readonly string[] =>
   line?.reasons.map(({ code, path }) => `${code} ${path}`) ?? [];
 
@@ -160,6 +172,9 @@ describe("what a decoder does not check", () => {
       "B8504 linux.device.Device#0.parts[1].next",
       "B8504 linux.device.Device#1.domain",
     ]);
+    // Where `decode` has the same members.
+    const { output } = await baton(folder.path, ["decode", "a.dump", "--schema", "v3", "--format", "json", "--full"]);
+    for (const { path, offset } of lines[0]?.reasons ?? []) expect(offset, path).toBe(offsetIn(output, path));
   });
 
   test("a `check`, and a `single` state that is not there", async () => {
@@ -185,6 +200,9 @@ describe("descriptors", () => {
       missing: [{ handle: "6", path: "linux.device.Device#1.token" }],
       unclaimed: [{ fd: "9", about: "vm-3" }],
     });
+    const full = await baton(folder.path, ["decode", "a.dump", "--schema", "v3", "--format", "json", "--full"]);
+    const token = offsetIn(full.output, "linux.device.Device#1.token");
+    expect(lines[0]?.fds?.missing).toMatchObject([{ offset: token }]);
     const { output } = await call("a.dump", "--reader", "v3", "--fds", "fds.json");
     expect(output).toContain("linux.device.Device#1.token: hands over 6, which is not there\n");
     expect(output).toContain("  9 (vm-3): nothing in the dump takes it over\n");

@@ -55,6 +55,7 @@ export function judgeSource(setup: PreflightSetup, embedded: ReadEmbedded, dump:
   }
   const judgements = preflight(source, setup.readers, {
     writers: (manifest, schema) => writersOf(setup, embedded, manifest, schema),
+    handles: setup.descriptors !== null,
   });
   const readers = judgements.map(({ handles, ...rest }): ReaderResult => {
     const { descriptors } = setup;

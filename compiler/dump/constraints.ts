@@ -43,7 +43,8 @@ interface Pending {
 
 /**
  * What holds of a dump beyond what its decoder checks: keys are unique, sorted lists ascend, references lead somewhere. Records are given in
- * their order; what is kept of them is their keys, the references that are not resolved yet, and the handles. Offsets are those of records.
+ * their order; what is kept of them is their keys, the references that are not resolved yet, and the handles. Offsets are those of records until
+ * `locate` is told better: see `held`.
  */
 export class Constraints {
   readonly handles: Handle[] = [];
@@ -55,6 +56,8 @@ export class Constraints {
   #found: Problem[] = [];
   /** References of the last record that may be taken up by a later one. */
   #fresh: Pending[] = [];
+  /** Where the handles of the last record begin. */
+  #firstHandle = 0;
 
   /** What is wrong with one record by itself, and with its key. */
   record(type: WireState, name: string, value: Value, offset: number): readonly Problem[] {
@@ -62,6 +65,7 @@ export class Constraints {
     this.#offset = offset;
     this.#found = [];
     this.#fresh = [];
+    this.#firstHandle = this.handles.length;
     const key = keysOf(type);
     if (key.length > 0 && isObject(value)) this.#recordKey(type, key, value, name);
     this.#value(type, value);
@@ -73,10 +77,19 @@ export class Constraints {
     return this.#fresh.map(({ problem: one }) => one.path);
   }
 
-  /** Says more closely where those references stand. */
+  /** Paths of the last record at which a handle stands. */
+  get handing(): readonly string[] {
+    return this.handles.slice(this.#firstHandle).map(({ path }) => path);
+  }
+
+  /** Says more closely where those references stand, and the handles of the last record. */
   locate(offsets: ReadonlyMap<string, number>): void {
     for (const one of this.#fresh)
       one.problem = { ...one.problem, offset: offsets.get(one.problem.path) ?? one.problem.offset };
+    for (let i = this.#firstHandle; i < this.handles.length; i++) {
+      const one = this.handles[i];
+      if (one !== undefined) this.handles[i] = { ...one, offset: offsets.get(one.path) ?? one.offset };
+    }
   }
 
   /** References to records that never came. */

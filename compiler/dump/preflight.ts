@@ -2,6 +2,7 @@ import type { World } from "../schema/ir.ts";
 import { formatVersion } from "../schema/version.ts";
 import { Constraints, type Handle } from "./constraints.ts";
 import { judgeManifest, type ReaderModule } from "./find.ts";
+import { held } from "./held.ts";
 import { inspect, type InspectOptions, type Item, type RecordItem } from "./inspect.ts";
 import type { Manifest } from "./manifest.ts";
 import type { Problem } from "./problem.ts";
@@ -45,6 +46,8 @@ export interface PreflightOptions {
   readonly writers?: (manifest: Manifest, schema: Uint8Array | null) => World;
   /** Reasons and dropped members that are kept for each reader. */
   readonly kept?: number;
+  /** Whether somebody asks where in the dump handles stand: without, they have the offsets of their records. */
+  readonly handles?: boolean;
 }
 
 /** More than anybody reads; all are counted. */
@@ -116,8 +119,7 @@ class Judge {
     if (item.type === null && item.problems.length === 0)
       this.#drop({ ...item, path: record.name, id: item.header.id });
     for (const one of item.dropped) this.#drop(named(one, item.type, writer));
-    if (item.type === null) return;
-    for (const one of this.#constraints.record(item.type, item.name, item.value, item.offset)) this.#add(one, item);
+    for (const one of held(this.#constraints, item, this.#options.handles)) this.#add(one, item);
   }
 
   #writer(id: number): WireState | null {

@@ -4,9 +4,9 @@ import type { Embedded } from "./embedded.ts";
 import { encodeWhole } from "./encode.ts";
 import { RECORD_HEADER_BYTES, RECORD_MUST } from "./format.ts";
 import { hex } from "./integers.ts";
+import { held } from "./held.ts";
 import type { InspectOptions, Item, RecordItem } from "./inspect.ts";
 import { manifestType, manifestValue, type Manifest } from "./manifest.ts";
-import { OffsetSink } from "./offsets.ts";
 import { problem, type Problem } from "./problem.ts";
 import { viewOf } from "./source.ts";
 import type { Value } from "./value.ts";
@@ -72,8 +72,8 @@ export class Verifier {
       case "record":
         this.records++;
         return item.problems.length > 0
-          ? [...item.problems, ...this.#held(item)]
-          : [...this.#record(item), ...this.#held(item)];
+          ? [...item.problems, ...held(this.#constraints, item)]
+          : [...this.#record(item), ...held(this.#constraints, item)];
     }
   }
 
@@ -106,19 +106,6 @@ export class Verifier {
     const modules = this.#manifest.modules.map((one) => `${one.name} ${formatVersion(one.version)}`).join(", ");
     const words = { expected: `a state of ${modules || "a module"}`, found: `state ${hex(BigInt(header.id))}` };
     return problem("B8501", words, { path: name, offset, id: header.id });
-  }
-
-  /** Keys, order and references, with the places of the members. */
-  #held(item: RecordItem): readonly Problem[] {
-    const { type, name, value, offset } = item;
-    if (type === null) return [];
-    const found = this.#constraints.record(type, name, value, offset);
-    const paths = new Set([...found.map(({ path }) => path), ...this.#constraints.waiting]);
-    if (paths.size === 0) return found;
-    const sink = new OffsetSink(paths);
-    item.replay(sink);
-    this.#constraints.locate(sink.offsets);
-    return found.map((one) => ({ ...one, offset: sink.offsets.get(one.path) ?? one.offset }));
   }
 }
 
