@@ -131,6 +131,28 @@ bits B : u8 {
     expect(text("S#check0")).toBe('check x < 4 : "few";');
   });
 
+  it("has the numbers as they are written, beside what they are said of", () => {
+    const { provenance } = compileModule(`module m;
+const MOST = 1_000;
+type T = u32 in 0x10..MOST;
+enum E : i8 { a = -0b1; }
+bits B : u8 { a = 0x0; }
+state S {
+  x @0x1 : u32[..0x40] = [];
+  y @2 : T = 0x20 in ..0o77;
+  check len(x) < (0x3f + (y == 1 ? 2 : -3)) : "few";
+}
+`);
+    const written = [...provenance.numbers].map(([path, numbers]) => [path, ...numbers.map(({ text }) => text)]);
+    expect(written).toEqual([
+      ["MOST", "1_000"],
+      ["T", "0x10"],
+      ["E.a", "-0b1"],
+      ["S.y", "0x20", "0o77"],
+      ["S#check0", "0x3f", "1", "2", "3"],
+    ]);
+  });
+
   it("has no licence where the file has none", () => {
     expect(compileModule("module m; // SPDX-License-Identifier: too late").provenance.licence).toBeNull();
   });

@@ -1,4 +1,5 @@
 import type { Module, Version } from "../schema/ir.ts";
+import type { WrittenNumbers } from "../schema/numbers.ts";
 import type { Span } from "../text.ts";
 
 /** A version with the fingerprint of its schema. */
@@ -36,6 +37,7 @@ export interface EmitModule {
     readonly licence: string | null;
     readonly docs: ReadonlyMap<string, string>;
     readonly spans: ReadonlyMap<string, Span>;
+    readonly numbers: WrittenNumbers;
   };
 }
 

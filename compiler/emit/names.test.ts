@@ -34,13 +34,12 @@ describe("literals", () => {
     },
   );
 
-  test("of integers are hexadecimal where they are large", () => {
-    expect([0n, 9999n, 10000n, -65536n].map((value) => integerLiteral(value))).toEqual([
-      "0",
-      "9999",
-      "0x2710",
-      "-0x10000",
-    ]);
+  test("of integers are hexadecimal where they are limits, masks or long", () => {
+    const literals = [0n, 4096n, 10000n, -65536n, 0xffffn, 4_000_000_000n, 2n ** 53n + 2n].map((value) =>
+      integerLiteral(value),
+    );
+    expect(literals).toEqual(["0", "4096", "10000", "-0x10000", "0xffff", "4000000000", "0x20000000000002"]);
+    expect(integerLiteral(10n, { hex: true })).toBe("0xa");
     expect(integerLiteral(2n ** 63n, { big: true })).toBe("0x8000000000000000n");
   });
 });

@@ -112,12 +112,18 @@ export function commentText(text: string): string {
   return safe.replaceAll("*/", "*\\/");
 }
 
-/** An integer as a literal: hexadecimal where that says more, lower case, with `n` for a bigint. */
+/** An integer as a literal: hexadecimal if it is asked for or the number is one of a machine, lower case, with `n` for a bigint. */
 export function integerLiteral(
   value: bigint,
   options: { readonly big?: boolean; readonly hex?: boolean } = {},
 ): string {
   const magnitude = value < 0n ? -value : value;
-  const digits = options.hex === true || magnitude > 9999n ? `0x${magnitude.toString(16)}` : String(magnitude);
+  const digits = options.hex === true || isOfMachine(magnitude) ? `0x${magnitude.toString(16)}` : String(magnitude);
   return `${value < 0n ? "-" : ""}${digits}${options.big === true ? "n" : ""}`;
+}
+
+/** Large powers of two and the numbers before them, as limits of types and masks are, and what is longer than anybody counts. */
+function isOfMachine(magnitude: bigint): boolean {
+  if (magnitude <= 9999n) return false;
+  return (magnitude & (magnitude - 1n)) === 0n || (magnitude & (magnitude + 1n)) === 0n || magnitude >> 53n !== 0n;
 }

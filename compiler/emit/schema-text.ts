@@ -2,12 +2,19 @@ import type { Alternative, Default, Lifetime, Member, Range, Type, World } from 
 import { displayOf, findDeclaration, namedIn, shapeOf } from "../schema/lookup.ts";
 import { typeText } from "../schema/type-text.ts";
 import { formatVersion } from "../schema/version.ts";
-import { integerLiteral } from "./names.ts";
+import type { Numerals } from "./numerals.ts";
 
 export { typeText };
 
-/** A member or alternative as its schema has it, on one line: what generated documentation quotes. */
-export function memberText(world: World, member: Member | Alternative): string {
+/** What a member or alternative stands in. */
+interface Surroundings {
+  readonly world: World;
+  readonly numerals: Numerals;
+}
+
+/** A member or alternative of a declaration as its schema has it, on one line: what generated documentation quotes. */
+export function memberText(around: Surroundings, owner: string, member: Member | Alternative): string {
+  const { world } = around;
   const key = dependsOnWorld(member) ? world : anyWorld;
   let known = texts.get(key);
   if (known === undefined) texts.set(key, (known = new Map()));
@@ -15,7 +22,7 @@ export function memberText(world: World, member: Member | Alternative): string {
   if (text === undefined) {
     // It is asked for again while its declaration is written, and never after.
     if (known.size > 200) known.clear();
-    known.set(member, (text = textOf(world, member)));
+    known.set(member, (text = textOf(around, owner, member)));
   }
   return text;
 }
@@ -30,13 +37,15 @@ function dependsOnWorld({ type }: Member | Alternative): boolean {
 
 const texts = new WeakMap<World, Map<Member | Alternative, string>>();
 
-function textOf(world: World, member: Member | Alternative): string {
+function textOf({ world, numerals }: Surroundings, owner: string, member: Member | Alternative): string {
   const { type } = member;
+  const at = `${owner}.${member.name}`;
   const parts = [`${member.name} @${member.id} : ${type === null ? "none" : typeText(type)}`];
   const hex = member.hex || (type !== null && isShownHex(world, type));
-  if ("default" in member && member.default !== null) parts.push(...defaultText(world, member, member.default, hex));
+  const write = (value: bigint): string => numerals.text(value, { at, hex });
+  if ("default" in member && member.default !== null) parts.push(...defaultText(world, member, member.default, write));
   parts.push(...lifetimeText(member));
-  if (member.range !== null) parts.push(`in ${rangeText(member.range, hex)}`);
+  if (member.range !== null) parts.push(`in ${rangeText(member.range, write)}`);
   if (member.unit !== null) parts.push(`unit ${JSON.stringify(member.unit)}`);
   if (member.hex) parts.push("hex");
   if (!("key" in member)) return parts.join(" ");
@@ -69,10 +78,15 @@ function isKnown(world: World, type: Type): boolean {
   return named === null || findDeclaration(world, named) !== undefined;
 }
 
-function defaultText(world: World, member: Member, value: Default, hex: boolean): readonly string[] {
+function defaultText(
+  world: World,
+  member: Member,
+  value: Default,
+  write: (value: bigint) => string,
+): readonly string[] {
   switch (value.kind) {
     case "int":
-      return [`= ${namesOf(world, member.type, value.value) ?? integerLiteral(value.value, { hex })}`];
+      return [`= ${namesOf(world, member.type, value.value) ?? write(value.value)}`];
     case "bool":
       return [`= ${value.value}`];
     case "string":
@@ -98,6 +112,6 @@ function namesOf(world: World, type: Type, value: bigint): string | null {
 }
 
 /** `0..0xfffff`. */
-export function rangeText({ min, max }: Range, hex: boolean): string {
-  return `${integerLiteral(min, { hex: hex && min !== 0n })}..${integerLiteral(max, { hex })}`;
+export function rangeText({ min, max }: Range, write: (value: bigint) => string): string {
+  return `${write(min)}..${write(max)}`;
 }

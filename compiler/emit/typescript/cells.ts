@@ -1,5 +1,4 @@
 import type { Member } from "../../schema/ir.ts";
-import { integerLiteral } from "../names.ts";
 import { shapeOfMember, type Element, type IntegerElement, type Shape } from "./element.ts";
 import { converted, membership, membershipCode, membershipFunction, outsideCell, unwritable } from "./integers.ts";
 import { nameMistake, rangeMistake, type Misfit } from "./mistakes.ts";
@@ -46,7 +45,7 @@ export function readField(c: Context, member: Member, name: string, place: Place
   switch (element.kind) {
     case "integer": {
       const lines = [`const ${name} = ${readCell(element, place)};`];
-      const outside = outsideCell(element, name);
+      const outside = outsideCell(c, element, name);
       if (outside !== null) lines.push(`if (${outside}) throw input.misfitAt("B8201", ${byte}, ${name});`);
       const is = membership(c, element, name);
       if (is !== null) lines.push(`if (!${is}) throw input.misfitAt("${membershipCode(element)}", ${byte}, ${name});`);
@@ -76,7 +75,7 @@ function readArray(c: Context, element: Element, count: number, byte: string): s
   switch (element.kind) {
     case "integer": {
       const { width, signed, range, big, named } = element;
-      const limits = `${integerLiteral(range.min, { big })}, ${integerLiteral(range.max, { big })}`;
+      const limits = `${c.numerals.literal(range.min, { big })}, ${c.numerals.literal(range.max, { big })}`;
       const read = big
         ? `${c.runtime("bigIntsAt")}(input, ${byte}, ${count}, ${signed}, ${limits})`
         : `${c.runtime("numbersAt")}(input, ${byte}, ${count}, ${width}, ${signed}, ${limits})`;
@@ -157,7 +156,7 @@ function writeSingle(
         const high = cellOf({ ...place, offset: place.offset + 4 }, 32);
         lines.push(cell, `if (!${c.runtime("isU64")}(${value}, ${high}!)) throw ${misfit()};`);
       }
-      const outside = unwritable(element, value);
+      const outside = unwritable(c, element, value);
       if (outside !== null) lines.push(`if (${outside}) throw ${misfit(rangeMistake(element))};`);
       const is = membership(c, element, value, options.is);
       if (is !== null) lines.push(`if (!${is}) throw ${misfit(nameMistake(element))};`);
@@ -196,7 +195,7 @@ function writeArray(
   switch (element.kind) {
     case "integer": {
       const { width, range, signed, big } = element;
-      const limits = `${integerLiteral(range.min, { big })}, ${integerLiteral(range.max, { big })}`;
+      const limits = `${c.numerals.literal(range.min, { big })}, ${c.numerals.literal(range.max, { big })}`;
       const is = membershipFunction(c, from, element, options.is);
       const checks = is === null ? [] : [options.misfit.each(is, nameMistake(element))];
       if (big) return [...checks, `${c.runtime("putBigInts")}(${start}, ${signed}, ${limits});`];

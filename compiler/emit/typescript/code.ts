@@ -38,6 +38,6 @@ export interface Surroundings {
 /** An operand as a bigint. */
 export function asBig(code: Code): string {
   if (code.kind === "bigint") return code.text;
-  if (/^-?(?:0x[0-9a-f]+|\d+)$/.test(code.text)) return `${code.text}n`;
+  if (/^-?(?:0[xob][0-9a-f_]+|[0-9_]+)$/.test(code.text)) return `${code.text}n`;
   return `BigInt(${code.text})`;
 }

@@ -2,7 +2,6 @@ import type { Check, Expr, Member, State, Struct, World } from "../../schema/ir.
 import { mentionedMembers, pathsIn } from "../../schema/expression-members.ts";
 import { intervalOfType, typeOfExpression } from "../../schema/expression-type.ts";
 import { memberById } from "../../schema/lookup.ts";
-import { integerLiteral } from "../names.ts";
 import { isWhole } from "../../schema/expression-pieces.ts";
 import { asBig, type Code, type Surroundings } from "./code.ts";
 import { shapeOfMember } from "./element.ts";
@@ -152,7 +151,7 @@ export class Computations {
     const fits = interval.min >= min && interval.max <= max;
     let text = code.text;
     if (!fits) {
-      const limits = `${integerLiteral(min, { big: element.big })}, ${integerLiteral(max, { big: element.big })}`;
+      const limits = `${c.numerals.literal(min, { big: element.big })}, ${c.numerals.literal(max, { big: element.big })}`;
       text = `${c.runtime(element.big ? "asBigInt" : "asNumber")}(${code.text}, ${limits})`;
     } else if ((code.kind === "bigint") !== element.big) text = element.big ? asBig(code) : `Number(${code.text})`;
     const is = element.named === null ? null : membership(c, element, "");

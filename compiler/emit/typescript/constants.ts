@@ -15,7 +15,7 @@ export function writeConst(c: Context, declaration: Const): void {
   const local = c.symbol({ module: c.name, name }, "type");
   const big = value < exactRange.min || value > exactRange.max;
   writer.doc(docOf(c, name, declaration));
-  writer.line(`${exportOf(name, local)}const ${local} = ${integerLiteral(value, { big })};`);
+  writer.line(`${exportOf(name, local)}const ${local} = ${c.numerals.literal(value, { big, at: name })};`);
   writer.blank();
 }
 
@@ -25,7 +25,8 @@ export function writeAlias(c: Context, alias: TypeAlias): void {
   const { name, type } = alias;
   const local = c.symbol({ module: c.name, name }, "type");
   const text = [`type ${name} = ${typeText(type)}`];
-  if (alias.range !== null) text.push(`in ${rangeText(alias.range, alias.hex)}`);
+  if (alias.range !== null)
+    text.push(`in ${rangeText(alias.range, (end) => c.numerals.text(end, { at: name, hex: alias.hex }))}`);
   if (alias.unit !== null) text.push(`unit ${JSON.stringify(alias.unit)}`);
   const doc = docOf(c, name, alias);
   writer.doc(doc.length === 0 ? [`\`${text.join(" ")}\``] : [...doc, "", `\`${text.join(" ")}\``]);
@@ -53,7 +54,7 @@ export function writeEnum(c: Context, declaration: Enum): void {
     () => {
       for (const value of values) {
         writer.doc(entryDoc(c, name, value));
-        writer.line(`${property(value.name, integerLiteral(value.value, { big }))},`);
+        writer.line(`${property(value.name, c.numerals.valueLiteral(declaration, value, big))},`);
       }
     },
     "} as const;",
@@ -87,18 +88,20 @@ export function writeMembershipAt(
   c.writer.blank();
 }
 
-function writeMembership(c: Context, { values, base }: Enum): void {
+function writeMembership(c: Context, declaration: Enum): void {
   const { writer } = c;
+  const { values, base } = declaration;
   const big = base.width === 64;
   const first = values[0];
   const last = values.at(-1);
   if (first !== undefined && last !== undefined && last.value - first.value === BigInt(values.length - 1)) {
-    const ends = `value >= ${integerLiteral(first.value, { big })} && value <= ${integerLiteral(last.value, { big })}`;
+    const [from, to] = [first, last].map((end) => c.numerals.valueLiteral(declaration, end, big));
+    const ends = `value >= ${from} && value <= ${to}`;
     writer.line(`return ${big ? "" : "Number.isInteger(value) && "}${ends};`);
     return;
   }
   writer.block("switch (value) {", () => {
-    for (const { value } of values) writer.line(`case ${integerLiteral(value, { big })}:`);
+    for (const value of values) writer.line(`case ${c.numerals.valueLiteral(declaration, value, big)}:`);
     writer.indent(1);
     // All values of an enum may have come later, or have ended.
     if (values.length > 0) writer.line("return true;");
@@ -269,8 +272,9 @@ function fieldChecks(c: Context, field: BitsField, big: boolean, at?: At): reado
   const named = element.named?.declaration;
   // An enum that has ended has no function of its own any more.
   if (named?.kind === "enum" && !named.open && findDeclaration(c.world, field.type) === undefined) {
+    const numerals = c.program.numerals(field.type.module);
     return [
-      `[${named.values.map((one) => integerLiteral(one.value, { big: element.big })).join(", ")}].includes(${value})`,
+      `[${named.values.map((one) => numerals.valueLiteral(named, one, element.big)).join(", ")}].includes(${value})`,
     ];
   }
   const call = membership(c, element, value, at?.is);
@@ -279,7 +283,7 @@ function fieldChecks(c: Context, field: BitsField, big: boolean, at?: At): reado
   // Of what a range of bits takes to read, only this binds less tightly than a comparison.
   const operand = / & 0x[0-9a-f]+$/.test(number) ? `(${number})` : number;
   const checks: string[] = [];
-  if (element.range.min > 0n) checks.push(`${operand} >= ${integerLiteral(element.range.min, { big: wide })}`);
-  if (element.range.max < most) checks.push(`${operand} <= ${integerLiteral(element.range.max, { big: wide })}`);
+  if (element.range.min > 0n) checks.push(`${operand} >= ${c.numerals.literal(element.range.min, { big: wide })}`);
+  if (element.range.max < most) checks.push(`${operand} <= ${c.numerals.literal(element.range.max, { big: wide })}`);
   return checks;
 }

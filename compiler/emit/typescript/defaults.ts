@@ -1,5 +1,5 @@
 import type { Default, Member } from "../../schema/ir.ts";
-import { integerLiteral, property, stringLiteral } from "../names.ts";
+import { property, stringLiteral } from "../names.ts";
 import { shapeOfMember, type Element, type Shape } from "./element.ts";
 import type { Context } from "./program.ts";
 import { typeOfOne } from "./types.ts";
@@ -18,7 +18,7 @@ export function isZeroFilled({ default: value }: Member, { element, list }: Shap
 function literalOf(c: Context, value: Default, member: Member, shape: Shape): string {
   switch (value.kind) {
     case "int":
-      return integerLiteral(value.value, { big: shape.element.kind === "integer" && shape.element.big });
+      return integerOf(c, value.value, member, shape.element);
     case "bool":
       return String(value.value);
     case "string":
@@ -30,6 +30,17 @@ function literalOf(c: Context, value: Default, member: Member, shape: Shape): st
     case "zero":
       return zeroLiteral(c, member, shape);
   }
+}
+
+function integerOf(c: Context, value: bigint, { hex }: Member, element: Element): string {
+  if (element.kind !== "integer") return c.numerals.literal(value, { hex });
+  const { named, big } = element;
+  if (named?.declaration.kind === "enum") {
+    const one = named.declaration.values.find((each) => each.value === value);
+    if (one !== undefined) return c.program.numerals(named.module).valueLiteral(named.declaration, one, big);
+  }
+  // What few bits are is plain in decimal, too.
+  return c.numerals.literal(value, { hex: hex || (named?.declaration.kind === "bits" && value > 9999n), big });
 }
 
 /** A new array each time, since the caller may change what it gets. */

@@ -214,5 +214,5 @@ function intText(c: Context, { width, signed, range, big }: IntegerElement): str
   const base = c.runtime(`${signed ? "i" : "u"}${width}`);
   const whole = rangeOfInt({ kind: "int", width, signed });
   if (range.min === whole.min && range.max === whole.max) return base;
-  return `${c.runtime("intOf")}(${base}, ${integerLiteral(range.min, { big })}, ${integerLiteral(range.max, { big })})`;
+  return `${c.runtime("intOf")}(${base}, ${c.numerals.literal(range.min, { big })}, ${c.numerals.literal(range.max, { big })})`;
 }

@@ -2,7 +2,7 @@ import type { Expr } from "../../schema/ir.ts";
 import { intervalOfType, typeOfExpression } from "../../schema/expression-type.ts";
 import type { Interval } from "../../schema/interval.ts";
 import { elementOf, exactRange } from "../../schema/lookup.ts";
-import { integerLiteral, stringLiteral } from "../names.ts";
+import { stringLiteral } from "../names.ts";
 import { asBig, type Code, type Surroundings } from "./code.ts";
 import { identifiersIn } from "./identifiers.ts";
 import { Paths, type ElementVariable } from "./paths.ts";
@@ -45,8 +45,16 @@ class Compiler {
     switch (e.kind) {
       case "int":
         return holds(exact, { min: e.value, max: e.value })
-          ? { text: integerLiteral(e.value), kind: "number", operator: e.value < 0n ? "unary" : null }
-          : { text: integerLiteral(e.value, { big: true }), kind: "bigint", operator: e.value < 0n ? "unary" : null };
+          ? {
+              text: this.c.numerals.literal(e.value, { by: this.s.owner.name }),
+              kind: "number",
+              operator: e.value < 0n ? "unary" : null,
+            }
+          : {
+              text: this.c.numerals.literal(e.value, { by: this.s.owner.name, big: true }),
+              kind: "bigint",
+              operator: e.value < 0n ? "unary" : null,
+            };
       case "bool":
         return { text: String(e.value), kind: "boolean", operator: null };
       case "string":

@@ -1,6 +1,5 @@
 import type { Range } from "../../schema/ir.ts";
 import { exactRange } from "../../schema/lookup.ts";
-import { integerLiteral } from "../names.ts";
 import { isChecked, isSigned, isWide, type Element, type IntegerElement } from "./element.ts";
 import type { Context } from "./program.ts";
 
@@ -44,19 +43,19 @@ function cellRange({ signed, width }: IntegerElement): Range {
 }
 
 /** The condition under which a value that was read is out of range; null if none can be. */
-export function outsideRead(element: IntegerElement, value: string): string | null {
-  return outside(element, value, readable(element));
+export function outsideRead(c: Context, element: IntegerElement, value: string): string | null {
+  return outside(c, element, value, readable(element));
 }
 
 /** The same for a value of a row, which has exactly the bits of its width. */
-export function outsideCell(element: IntegerElement, value: string): string | null {
-  return outside(element, value, cellRange(element));
+export function outsideCell(c: Context, element: IntegerElement, value: string): string | null {
+  return outside(c, element, value, cellRange(element));
 }
 
-function outside({ range, big }: IntegerElement, value: string, known: Range): string | null {
+function outside(c: Context, { range, big }: IntegerElement, value: string, known: Range): string | null {
   const checks: string[] = [];
-  if (range.min > known.min) checks.push(`${value} < ${integerLiteral(range.min, { big })}`);
-  if (range.max < known.max) checks.push(`${value} > ${integerLiteral(range.max, { big })}`);
+  if (range.min > known.min) checks.push(`${value} < ${c.numerals.literal(range.min, { big })}`);
+  if (range.max < known.max) checks.push(`${value} > ${c.numerals.literal(range.max, { big })}`);
   return checks.length === 0 ? null : checks.join(" || ");
 }
 
@@ -88,10 +87,10 @@ export function membershipCode(element: IntegerElement): "B8202" | "B8203" {
 }
 
 /** The condition under which a value to write is none of its type's: not an integer, or out of range. */
-export function unwritable(element: IntegerElement, value: string): string | null {
+export function unwritable(c: Context, element: IntegerElement, value: string): string | null {
   const { range, big } = element;
   // Bigints are held against 64 bits where they are written; only a narrower range is checked before.
-  if (big) return outside(element, value, cellRange(element));
+  if (big) return outside(c, element, value, cellRange(element));
   const { min, max } = range;
   if (min === 0n && (max === 0xffn || max === 0xffffn)) return `${value} !== (${value} & 0x${max.toString(16)})`;
   const exact =
@@ -106,7 +105,7 @@ export function unwritable(element: IntegerElement, value: string): string | nul
       : min >= -0x8000_0000n && max <= 0x7fff_ffffn
         ? cells.signed[32]
         : { min: exactRange.min * 2n, max: exactRange.max * 2n };
-  const ends = outside(element, value, known);
+  const ends = outside(c, element, value, known);
   return ends === null ? exact : `${exact} || ${ends}`;
 }
 

@@ -1,4 +1,3 @@
-import { integerLiteral } from "../names.ts";
 import type { Element } from "./element.ts";
 import type { Context } from "./program.ts";
 import { rangeMistake, type Mistake } from "./mistakes.ts";
@@ -13,7 +12,7 @@ export interface Demands {
 /** The bounds of an element that bind more tightly than those of the value's own; null where no value of that is one. */
 export function demandsOf(c: Context, from: Element, to: Element, value: string): Demands | null {
   if (from.kind === "integer" && to.kind === "integer") {
-    const literal = (bound: bigint): string => integerLiteral(bound, { big: from.big });
+    const literal = (bound: bigint): string => c.numerals.literal(bound, { big: from.big });
     const conditions: string[] = [];
     if (to.range.min > from.range.min) conditions.push(`${value} >= ${literal(to.range.min)}`);
     if (to.range.max < from.range.max) conditions.push(`${value} <= ${literal(to.range.max)}`);

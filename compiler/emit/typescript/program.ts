@@ -2,6 +2,7 @@ import type { Declaration, Module, NamedType, Type, Version, World } from "../..
 import { elementOf, findDeclaration } from "../../schema/lookup.ts";
 import type { EmitModule, EmitModules, EmitOptions } from "../backend.ts";
 import { Scope } from "../names.ts";
+import { Numerals } from "../numerals.ts";
 import type { Writer } from "../writer.ts";
 import type { ListUse } from "./lists.ts";
 import { runtimeSymbols, type RuntimeSymbol } from "./runtime-symbols.ts";
@@ -82,6 +83,7 @@ export class Program {
   /** All modules at their working versions. */
   readonly world: World;
   private readonly namesOf = new Map<string, ModuleNames>();
+  private readonly numeralsOf = new Map<string, Numerals>();
   private readonly worlds = new Map<string, Map<Version, World>>();
 
   constructor(modules: EmitModules, options: EmitOptions) {
@@ -145,6 +147,17 @@ export class Program {
     if (names === undefined) this.namesOf.set(name, (names = new ModuleNames(this.view(name))));
     return names;
   }
+
+  /** How a module spells its numbers, and those that it imports. */
+  numerals(name: string): Numerals {
+    let numerals = this.numeralsOf.get(name);
+    if (numerals === undefined) {
+      const { module, provenance } = this.module(name);
+      numerals = new Numerals(provenance.numbers, () => module.imports.map((one) => this.numerals(one)));
+      this.numeralsOf.set(name, numerals);
+    }
+    return numerals;
+  }
 }
 
 function viewOf({ module, views }: EmitModule, version: Version): Module {
@@ -161,6 +174,7 @@ export class Context {
   readonly view: Module;
   readonly world: World;
   readonly names: ModuleNames;
+  readonly numerals: Numerals;
   readonly writer: Writer;
   private readonly foreign = new Map<string, string>();
   private readonly lists = new Map<string, ListUse>();
@@ -173,6 +187,7 @@ export class Context {
     this.view = program.view(name);
     this.world = program.world;
     this.names = program.names(name);
+    this.numerals = program.numerals(name);
     this.writer = writer;
     this.nameImports();
   }

@@ -1,7 +1,6 @@
 import type { Member } from "../../schema/ir.ts";
 import { shapeOfMember, type Element, type ListShape, type Shape } from "./element.ts";
 import { headerSlack, integerWords, membership, membershipCode, outsideRead, readInteger } from "./integers.ts";
-import { integerLiteral } from "../names.ts";
 import type { Context } from "./program.ts";
 
 const must = 0x100_0000;
@@ -61,7 +60,7 @@ function readOne(c: Context, element: Element, into: Into, set: SetTo): readonly
       const value = into.declare || is === null ? into.name : into.found;
       const read = readInteger(element, "o", "end");
       const lines = [is === null || into.declare ? set(read) : `const ${value} = ${read};`];
-      const outside = outsideRead(element, value);
+      const outside = outsideRead(c, element, value);
       if (outside !== null) lines.push(`if (${outside}) throw input.misfit("B8201", o, ${value});`);
       if (is !== null) lines.push(`if (!${is}) throw input.misfit("${membershipCode(element)}", o, ${value});`);
       if (value !== into.name) lines.push(set(value));
@@ -106,7 +105,7 @@ function readList(c: Context, element: Element, list: ListShape, set: SetTo): re
   switch (element.kind) {
     case "integer": {
       const { width, signed, range, big } = element;
-      const limits = `${integerLiteral(range.min, { big })}, ${integerLiteral(range.max, { big })}`;
+      const limits = `${c.numerals.literal(range.min, { big })}, ${c.numerals.literal(range.max, { big })}`;
       const read = big
         ? `${c.runtime("readBigInts")}(input, o, ${signed}, ${limits})`
         : `${c.runtime("readNumbers")}(input, o, ${width}, ${signed}, ${limits})`;

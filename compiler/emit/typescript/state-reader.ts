@@ -45,7 +45,7 @@ export function writeStateReader(c: Context, state: State, computations: Computa
     if (variables.some(({ member }) => needsNext(shapeOfMember(c.world, member)))) writer.line("let next: number;");
     let before = 0;
     for (const variable of variables) {
-      writer.comment(memberText(c.world, variable.member));
+      writer.comment(memberText(c, state.name, variable.member));
       writeMember(c, variable, describe, before);
       before = variable.member.id;
     }

@@ -187,7 +187,7 @@ class StateWriter {
     const absent = from.type.kind === "optional";
     // What moves on past the members before stands with them, not under this one's comment.
     if (absent || to.default !== null || toShape === null || !isOneWord(toShape)) members.flush();
-    writer.comment(memberText(target.world, to));
+    writer.comment(memberText({ world: target.world, numerals: c.numerals }, this.working.name, to));
     if (toShape === null || !canBecome(fromShape, toShape)) {
       return this.writeOther(members, from, to, { fromShape, toShape });
     }
@@ -316,7 +316,7 @@ class StateWriter {
     ]) {
       const version = target.version ?? 0;
       const value = this.mention(member.id);
-      writer.comment(`not in version ${formatVersion(version)}: ${memberText(c.world, member)}`);
+      writer.comment(`not in version ${formatVersion(version)}: ${memberText(c, working.name, member)}`);
       const failure = member.ignorable
         ? leaveOut(c, member, version, value)
         : `throw ${cannotWrite(c, member, version, value)};`;

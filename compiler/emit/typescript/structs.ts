@@ -36,7 +36,7 @@ export function writeStructReader(c: Context, struct: Struct, computations: Comp
       let end = 0;
       for (const { member, offset, size } of layout.members) {
         checkGap(c, end, offset);
-        writer.comment(memberText(c.world, member));
+        writer.comment(memberText(c, struct.name, member));
         for (const line of readField(c, member, nameOf(member.id), { row: "at", offset })) writer.line(line);
         end = offset + size;
       }
@@ -214,7 +214,7 @@ function writeRow(
     let end = 0;
     for (const { member, offset, size } of layout.members) {
       clearGap(c, end, offset);
-      writer.comment(memberText(target.world, member));
+      writer.comment(memberText({ world: target.world, numerals: c.numerals }, working.name, member));
       writeOne(c, working, target, { member, offset, size }, nameOf(member.id));
       end = offset + size;
     }
@@ -312,7 +312,7 @@ function writeLost(c: Context, working: Struct, target: StructTarget, nameOf: (i
     const failure = member.ignorable
       ? leaveOut(c, member, target.version, value)
       : `throw ${misfitOf(c, member, value, target.version)()};`;
-    writer.comment(`not in version ${formatVersion(target.version)}: ${memberText(c.world, member)}`);
+    writer.comment(`not in version ${formatVersion(target.version)}: ${memberText(c, working.name, member)}`);
     if (member.default === null) writer.line(failure);
     else writer.line(`if (${differsFromDefault(c, member, value)}) ${failure}`);
   }

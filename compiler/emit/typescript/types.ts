@@ -134,7 +134,7 @@ export function writeUnionTypes(c: Context, union: Union): void {
   const name = c.symbol({ module: c.name, name: union.name }, "type");
   const docs = union.alternatives.map((one) => {
     const doc = c.module.provenance.docs.get(`${union.name}.${one.name}`);
-    return `- \`${memberText(c.world, one)}\`${doc === undefined ? "" : `: ${doc.replaceAll("\n", " ")}`}`;
+    return `- \`${memberText(c, union.name, one)}\`${doc === undefined ? "" : `: ${doc.replaceAll("\n", " ")}`}`;
   });
   writer.doc([...docOf(c, union.name, union), "", ...docs]);
   writeAlternatives(c, `${exportOf(union.name, name)}type ${name}`, union, "value");
@@ -226,7 +226,7 @@ function deprecation(before: readonly string[], why: string): readonly string[] 
 /** The documentation of a member, and the member as its schema has it. */
 export function memberDoc(c: Context, declaration: string, member: Member): readonly string[] {
   const doc = hasDocumentedEntries(c, declaration) ? docLines(c, `${declaration}.${member.name}`) : [];
-  const text = `\`${memberText(c.world, member)}\``;
+  const text = `\`${memberText(c, declaration, member)}\``;
   const lines = doc.length === 0 ? [text] : [...doc, "", text];
   return member.deprecated === null ? lines : [...lines, ...deprecation(lines, member.deprecated)];
 }

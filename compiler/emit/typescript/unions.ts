@@ -25,7 +25,7 @@ export function writeUnionReader(c: Context, union: Union): void {
     else writer.line("const o = start;");
     if (shapes.some((shape) => shape !== null && needsNext(shape))) writer.line("let next: number;");
     writer.block("switch (o < end ? words[o]! & 0xffff : 0) {", () => {
-      for (const alternative of union.alternatives) writeCase(c, alternative, describe);
+      for (const alternative of union.alternatives) writeCase(c, union, alternative, describe);
       writer.line("default:");
       writer.indent(1);
       writer.line(`return ${c.runtime("readUnknown")}(input, start, end, ${describe});`);
@@ -35,10 +35,10 @@ export function writeUnionReader(c: Context, union: Union): void {
   writer.blank();
 }
 
-function writeCase(c: Context, alternative: Alternative, describe: string): void {
+function writeCase(c: Context, union: Union, alternative: Alternative, describe: string): void {
   const { writer } = c;
   const { id, name, type, range } = alternative;
-  writer.comment(memberText(c.world, alternative));
+  writer.comment(memberText(c, union.name, alternative));
   writer.block(`case ${id}: {`, () => {
     if (type === null) {
       const header = `(words[o]! | 0x1000000) !== 0x${(id | 0x100_0000).toString(16)}`;
@@ -97,7 +97,7 @@ export function writeUnionWriter(c: Context, working: Union, target: UnionTarget
 function writeAlternative(c: Context, from: Alternative, target: UnionTarget): void {
   const { writer } = c;
   const to = target.union.alternatives.find((one) => one.id === from.id);
-  writer.comment(memberText(c.world, from));
+  writer.comment(memberText(c, target.union.name, from));
   writer.block(`case ${stringLiteral(from.name)}: {`, () => {
     if (to === undefined) {
       writer.line(`throw ${cannotWrite(c, from, target.version, stringLiteral(`alternative \`${from.name}\``))};`);

@@ -1,4 +1,3 @@
-import { integerLiteral } from "../names.ts";
 import type { Element, IntegerElement, ListShape, Shape } from "./element.ts";
 import { isSigned, isWide } from "./element.ts";
 import { converted, functionOf, membership, membershipFunction, unwritable, type IsCall } from "./integers.ts";
@@ -140,7 +139,7 @@ export class MemberWriter {
     const from = member.from.element;
     const value = from.kind === "integer" ? converted(from, element, member.value) : member.value;
     const { writer } = this.c;
-    const outside = unwritable(element, value);
+    const outside = unwritable(this.c, element, value);
     if (outside !== null) writer.line(`if (${outside}) throw ${member.misfit(rangeMistake(element))};`);
     const is = membership(this.c, element, value, this.nested.is);
     if (is !== null) writer.line(`if (!${is}) throw ${member.misfit(nameMistake(element))};`);
@@ -196,7 +195,7 @@ export class MemberWriter {
     const rows = ({ width, range, signed, big }: IntegerElement): string => {
       const differs = from.kind === "integer" && from.big !== big;
       const value = differs ? `${member.value}.map(${big ? "BigInt" : "Number"})` : member.value;
-      const limits = `${integerLiteral(range.min, { big })}, ${integerLiteral(range.max, { big })}`;
+      const limits = `${this.c.numerals.literal(range.min, { big })}, ${this.c.numerals.literal(range.max, { big })}`;
       if (big) return `${this.c.runtime("writeBigInts")}(${start}${value}, ${signed}, ${limits})`;
       return `${this.c.runtime("writeNumbers")}(${start}${value}, ${width}, ${limits})`;
     };

@@ -79,7 +79,7 @@ export const MOST = 6;
 /**
  * A duration.
  *
- * `type Nanoseconds = u64 in 0..0xffffff unit "ns"`
+ * `type Nanoseconds = u64 in 0..0xff_ffff unit "ns"`
  */
 export type Nanoseconds = number;
 
@@ -261,7 +261,7 @@ export function readRow(input: Input, at: number): Row {
   const owner = words[(at + 4) >> 2]!;
   // time @3 : Nanoseconds since 2 until 3 unit "us"
   const time = input.naturalAt(at + 8);
-  if (time > 0xffffff) throw input.misfitAt("B8201", at + 8, time);
+  if (time > 0xff_ffff) throw input.misfitAt("B8201", at + 8, time);
   // added @4 : u8 = 0 since 3 until 3 ignorable
   const added = bytes[at + 16]!;
   if (bytes[at + 17] !== 0 || halves[(at + 18) >> 1] !== 0 || words[(at + 20) >> 2] !== 0) {
@@ -295,7 +295,7 @@ export function writeRow(out: Output, value: RowInit, at: number): void {
   if (owner >>> 0 !== owner) throw unfit(owner);
   words[(at + 4) >> 2] = owner;
   // time @3 : Nanoseconds since 2 until 3 unit "us"
-  if (time >>> 0 !== time || time > 0xffffff) throw unfit(time);
+  if (time >>> 0 !== time || time > 0xff_ffff) throw unfit(time);
   out.putNumber(at + 8, time);
   // added @4 : u8 = 0 since 3 until 3 ignorable
   if (added !== (added & 0xff)) throw unfit(added);
@@ -329,7 +329,7 @@ function writeRowFor2(out: Output, value: RowInit, at: number): void {
   if (owner >>> 0 !== owner) throw unfit(owner);
   words[(at + 4) >> 2] = owner;
   // time @3 : Nanoseconds since 2 until 3 unit "us"
-  if (time >>> 0 !== time || time > 0xffffff) throw unfit(time);
+  if (time >>> 0 !== time || time > 0xff_ffff) throw unfit(time);
   out.putNumber(at + 8, time);
 }
 
@@ -372,7 +372,7 @@ export function describeRow(): StructDescription {
         default: 0,
         reference: { state: "demo.Owner", member: "id", record: true },
       },
-      { id: 3, name: "time", offset: 8, size: 8, type: intOf(u64, 0, 0xffffff) },
+      { id: 3, name: "time", offset: 8, size: 8, type: intOf(u64, 0, 0xff_ffff) },
       { id: 4, name: "added", offset: 16, size: 1, type: u8, default: 0, ignorable: true },
     ],
     row: (cursor) => new RowRow(cursor),
@@ -383,7 +383,7 @@ export function describeRow(): StructDescription {
 /**
  * What is measured.
  *
- * - `time @1 : u64 since 2 until 3 in 0x1..0xffffffffffff unit "ns" hex`
+ * - `time @1 : u64 since 2 until 3 in 1..0xffff_ffff_ffff unit "ns" hex`
  * - `count @2 : u32 since 2 until 3`
  */
 export type Measure = { kind: "time"; value: number } | { kind: "count"; value: number };
@@ -422,11 +422,11 @@ export function readMeasure(input: Input, start: number, end: number): Measure {
   const { words } = input;
   let o = start;
   switch (o < end ? words[o]! & 0xffff : 0) {
-    // time @1 : u64 since 2 until 3 in 0x1..0xffffffffffff unit "ns" hex
+    // time @1 : u64 since 2 until 3 in 1..0xffff_ffff_ffff unit "ns" hex
     case 1: {
       if ((words[o]! | 0x1010000) !== 0x1010001) throw input.misshapen(start, describeMeasure);
       const held = input.natural(o, end);
-      if (held < 1 || held > 0xffffffffffff) throw input.misfit("B8201", o, held);
+      if (held < 1 || held > 0xffff_ffff_ffff) throw input.misfit("B8201", o, held);
       o += (words[o]! & 0x10000) === 0 ? 2 : 4;
       if (o !== end) throw input.crowded(start);
       return { kind: "time", value: held };
@@ -448,11 +448,11 @@ export function readMeasure(input: Input, start: number, end: number): Measure {
 export function writeMeasure(out: Output, value: MeasureInit, start: number): number {
   const { words } = out;
   switch (value.kind) {
-    // time @1 : u64 since 2 until 3 in 0x1..0xffffffffffff unit "ns" hex
+    // time @1 : u64 since 2 until 3 in 1..0xffff_ffff_ffff unit "ns" hex
     case "time": {
       const held = value.value;
       let o = start;
-      if (Math.floor(held) !== held || held < 1 || held > 0xffffffffffff) throw unfit(held);
+      if (Math.floor(held) !== held || held < 1 || held > 0xffff_ffff_ffff) throw unfit(held);
       o = out.natural(o, 0x1000001, held);
       return o;
     }
@@ -477,7 +477,7 @@ export function describeMeasure(): UnionDescription {
     kind: "union",
     name: "demo.Measure",
     alternatives: [
-      { id: 1, name: "time", type: intOf(u64, 1, 0xffffffffffff) },
+      { id: 1, name: "time", type: intOf(u64, 1, 0xffff_ffff_ffff) },
       { id: 2, name: "count", type: u32 },
     ],
     read: readMeasure,
@@ -500,7 +500,7 @@ export interface Owner {
    * @deprecated
    */
   file: number;
-  /** `time @4 : Nanoseconds = 0x5 since 2 until 3 in 0x1..0x64` */
+  /** `time @4 : Nanoseconds = 5 since 2 until 3 in 1..100` */
   time: Nanoseconds;
   /** `hint @5 : string[..8] = "" since 3 until 3 ignorable` */
   hint: string;
@@ -623,7 +623,7 @@ export function readOwner(input: Input, start: number, end: number): Owner {
     file = words[o + 1]!;
     o += 2;
   }
-  // time @4 : Nanoseconds = 0x5 since 2 until 3 in 0x1..0x64
+  // time @4 : Nanoseconds = 5 since 2 until 3 in 1..100
   let time: Nanoseconds = 5;
   if (o < end && (words[o]! | 0x1000000) === 0x1000004) {
     time = words[o + 1]!;
@@ -727,7 +727,7 @@ export function writeOwner(out: Output, value: OwnerInit, start: number): number
     words[o + 1] = file;
     o += 2;
   }
-  // time @4 : Nanoseconds = 0x5 since 2 until 3 in 0x1..0x64
+  // time @4 : Nanoseconds = 5 since 2 until 3 in 1..100
   if (time !== 5) {
     if (time >>> 0 !== time || time < 1 || time > 100) throw unfit(time);
     words[o] = 0x1000004;
@@ -811,7 +811,7 @@ function writeOwnerFor2(out: Output, value: OwnerInit, start: number): number {
     words[o + 1] = file;
     o += 2;
   }
-  // time @4 : Nanoseconds = 0x5 since 2 until 3 in 0x1..0x64
+  // time @4 : Nanoseconds = 5 since 2 until 3 in 1..100
   if (time !== 5) {
     if (time >>> 0 !== time || time < 1 || time > 100) throw unfit(time);
     words[o] = 0x1000004;

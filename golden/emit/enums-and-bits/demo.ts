@@ -111,8 +111,8 @@ export function describeSparse(): EnumDescription {
  */
 export const Vendor = {
   /** @deprecated merged */
-  amd: 4130,
-  virtio: 6900,
+  amd: 0x1022,
+  virtio: 0x1af4,
   intel: 0x8086,
 } as const;
 export type Vendor = number;
@@ -125,7 +125,7 @@ export function describeVendor(): EnumDescription {
 /** `enum Wide : u64` */
 export const Wide = {
   low: 1n,
-  high: 0xffffffffffffffffn,
+  high: 0xffff_ffff_ffff_ffffn,
 } as const;
 export type Wide = (typeof Wide)[keyof typeof Wide];
 
@@ -133,7 +133,7 @@ export type Wide = (typeof Wide)[keyof typeof Wide];
 export function isWide(value: bigint): value is Wide {
   switch (value) {
     case 1n:
-    case 0xffffffffffffffffn:
+    case 0xffff_ffff_ffff_ffffn:
       return true;
     default:
       return false;
@@ -514,7 +514,7 @@ export function readUsers(input: Input, start: number, end: number): Users {
   // caps @10 : Capability[]
   if (o >= end || (words[o]! | 0x1000000) !== 0x103000a) o = input.expect(o, end, describeUsers, 10);
   next = input.scalars(o, end, 8);
-  const caps = checkEach(input, o, 8, readBigInts(input, o, false, 0n, 0xffffffffffffffffn), isCapability, "B8203");
+  const caps = checkEach(input, o, 8, readBigInts(input, o, false, 0n, 0xffff_ffff_ffff_ffffn), isCapability, "B8203");
   o = next;
   // sparses @11 : Sparse[2]
   if (o >= end || (words[o]! | 0x1000000) !== 0x103000b) o = input.expect(o, end, describeUsers, 11);
@@ -600,7 +600,7 @@ export function writeUsers(out: Output, value: UsersInit, start: number): number
   // caps @10 : Capability[]
   if (!isList(caps, 0, Infinity)) throw unfit(caps);
   if (!caps.every(isCapability)) throw unfit(caps);
-  o = writeBigInts(out, o, 0x103000a, caps, false, 0n, 0xffffffffffffffffn);
+  o = writeBigInts(out, o, 0x103000a, caps, false, 0n, 0xffff_ffff_ffff_ffffn);
   // sparses @11 : Sparse[2]
   if (!isList(sparses, 2, 2)) throw unfit(sparses);
   if (!sparses.every(isSparse)) throw unfit(sparses);

@@ -184,7 +184,7 @@ export function describeCommand(): BitsDescription {
   };
 }
 
-/** `type Frame = u64 in 0..0xffffffffff` */
+/** `type Frame = u64 in 0..0xff_ffff_ffff` */
 export type Frame = number;
 
 /** `type Label = string[1..8]` */
@@ -760,7 +760,7 @@ export function readMembers(input: Input, start: number, end: number): Members {
   // frame @15 : Frame
   if (o >= end || (words[o]! | 0x1010000) !== 0x101000f) o = input.expect(o, end, describeMembers, 15);
   const frame = input.natural(o, end);
-  if (frame > 0xffffffffff) throw input.misfit("B8201", o, frame);
+  if (frame > 0xff_ffff_ffff) throw input.misfit("B8201", o, frame);
   o += (words[o]! & 0x10000) === 0 ? 2 : 4;
   // exact @16 : bytes[4]
   if (o >= end || (words[o]! | 0x1000000) !== 0x1020010) o = input.expect(o, end, describeMembers, 16);
@@ -915,7 +915,7 @@ export function writeMembers(out: Output, value: MembersInit, start: number): nu
   // open_flags @14 : Command
   o = out.unsigned(o, 0x100000e, open_flags);
   // frame @15 : Frame
-  if (Math.floor(frame) !== frame || frame < 0 || frame > 0xffffffffff) throw unfit(frame);
+  if (Math.floor(frame) !== frame || frame < 0 || frame > 0xff_ffff_ffff) throw unfit(frame);
   o = out.natural(o, 0x100000f, frame);
   // exact @16 : bytes[4]
   o = out.blob(o, 0x1020010, exact, 4, 4);
@@ -956,7 +956,7 @@ export function describeMembers(): StateDescription {
       { id: 12, name: "open_enum", type: describeVendor },
       { id: 13, name: "flags", type: describeFlags },
       { id: 14, name: "open_flags", type: describeCommand },
-      { id: 15, name: "frame", type: intOf(u64, 0, 0xffffffffff) },
+      { id: 15, name: "frame", type: intOf(u64, 0, 0xff_ffff_ffff) },
       { id: 16, name: "exact", type: bytesOf(4, 4) },
       { id: 17, name: "point", type: describePoint },
       { id: 18, name: "text", type: stringOf(0, 8) },
@@ -1236,7 +1236,7 @@ export function readOptionals(input: Input, start: number, end: number): Optiona
   let frame: Frame | undefined;
   if (o < end && (words[o]! | 0x1010000) === 0x101000f) {
     frame = input.natural(o, end);
-    if (frame > 0xffffffffff) throw input.misfit("B8201", o, frame);
+    if (frame > 0xff_ffff_ffff) throw input.misfit("B8201", o, frame);
     o += (words[o]! & 0x10000) === 0 ? 2 : 4;
   }
   // exact @16 : bytes[4]?
@@ -1444,7 +1444,7 @@ export function writeOptionals(out: Output, value: OptionalsInit, start: number)
   }
   // frame @15 : Frame?
   if (frame !== undefined) {
-    if (Math.floor(frame) !== frame || frame < 0 || frame > 0xffffffffff) throw unfit(frame);
+    if (Math.floor(frame) !== frame || frame < 0 || frame > 0xff_ffff_ffff) throw unfit(frame);
     o = out.natural(o, 0x100000f, frame);
   }
   // exact @16 : bytes[4]?
@@ -1502,7 +1502,7 @@ export function describeOptionals(): StateDescription {
       { id: 12, name: "open_enum", type: describeVendor, optional: true },
       { id: 13, name: "flags", type: describeFlags, optional: true },
       { id: 14, name: "open_flags", type: describeCommand, optional: true },
-      { id: 15, name: "frame", type: intOf(u64, 0, 0xffffffffff), optional: true },
+      { id: 15, name: "frame", type: intOf(u64, 0, 0xff_ffff_ffff), optional: true },
       { id: 16, name: "exact", type: bytesOf(4, 4), optional: true },
       { id: 17, name: "point", type: describePoint, optional: true },
       { id: 18, name: "text", type: stringOf(0, 8), optional: true },
@@ -1776,7 +1776,7 @@ export function readLists(input: Input, start: number, end: number): Lists {
   if (o >= end || (words[o]! | 0x1000000) !== 0x103000f) o = input.expect(o, end, describeLists, 15);
   next = input.scalars(o, end, 8);
   input.checkCount(o, 0, 4);
-  const frame = readNumbers(input, o, 64, false, 0, 0xffffffffff);
+  const frame = readNumbers(input, o, 64, false, 0, 0xff_ffff_ffff);
   o = next;
   // exact @16 : bytes[4][..4]
   if (o >= end || (words[o]! | 0x1000000) !== 0x1030010) o = input.expect(o, end, describeLists, 16);
@@ -1928,7 +1928,7 @@ export function writeLists(out: Output, value: ListsInit, start: number): number
   o = writeBigInts(out, o, 0x103000e, open_flags, false, 0n, 0xffffffffffffffffn);
   // frame @15 : Frame[..4]
   if (!isList(frame, 0, 4)) throw unfit(frame);
-  o = writeNumbers(out, o, 0x103000f, frame, 64, 0, 0xffffffffff);
+  o = writeNumbers(out, o, 0x103000f, frame, 64, 0, 0xff_ffff_ffff);
   // exact @16 : bytes[4][..4]
   if (!isList(exact, 0, 4)) throw unfit(exact);
   o = writeSlices(out, o, 0x1030010, exact, 4);
@@ -1976,7 +1976,7 @@ export function describeLists(): StateDescription {
       { id: 12, name: "open_enum", type: tableOf(describeVendor, 0, 4) },
       { id: 13, name: "flags", type: tableOf(describeFlags, 0, 4) },
       { id: 14, name: "open_flags", type: tableOf(describeCommand, 0, 4) },
-      { id: 15, name: "frame", type: tableOf(intOf(u64, 0, 0xffffffffff), 0, 4) },
+      { id: 15, name: "frame", type: tableOf(intOf(u64, 0, 0xff_ffff_ffff), 0, 4) },
       { id: 16, name: "exact", type: tableOf(bytesOf(4, 4), 0, 4) },
       { id: 17, name: "point", type: tableOf(describePoint, 0, 4) },
       { id: 18, name: "text", type: listOf(stringOf(0, 8), 0, 4) },
@@ -2258,7 +2258,7 @@ export function readAlternatives(input: Input, start: number, end: number): Alte
     case 15: {
       if ((words[o]! | 0x1010000) !== 0x101000f) throw input.misshapen(start, describeAlternatives);
       const held = input.natural(o, end);
-      if (held > 0xffffffffff) throw input.misfit("B8201", o, held);
+      if (held > 0xff_ffff_ffff) throw input.misfit("B8201", o, held);
       o += (words[o]! & 0x10000) === 0 ? 2 : 4;
       if (o !== end) throw input.crowded(start);
       return { kind: "frame", value: held };
@@ -2497,7 +2497,7 @@ export function writeAlternatives(out: Output, value: AlternativesInit, start: n
     case "frame": {
       const held = value.value;
       let o = start;
-      if (Math.floor(held) !== held || held < 0 || held > 0xffffffffff) throw unfit(held);
+      if (Math.floor(held) !== held || held < 0 || held > 0xff_ffff_ffff) throw unfit(held);
       o = out.natural(o, 0x100000f, held);
       return o;
     }
@@ -2597,7 +2597,7 @@ export function describeAlternatives(): UnionDescription {
       { id: 12, name: "open_enum", type: describeVendor },
       { id: 13, name: "flags", type: describeFlags },
       { id: 14, name: "open_flags", type: describeCommand },
-      { id: 15, name: "frame", type: intOf(u64, 0, 0xffffffffff) },
+      { id: 15, name: "frame", type: intOf(u64, 0, 0xff_ffff_ffff) },
       { id: 16, name: "exact", type: bytesOf(4, 4) },
       { id: 17, name: "point", type: describePoint },
       { id: 18, name: "text", type: stringOf(0, 8) },
@@ -2862,7 +2862,7 @@ export function readFields(input: Input, at: number): Fields {
   const open_flags = longs[(at + 64) >> 3]!;
   // frame @15 : Frame
   const frame = input.naturalAt(at + 72);
-  if (frame > 0xffffffffff) throw input.misfitAt("B8201", at + 72, frame);
+  if (frame > 0xff_ffff_ffff) throw input.misfitAt("B8201", at + 72, frame);
   // exact @16 : bytes[4]
   const exact = input.slice(at + 80, 4);
   // cstring @17 : cstring[8]
@@ -2979,7 +2979,7 @@ export function writeFields(out: Output, value: FieldsInit, at: number): void {
   longs[(at + 64) >> 3] = open_flags;
   if (!isU64(open_flags, words[(at + 68) >> 2]!)) throw unfit(open_flags);
   // frame @15 : Frame
-  if (Math.floor(frame) !== frame || frame < 0 || frame > 0xffffffffff) throw unfit(frame);
+  if (Math.floor(frame) !== frame || frame < 0 || frame > 0xff_ffff_ffff) throw unfit(frame);
   out.putNumber(at + 72, frame);
   // exact @16 : bytes[4]
   out.copy(at + 80, exact, 4, 4);
@@ -3023,7 +3023,7 @@ export function describeFields(): StructDescription {
       { id: 12, name: "open_enum", offset: 52, size: 4, type: describeVendor },
       { id: 13, name: "flags", offset: 56, size: 1, type: describeFlags },
       { id: 14, name: "open_flags", offset: 64, size: 8, type: describeCommand },
-      { id: 15, name: "frame", offset: 72, size: 8, type: intOf(u64, 0, 0xffffffffff) },
+      { id: 15, name: "frame", offset: 72, size: 8, type: intOf(u64, 0, 0xff_ffff_ffff) },
       { id: 16, name: "exact", offset: 80, size: 4, type: bytesOf(4, 4) },
       { id: 17, name: "cstring", offset: 84, size: 8, type: cstringOf(8) },
       { id: 40, name: "point", offset: 96, size: 16, type: describePoint },
@@ -3253,7 +3253,7 @@ export function readArrays(input: Input, at: number): Arrays {
   // open_flags @14 : Command[2]
   const open_flags = bigIntsAt(input, at + 120, 2, false, 0n, 0xffffffffffffffffn);
   // frame @15 : Frame[2]
-  const frame = numbersAt(input, at + 136, 2, 64, false, 0, 0xffffffffff);
+  const frame = numbersAt(input, at + 136, 2, 64, false, 0, 0xff_ffff_ffff);
   // exact @16 : bytes[4][2]
   const exact = slicesAt(input, at + 152, 2, 4);
   // cstring @17 : cstring[8][2]
@@ -3370,7 +3370,7 @@ export function writeArrays(out: Output, value: ArraysInit, at: number): void {
   putBigInts(out, at + 120, open_flags, false, 0n, 0xffffffffffffffffn);
   // frame @15 : Frame[2]
   if (!isList(frame, 2, 2)) throw unfit(frame);
-  putNumbers(out, at + 136, frame, 64, 0, 0xffffffffff);
+  putNumbers(out, at + 136, frame, 64, 0, 0xff_ffff_ffff);
   // exact @16 : bytes[4][2]
   if (!isList(exact, 2, 2)) throw unfit(exact);
   putSlices(out, at + 152, exact, 4);
@@ -3415,7 +3415,7 @@ export function describeArrays(): StructDescription {
       { id: 12, name: "open_enum", offset: 104, size: 8, type: tableOf(describeVendor, 2, 2) },
       { id: 13, name: "flags", offset: 112, size: 2, type: tableOf(describeFlags, 2, 2) },
       { id: 14, name: "open_flags", offset: 120, size: 16, type: tableOf(describeCommand, 2, 2) },
-      { id: 15, name: "frame", offset: 136, size: 16, type: tableOf(intOf(u64, 0, 0xffffffffff), 2, 2) },
+      { id: 15, name: "frame", offset: 136, size: 16, type: tableOf(intOf(u64, 0, 0xff_ffff_ffff), 2, 2) },
       { id: 16, name: "exact", offset: 152, size: 8, type: tableOf(bytesOf(4, 4), 2, 2) },
       { id: 17, name: "cstring", offset: 160, size: 16, type: tableOf(cstringOf(8), 2, 2) },
       { id: 40, name: "point", offset: 176, size: 32, type: tableOf(describePoint, 2, 2) },

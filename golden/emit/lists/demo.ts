@@ -90,7 +90,7 @@ export interface Lists {
   u32s: number[];
   /** `u64s @4 : u64[1..]` */
   u64s: bigint[];
-  /** `frames @5 : u64[..8] in 0..0xffffff` */
+  /** `frames @5 : u64[..8] in 0..0xff_ffff` */
   frames: number[];
   /** `i8s @6 : i8[..8]` */
   i8s: number[];
@@ -257,11 +257,11 @@ export function readLists(input: Input, start: number, end: number): Lists {
   input.checkCount(o, 1, Infinity);
   const u64s = readBigInts(input, o, false, 0n, 0xffffffffffffffffn);
   o = next;
-  // frames @5 : u64[..8] in 0..0xffffff
+  // frames @5 : u64[..8] in 0..0xff_ffff
   if (o >= end || (words[o]! | 0x1000000) !== 0x1030005) o = input.expect(o, end, describeLists, 5);
   next = input.scalars(o, end, 8);
   input.checkCount(o, 0, 8);
-  const frames = readNumbers(input, o, 64, false, 0, 0xffffff);
+  const frames = readNumbers(input, o, 64, false, 0, 0xff_ffff);
   o = next;
   // i8s @6 : i8[..8]
   if (o >= end || (words[o]! | 0x1000000) !== 0x1030006) o = input.expect(o, end, describeLists, 6);
@@ -397,9 +397,9 @@ export function writeLists(out: Output, value: ListsInit, start: number): number
   // u64s @4 : u64[1..]
   if (!isList(u64s, 1, Infinity)) throw unfit(u64s);
   o = writeBigInts(out, o, 0x1030004, u64s, false, 0n, 0xffffffffffffffffn);
-  // frames @5 : u64[..8] in 0..0xffffff
+  // frames @5 : u64[..8] in 0..0xff_ffff
   if (!isList(frames, 0, 8)) throw unfit(frames);
-  o = writeNumbers(out, o, 0x1030005, frames, 64, 0, 0xffffff);
+  o = writeNumbers(out, o, 0x1030005, frames, 64, 0, 0xff_ffff);
   // i8s @6 : i8[..8]
   if (!isList(i8s, 0, 8)) throw unfit(i8s);
   o = writeNumbers(out, o, 0x1030006, i8s, 8, -128, 127);
@@ -457,7 +457,7 @@ export function describeLists(): StateDescription {
       { id: 2, name: "u16s", type: tableOf(u16, 0, 8) },
       { id: 3, name: "u32s", type: tableOf(u32, 4, 4) },
       { id: 4, name: "u64s", type: tableOf(u64, 1) },
-      { id: 5, name: "frames", type: tableOf(intOf(u64, 0, 0xffffff), 0, 8) },
+      { id: 5, name: "frames", type: tableOf(intOf(u64, 0, 0xff_ffff), 0, 8) },
       { id: 6, name: "i8s", type: tableOf(i8, 0, 8) },
       { id: 7, name: "i64s", type: tableOf(i64, 0, 8) },
       { id: 8, name: "bools", type: tableOf(bool, 0, 8) },

@@ -52,7 +52,7 @@ export const module: ModuleDescriptor = {
 /**
  * A page frame number; the range fits 2^53, so it is a `number`.
  *
- * `type Frame = u64 in 0..0xffffffffff unit "page"`
+ * `type Frame = u64 in 0..0xff_ffff_ffff unit "page"`
  */
 export type Frame = number;
 
@@ -71,7 +71,7 @@ export type Token = Uint8Array;
 
 export const PAGE = 4096;
 
-export const LARGE = 0xffffffffffffffffn;
+export const LARGE = 0xffff_ffff_ffff_ffffn;
 
 /** Integers of every width. */
 export interface Integers {
@@ -91,17 +91,17 @@ export interface Integers {
   g: number;
   /** `h @8 : i64` */
   h: bigint;
-  /** `i @9 : u32 in 0..0xfffff` */
+  /** `i @9 : u32 in 0..0xf_ffff` */
   i: number;
   /** `j @10 : i32 in -100..100` */
   j: number;
   /** `k @11 : u64 in 1..100` */
   k: number;
-  /** `l @12 : i64 in -0x1fffffffffffff..0x1fffffffffffff` */
+  /** `l @12 : i64 in -0x1f_ffff_ffff_ffff..0x1f_ffff_ffff_ffff` */
   l: number;
-  /** `m @13 : u64 in 5..0xfffffffffffffff0` */
+  /** `m @13 : u64 in 5..0xffff_ffff_ffff_fff0` */
   m: bigint;
-  /** `n @14 : i64 in -5..0x7ffffffffffffff0` */
+  /** `n @14 : i64 in -5..0x7fff_ffff_ffff_fff0` */
   n: bigint;
   /** `o @15 : Frame` */
   o: Frame;
@@ -249,10 +249,10 @@ export function readIntegers(input: Input, start: number, end: number): Integers
   const h = input.signed(o, end);
   if (h > 0x7fffffffffffffffn) throw input.misfit("B8201", o, h);
   o += (words[o]! & 0x10000) === 0 ? 2 : 4;
-  // i @9 : u32 in 0..0xfffff
+  // i @9 : u32 in 0..0xf_ffff
   if (o >= end || (words[o]! | 0x1000000) !== 0x1000009) o = input.expect(o, end, describeIntegers, 9);
   const i = words[o + 1]!;
-  if (i > 0xfffff) throw input.misfit("B8201", o, i);
+  if (i > 0xf_ffff) throw input.misfit("B8201", o, i);
   o += 2;
   // j @10 : i32 in -100..100
   if (o >= end || (words[o]! | 0x3000000) !== 0x300000a) o = input.expect(o, end, describeIntegers, 10);
@@ -264,25 +264,25 @@ export function readIntegers(input: Input, start: number, end: number): Integers
   const k = words[o + 1]!;
   if (k < 1 || k > 100) throw input.misfit("B8201", o, k);
   o += 2;
-  // l @12 : i64 in -0x1fffffffffffff..0x1fffffffffffff
+  // l @12 : i64 in -0x1f_ffff_ffff_ffff..0x1f_ffff_ffff_ffff
   if (o >= end || (words[o]! | 0x3010000) !== 0x301000c) o = input.expect(o, end, describeIntegers, 12);
   const l = input.signedNumber(o, end);
-  if (l < -0x1fffffffffffff || l > 0x1fffffffffffff) throw input.misfit("B8201", o, l);
+  if (l < -0x1f_ffff_ffff_ffff || l > 0x1f_ffff_ffff_ffff) throw input.misfit("B8201", o, l);
   o += (words[o]! & 0x10000) === 0 ? 2 : 4;
-  // m @13 : u64 in 5..0xfffffffffffffff0
+  // m @13 : u64 in 5..0xffff_ffff_ffff_fff0
   if (o >= end || (words[o]! | 0x1010000) !== 0x101000d) o = input.expect(o, end, describeIntegers, 13);
   const m = input.unsigned(o, end);
-  if (m < 5n || m > 0xfffffffffffffff0n) throw input.misfit("B8201", o, m);
+  if (m < 5n || m > 0xffff_ffff_ffff_fff0n) throw input.misfit("B8201", o, m);
   o += (words[o]! & 0x10000) === 0 ? 2 : 4;
-  // n @14 : i64 in -5..0x7ffffffffffffff0
+  // n @14 : i64 in -5..0x7fff_ffff_ffff_fff0
   if (o >= end || (words[o]! | 0x3010000) !== 0x301000e) o = input.expect(o, end, describeIntegers, 14);
   const n = input.signed(o, end);
-  if (n < -5n || n > 0x7ffffffffffffff0n) throw input.misfit("B8201", o, n);
+  if (n < -5n || n > 0x7fff_ffff_ffff_fff0n) throw input.misfit("B8201", o, n);
   o += (words[o]! & 0x10000) === 0 ? 2 : 4;
   // o @15 : Frame
   if (o >= end || (words[o]! | 0x1010000) !== 0x101000f) o = input.expect(o, end, describeIntegers, 15);
   const o_ = input.natural(o, end);
-  if (o_ > 0xffffffffff) throw input.misfit("B8201", o, o_);
+  if (o_ > 0xff_ffff_ffff) throw input.misfit("B8201", o, o_);
   o += (words[o]! & 0x10000) === 0 ? 2 : 4;
   // p @16 : Address
   if (o >= end || (words[o]! | 0x1010000) !== 0x1010010) o = input.expect(o, end, describeIntegers, 16);
@@ -332,8 +332,8 @@ export function writeIntegers(out: Output, value: IntegersInit, start: number): 
   o += 6;
   // h @8 : i64
   o = out.signed(o, 0x1000008, h);
-  // i @9 : u32 in 0..0xfffff
-  if (i >>> 0 !== i || i > 0xfffff) throw unfit(i);
+  // i @9 : u32 in 0..0xf_ffff
+  if (i >>> 0 !== i || i > 0xf_ffff) throw unfit(i);
   words[o] = 0x1000009;
   words[o + 1] = i;
   // j @10 : i32 in -100..100
@@ -345,17 +345,17 @@ export function writeIntegers(out: Output, value: IntegersInit, start: number): 
   words[o + 4] = 0x100000b;
   words[o + 5] = k;
   o += 6;
-  // l @12 : i64 in -0x1fffffffffffff..0x1fffffffffffff
-  if (Math.floor(l) !== l || l < -0x1fffffffffffff || l > 0x1fffffffffffff) throw unfit(l);
+  // l @12 : i64 in -0x1f_ffff_ffff_ffff..0x1f_ffff_ffff_ffff
+  if (Math.floor(l) !== l || l < -0x1f_ffff_ffff_ffff || l > 0x1f_ffff_ffff_ffff) throw unfit(l);
   o = out.signedNumber(o, 0x100000c, l);
-  // m @13 : u64 in 5..0xfffffffffffffff0
-  if (m < 5n || m > 0xfffffffffffffff0n) throw unfit(m);
+  // m @13 : u64 in 5..0xffff_ffff_ffff_fff0
+  if (m < 5n || m > 0xffff_ffff_ffff_fff0n) throw unfit(m);
   o = out.unsigned(o, 0x100000d, m);
-  // n @14 : i64 in -5..0x7ffffffffffffff0
-  if (n < -5n || n > 0x7ffffffffffffff0n) throw unfit(n);
+  // n @14 : i64 in -5..0x7fff_ffff_ffff_fff0
+  if (n < -5n || n > 0x7fff_ffff_ffff_fff0n) throw unfit(n);
   o = out.signed(o, 0x100000e, n);
   // o @15 : Frame
-  if (Math.floor(o_) !== o_ || o_ < 0 || o_ > 0xffffffffff) throw unfit(o_);
+  if (Math.floor(o_) !== o_ || o_ < 0 || o_ > 0xff_ffff_ffff) throw unfit(o_);
   o = out.natural(o, 0x100000f, o_);
   // p @16 : Address
   o = out.unsigned(o, 0x1000010, p);
@@ -381,13 +381,13 @@ export function describeIntegers(): StateDescription {
       { id: 6, name: "f", type: i16 },
       { id: 7, name: "g", type: i32 },
       { id: 8, name: "h", type: i64 },
-      { id: 9, name: "i", type: intOf(u32, 0, 0xfffff) },
+      { id: 9, name: "i", type: intOf(u32, 0, 0xf_ffff) },
       { id: 10, name: "j", type: intOf(i32, -100, 100) },
       { id: 11, name: "k", type: intOf(u64, 1, 100) },
-      { id: 12, name: "l", type: intOf(i64, -0x1fffffffffffff, 0x1fffffffffffff) },
-      { id: 13, name: "m", type: intOf(u64, 5n, 0xfffffffffffffff0n) },
-      { id: 14, name: "n", type: intOf(i64, -5n, 0x7ffffffffffffff0n) },
-      { id: 15, name: "o", type: intOf(u64, 0, 0xffffffffff) },
+      { id: 12, name: "l", type: intOf(i64, -0x1f_ffff_ffff_ffff, 0x1f_ffff_ffff_ffff) },
+      { id: 13, name: "m", type: intOf(u64, 5n, 0xffff_ffff_ffff_fff0n) },
+      { id: 14, name: "n", type: intOf(i64, -5n, 0x7fff_ffff_ffff_fff0n) },
+      { id: 15, name: "o", type: intOf(u64, 0, 0xff_ffff_ffff) },
       { id: 16, name: "p", type: u64 },
       { id: 17, name: "q", type: intOf(i16, 0, 9) },
     ],
@@ -399,7 +399,7 @@ export function describeIntegers(): StateDescription {
 export interface Defaults {
   /** `count @1 : u32 = 7` */
   count: number;
-  /** `big @2 : u64 = 0x100000000` */
+  /** `big @2 : u64 = 0x1_0000_0000` */
   big: bigint;
   /** `below @3 : i64 = -1` */
   below: bigint;
@@ -508,8 +508,8 @@ export function readDefaults(input: Input, start: number, end: number): Defaults
     count = words[o + 1]!;
     o += 2;
   }
-  // big @2 : u64 = 0x100000000
-  let big: bigint = 0x100000000n;
+  // big @2 : u64 = 0x1_0000_0000
+  let big: bigint = 0x1_0000_0000n;
   if (o < end && (words[o]! | 0x1010000) === 0x1010002) {
     big = input.unsigned(o, end);
     o += (words[o]! & 0x10000) === 0 ? 2 : 4;
@@ -572,7 +572,7 @@ export function writeDefaults(out: Output, value: DefaultsInit, start: number): 
   const { words } = out;
   const {
     count = 7,
-    big = 0x100000000n,
+    big = 0x1_0000_0000n,
     below = -1n,
     on = true,
     name = "eth0",
@@ -590,8 +590,8 @@ export function writeDefaults(out: Output, value: DefaultsInit, start: number): 
     words[o + 1] = count;
     o += 2;
   }
-  // big @2 : u64 = 0x100000000
-  if (big !== 0x100000000n) {
+  // big @2 : u64 = 0x1_0000_0000
+  if (big !== 0x1_0000_0000n) {
     o = out.unsigned(o, 0x1000002, big);
   }
   // below @3 : i64 = -1
@@ -638,7 +638,7 @@ export function describeDefaults(): StateDescription {
     name: "demo.Defaults",
     members: [
       { id: 1, name: "count", type: u32, default: 7 },
-      { id: 2, name: "big", type: u64, default: 0x100000000n },
+      { id: 2, name: "big", type: u64, default: 0x1_0000_0000n },
       { id: 3, name: "below", type: i64, default: -1n },
       { id: 4, name: "on", type: bool, default: true },
       { id: 5, name: "name", type: stringOf(0, 64), default: "eth0" },

@@ -247,7 +247,7 @@ export interface Fields {
   small: number;
   /** `narrow @2 : u16 in 1..4094` */
   narrow: number;
-  /** `frame @3 : u64 in 0..0xffffffffff` */
+  /** `frame @3 : u64 in 0..0xff_ffff_ffff` */
   frame: number;
   /** `offset @4 : i64` */
   offset: bigint;
@@ -446,9 +446,9 @@ export function readFields(input: Input, at: number): Fields {
   const narrow = halves[(at + 2) >> 1]!;
   if (narrow < 1 || narrow > 4094) throw input.misfitAt("B8201", at + 2, narrow);
   if (words[(at + 4) >> 2] !== 0) throw input.refuseAt("B8108", at + 4);
-  // frame @3 : u64 in 0..0xffffffffff
+  // frame @3 : u64 in 0..0xff_ffff_ffff
   const frame = input.naturalAt(at + 8);
-  if (frame > 0xffffffffff) throw input.misfitAt("B8201", at + 8, frame);
+  if (frame > 0xff_ffff_ffff) throw input.misfitAt("B8201", at + 8, frame);
   // offset @4 : i64
   const offset = BigInt.asIntN(64, longs[(at + 16) >> 3]!);
   // delta @5 : i64 in -1000..1000
@@ -565,8 +565,8 @@ export function writeFields(out: Output, value: FieldsInit, at: number): void {
   if (narrow >>> 0 !== narrow || narrow < 1 || narrow > 4094) throw unfit(narrow);
   halves[(at + 2) >> 1] = narrow;
   words[(at + 4) >> 2] = 0;
-  // frame @3 : u64 in 0..0xffffffffff
-  if (Math.floor(frame) !== frame || frame < 0 || frame > 0xffffffffff) throw unfit(frame);
+  // frame @3 : u64 in 0..0xff_ffff_ffff
+  if (Math.floor(frame) !== frame || frame < 0 || frame > 0xff_ffff_ffff) throw unfit(frame);
   out.putNumber(at + 8, frame);
   // offset @4 : i64
   if (BigInt.asIntN(64, offset) !== offset) throw unfit(offset);
@@ -644,7 +644,7 @@ export function describeFields(): StructDescription {
     members: [
       { id: 1, name: "small", offset: 0, size: 1, type: i8 },
       { id: 2, name: "narrow", offset: 2, size: 2, type: intOf(u16, 1, 4094) },
-      { id: 3, name: "frame", offset: 8, size: 8, type: intOf(u64, 0, 0xffffffffff) },
+      { id: 3, name: "frame", offset: 8, size: 8, type: intOf(u64, 0, 0xff_ffff_ffff) },
       { id: 4, name: "offset", offset: 16, size: 8, type: i64 },
       { id: 5, name: "delta", offset: 24, size: 8, type: intOf(i64, -1000, 1000) },
       { id: 6, name: "on", offset: 32, size: 1, type: bool },

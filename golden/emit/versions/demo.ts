@@ -78,7 +78,7 @@ export interface Device {
   driver: string;
   /** `ats @5 : Ats? since 3` */
   ats: Ats | undefined;
-  /** `pasid @6 : u32 = 0 since 3 in 0..0xfffff` */
+  /** `pasid @6 : u32 = 0 since 3 in 0..0xf_ffff` */
   pasid: number;
   /** `label @7 : string[..32] = "" since 2.1 ignorable` */
   label: string;
@@ -208,11 +208,11 @@ export function readDevice(input: Input, start: number, end: number): Device {
     ats = readAts(input, o + 2, next);
     o = next;
   }
-  // pasid @6 : u32 = 0 since 3 in 0..0xfffff
+  // pasid @6 : u32 = 0 since 3 in 0..0xf_ffff
   let pasid: number = 0;
   if (o < end && (words[o]! | 0x1000000) === 0x1000006) {
     pasid = words[o + 1]!;
-    if (pasid > 0xfffff) throw input.misfit("B8201", o, pasid);
+    if (pasid > 0xf_ffff) throw input.misfit("B8201", o, pasid);
     o += 2;
   }
   // label @7 : string[..32] = "" since 2.1 ignorable
@@ -335,9 +335,9 @@ export function writeDevice(out: Output, value: DeviceInit, start: number): numb
   if (ats !== undefined) {
     o = out.close(o, 0x1050005, writeAts(out, ats, o + 2));
   }
-  // pasid @6 : u32 = 0 since 3 in 0..0xfffff
+  // pasid @6 : u32 = 0 since 3 in 0..0xf_ffff
   if (pasid !== 0) {
-    if (pasid >>> 0 !== pasid || pasid > 0xfffff) throw unfit(pasid);
+    if (pasid >>> 0 !== pasid || pasid > 0xf_ffff) throw unfit(pasid);
     words[o] = 0x1000006;
     words[o + 1] = pasid;
     o += 2;
@@ -385,7 +385,7 @@ function writeDeviceFor1(out: Output, value: DeviceInit, start: number): number 
   if (driver !== "") throw cannotWrite(value, "driver", 4, out.versionOf("demo", "1"), driver);
   // not in version 1: ats @5 : Ats? since 3
   if (ats !== undefined) throw cannotWrite(value, "ats", 5, out.versionOf("demo", "1"), ats);
-  // not in version 1: pasid @6 : u32 = 0 since 3 in 0..0xfffff
+  // not in version 1: pasid @6 : u32 = 0 since 3 in 0..0xf_ffff
   if (pasid !== 0) throw cannotWrite(value, "pasid", 6, out.versionOf("demo", "1"), pasid);
   // not in version 1: label @7 : string[..32] = "" since 2.1 ignorable
   if (label !== "") leaveOut(out, value, "label", 7, out.versionOf("demo", "1"), label);
@@ -452,7 +452,7 @@ function writeDeviceFor2(out: Output, value: DeviceInit, start: number): number 
   }
   // not in version 2: ats @5 : Ats? since 3
   if (ats !== undefined) throw cannotWrite(value, "ats", 5, out.versionOf("demo", "2"), ats);
-  // not in version 2: pasid @6 : u32 = 0 since 3 in 0..0xfffff
+  // not in version 2: pasid @6 : u32 = 0 since 3 in 0..0xf_ffff
   if (pasid !== 0) throw cannotWrite(value, "pasid", 6, out.versionOf("demo", "2"), pasid);
   // not in version 2: label @7 : string[..32] = "" since 2.1 ignorable
   if (label !== "") leaveOut(out, value, "label", 7, out.versionOf("demo", "2"), label);
@@ -523,7 +523,7 @@ function writeDeviceFor2_1(out: Output, value: DeviceInit, start: number): numbe
   }
   // not in version 2.1: ats @5 : Ats? since 3
   if (ats !== undefined) throw cannotWrite(value, "ats", 5, out.versionOf("demo", "2.1"), ats);
-  // not in version 2.1: pasid @6 : u32 = 0 since 3 in 0..0xfffff
+  // not in version 2.1: pasid @6 : u32 = 0 since 3 in 0..0xf_ffff
   if (pasid !== 0) throw cannotWrite(value, "pasid", 6, out.versionOf("demo", "2.1"), pasid);
   // not in version 2.1: bytes @10 : u64 since 3 from …
   if (!reproduces(() => computeDevice_bytes(pages), bytes)) {
@@ -603,7 +603,7 @@ export function describeDevice(): StateDescription {
       { id: 3, name: "command", type: u16, default: 3 },
       { id: 4, name: "driver", type: stringOf(0, 64), default: "" },
       { id: 5, name: "ats", type: describeAts, optional: true },
-      { id: 6, name: "pasid", type: intOf(u32, 0, 0xfffff), default: 0 },
+      { id: 6, name: "pasid", type: intOf(u32, 0, 0xf_ffff), default: 0 },
       { id: 7, name: "label", type: stringOf(0, 32), default: "", ignorable: true },
       { id: 10, name: "bytes", type: u64, from: { of: ["pages"], compute: computeDevice_bytes } },
       { id: 12, name: "width", type: u16, from: { of: ["lanes"], compute: computeDevice_width } },
