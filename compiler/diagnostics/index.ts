@@ -1,5 +1,6 @@
 import type { Row } from "./catalogue.ts";
 import { rows as cli } from "./cli.ts";
+import { rows as computed } from "./computed.ts";
 import { rows as dump } from "./dump.ts";
 import { rows as expressions } from "./expressions.ts";
 import { rows as gate } from "./gate.ts";
@@ -22,6 +23,7 @@ const areas: readonly Readonly<Record<string, Row<never>>>[] = [
   types,
   structs,
   expressions,
+  computed,
   lint,
   dump,
   cli,

@@ -1,5 +1,6 @@
 import { closest } from "../diagnostics/suggest.ts";
 import { diagnose, type Diagnostic, type Place, type Row } from "../diagnostics/catalogue.ts";
+import { rows as computed } from "../diagnostics/computed.ts";
 import { rows as expressions } from "../diagnostics/expressions.ts";
 import { rows as lint } from "../diagnostics/lint.ts";
 import { rows as members } from "../diagnostics/members.ts";
@@ -8,7 +9,7 @@ import { rows as structs } from "../diagnostics/structs.ts";
 import { rows as types } from "../diagnostics/types.ts";
 import { rows as versions } from "../diagnostics/versions.ts";
 
-const rows = { ...names, ...members, ...versions, ...types, ...structs, ...expressions, ...lint };
+const rows = { ...names, ...members, ...versions, ...types, ...structs, ...expressions, ...computed, ...lint };
 
 type Rows = typeof rows;
 

@@ -37,6 +37,7 @@ class Checker {
   check(): void {
     for (const member of this.draft.members) {
       this.checkNamed(member);
+      this.checkUsed(member);
       this.checkPaths(member);
     }
     const { module } = this.draft;
@@ -60,6 +61,15 @@ class Checker {
         );
       }
     }
+  }
+
+  /** What names no member could be computed for any version, if there is one without it. */
+  private checkUsed(member: MemberDraft): void {
+    const { from, name } = member.ir;
+    if (from === null || mentionedMembers(from).length > 0) return;
+    if (this.versions().some((version) => !existsAt(member.ir, version))) return;
+    const span = member.attributes.from?.span ?? member.node.span;
+    this.report(member, () => this.problems.add("B6207", { name }, { span }));
   }
 
   private versions(): readonly Version[] {
