@@ -284,6 +284,10 @@ const Z = 4;`;
     ["open state S {}", "B1001"],
     ["open", "B1001"],
     ["state", "B1001"],
+    ["state @1 A { a @1 : u8; }", "B1001"],
+    ["state @1 A single { a @1 : u8; }", "B1001"],
+    ["state @1 { a @1 : u8; }", "B1001"],
+    ["state @1 since 2 { a @1 : u8; }", "B1001"],
     ["reads ..;", "B1011"],
   ])("%j is one mistake: %s", (text, code) => {
     expect(read(text).diagnostics.map((each) => each.code)).toEqual([code]);

@@ -86,7 +86,14 @@ export class RecoveringGrammar extends ExpressionGrammar {
       this.reportError(error);
       this.nameless = true;
       if (!follows(this.LA(1))) this.SKIP_TOKEN();
-      return this.noName();
+      const [at, id, name] = [this.LA(1), this.LA(2), this.LA(3)];
+      const isSwapped = name.tokenType.CATEGORIES?.includes(token.Name) === true || name.tokenType === token.Name;
+      if (at.tokenType !== marks.at || id.tokenType !== token.Int || !isSwapped || this.LA(4).tokenType === token.Int)
+        return this.noName();
+      // The id stands before the name, which is all that is wrong.
+      this.SKIP_TOKEN();
+      this.SKIP_TOKEN();
+      return read();
     }
   }
 
