@@ -3,13 +3,14 @@ import { rows } from "../diagnostics/cli.ts";
 import { closest } from "../diagnostics/suggest.ts";
 import { dumpFromJson, nodeAtPath, valuesFromJson, type JsonDump } from "../dump/dump-json.ts";
 import { encodeDump, writerModules, type WriterModule } from "../dump/encode-dump.ts";
-import type { KnownModule } from "../dump/find.ts";
+import { dropIncomplete, type KnownModule } from "../dump/find.ts";
 import { jsonAdvice, readJsonSequence, type JsonNode } from "../dump/json-reader.ts";
 import { jsonMistake } from "../dump/json-read.ts";
 import type { ManifestModule } from "../dump/manifest.ts";
 import { manifestFromJson } from "../dump/manifest-json.ts";
 import { problem, problemText, type Problem } from "../dump/problem.ts";
 import type { Loss } from "../dump/lower.ts";
+import { unresolved } from "../dump/sound-world.ts";
 import { findState, recordStates } from "../dump/wire-types.ts";
 import { done, failed, readSource, decodeSource, type Outcome } from "../host/files.ts";
 import type { Library } from "../host/source.ts";
@@ -247,10 +248,41 @@ function targetOf(call: Call, build: Build, json: JsonDump): Outcome<Target> {
   const excluded = [...versions.value].filter(([name, version]) => isExcluded(build, name, version));
   if (excluded.length > 0)
     return failed(...excluded.map(([module, version]) => notWritten(module, formatVersion(version), build)));
-  return done({
-    modules: writerModules(build.known, new Map([...build.versions, ...versions.value])),
-    working: build.world,
-  });
+  for (const [name, version] of versions.value) {
+    const lacks = lackedOf(build, own, versions.value, name, version);
+    if (lacks === null) continue;
+    const others = (other: Version): boolean => lackedOf(build, own, versions.value, name, other) === null;
+    return failed(notWritten(name, `${formatVersion(version)} (${lacks})`, build, others));
+  }
+  const modules = writerModules(build.known, new Map([...build.versions, ...versions.value]));
+  // What else there is among the schemas, and does not fit these versions, has no part in this.
+  const fitting = new Map([...modules].map(([name, { view }]) => [name, view]));
+  dropIncomplete(fitting);
+  return done({ modules: new Map([...modules].filter(([name]) => fitting.has(name))), working: build.world });
+}
+
+/** What records of the modules `own` need of a module that its version lacks, the others being at the versions `asked`; null if nothing. */
+function lackedOf(
+  { world, known }: Build,
+  own: ReadonlySet<string>,
+  asked: ReadonlyMap<string, Version>,
+  name: string,
+  version: Version,
+): string | null {
+  const then = new Map(world);
+  for (const [module, at] of new Map([...asked, [name, version]])) {
+    const view = known.get(module)?.views.get(at);
+    if (view !== undefined) then.set(module, view);
+  }
+  const needed = new Set(own);
+  for (const module of needed) {
+    const view = then.get(module);
+    if (view === undefined) continue;
+    for (const imported of view.imports) needed.add(imported);
+    const lacks = unresolved(then, view);
+    if (lacks?.startsWith(`${name}.`) === true) return `without ${lacks}, which ${module} holds`;
+  }
+  return null;
 }
 
 /** Whether a module says itself that it does not write for a version. What an older one could write is not in the schema. */
@@ -263,10 +295,15 @@ function neverWritten({ module, version, because }: Never, build: Build): Diagno
   return notWritten(module, `${formatVersion(version)} (${because})`, build);
 }
 
-/** As the runtime refuses it. */
-function notWritten(module: string, found: string, { known, never }: Build): Diagnostic {
+/** As the runtime refuses it. `others`: the versions that may be written all the same. */
+function notWritten(
+  module: string,
+  found: string,
+  { known, never }: Build,
+  others: (version: Version) => boolean = () => true,
+): Diagnostic {
   const isNever = (version: Version): boolean => never.some((one) => one.module === module && one.version === version);
-  const writes = known.get(module)?.module.writes.filter((version) => !isNever(version)) ?? [];
+  const writes = known.get(module)?.module.writes.filter((version) => !isNever(version) && others(version)) ?? [];
   const expected = writes.map(formatVersion).join(", ");
   const one = problem("B8304", { found, expected }, { path: module });
   return { code: one.code, severity: "error", message: problemText(one), span: null, notes: [] };

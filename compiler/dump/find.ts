@@ -4,6 +4,7 @@ import type { Embedded } from "./embedded.ts";
 import type { Schemas } from "./inspect.ts";
 import type { Manifest, ManifestModule } from "./manifest.ts";
 import { problem, type Problem } from "./problem.ts";
+import { unresolved } from "./sound-world.ts";
 
 /** What is known of a module: its views and their fingerprints. The compiler's own result is one. */
 export interface KnownModule {
@@ -115,12 +116,12 @@ function viewsByFingerprint(candidates: FindOptions["candidates"]): Map<string, 
   return views;
 }
 
-/** Takes out modules whose imports are not there, until none is left. */
-function dropIncomplete(world: Map<string, Module>): void {
+/** Takes out modules whose imports are not there, or not at a version that has what they name, until none is left. */
+export function dropIncomplete(world: Map<string, Module>): void {
   for (let dropped = true; dropped;) {
     dropped = false;
     for (const module of world.values()) {
-      if (module.imports.every((name) => world.has(name))) continue;
+      if (module.imports.every((name) => world.has(name)) && unresolved(world, module) === null) continue;
       world.delete(module.name);
       dropped = true;
     }

@@ -17,6 +17,22 @@ export function whyUnsound(world: World): string | null {
   return firstOf(world, whyBadNames) ?? firstOf(world, whyBadStruct) ?? firstOf(world, whyBadMembers);
 }
 
+/**
+ * The first name of another module's type that this world has not, as `types.Flags`, or null: the other module is there at a version before the
+ * type, or behind it. Versions go their own ways, so that nobody wrote such a world, but it can be asked for.
+ */
+export function unresolved(world: World, module: Module): string | null {
+  if (module.imports.length === 0) return null;
+  for (const declaration of module.declarations) {
+    for (const type of typesIn(declaration)) {
+      const name = type.kind === "optional" || type.kind === "list" ? elementOf(type) : type;
+      if (name.kind !== "named" || name.module === module.name || isRetired(declaration, type)) continue;
+      if (findDeclaration(world, name) === undefined) return `${name.module}.${name.name}`;
+    }
+  }
+  return null;
+}
+
 type Judge = (world: World, declaration: Declaration) => string | null;
 
 function firstOf(world: World, judge: Judge): string | null {
