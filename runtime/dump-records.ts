@@ -39,7 +39,7 @@ export interface DumpWriterOptions {
   readonly dropped?: (path: string, id: number) => void;
   /** Versions to write for: a number where all records are of one module, else a map. */
   readonly for?: VersionChoice;
-  /** Who writes: kernel release, build id. */
+  /** Who writes: kernel release, build id. Left out, it is what the dump says whose records are passed on. */
   readonly producer?: string;
   /** The JSON of the schemas, to travel in the dump. */
   readonly schema?: string;
@@ -77,6 +77,8 @@ export class Records {
   private readonly modules = new Map<string, ModuleDescriptor>();
   /** The modules of the values that were written; what was copied makes no demands. */
   private readonly written = new Set<ModuleDescriptor>();
+  /** Who wrote the records that are passed on; null as long as there are none. */
+  private producer: string | null = null;
   /** Ids of the states that records are of, copied ones too. */
   private readonly states = new Set<number>();
 
@@ -184,13 +186,19 @@ export class Records {
     if (manifest === null || entry === undefined) {
       throw new BatonError("B8308", { expected: "a value that was read from a dump", found: "one read from bytes" });
     }
-    for (const one of manifest.modules) this.enter(one);
+    this.takeOver(manifest);
     return packed(entry.version);
+  }
+
+  /** What is passed on is its writer's: its modules, and its name, as long as they are of one. */
+  private takeOver({ producer, modules }: Manifest): void {
+    for (const one of modules) this.enter(one);
+    this.producer = this.producer === null || this.producer === producer ? producer : "";
   }
 
   /** A record as it was read, whatever it holds. */
   copied(record: DumpRecord): Ready {
-    for (const one of record.manifest.modules) this.enter(one);
+    this.takeOver(record.manifest);
     return {
       module: null,
       id: record.id,
@@ -216,9 +224,10 @@ export class Records {
     checkKnownNames(this.choice, [...this.modules.values()]);
   }
 
-  manifest(producer: string): Uint8Array {
+  /** The body of the manifest; a producer that is not given is that of the records that are passed on. */
+  manifest(producer: string | undefined): Uint8Array {
     const modules = [...this.entries.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
-    return encodeManifest({ producer, modules });
+    return encodeManifest({ producer: producer ?? this.producer ?? "", modules });
   }
 }
 

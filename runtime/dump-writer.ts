@@ -72,7 +72,7 @@ export class DumpWriter {
     this.finished = true;
     const records = this.added.sort(compare);
     const frame = new Frame();
-    const chunks = [...frame.begin(this.records.manifest(this.options.producer ?? ""), this.options.schema)];
+    const chunks = [...frame.begin(this.records.manifest(this.options.producer), this.options.schema)];
     for (const record of records) chunks.push(...frame.record(record, record.body));
     chunks.push(...frame.end());
     const dump = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.length, 0));

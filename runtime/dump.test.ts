@@ -314,14 +314,17 @@ describe("records that a reader does not know", () => {
     const narrow = load("demo", "module demo; version 1; state Device @0x20 { bdf @1 : u16 key; }");
     const reads = [{ version: 2, fingerprint: module.fingerprint }];
     const dump = openDump(bytes, { modules: [{ ...narrow.module, reads }], keepUnknown: true });
-    const writer = new DumpWriter({ producer: dump.manifest.producer });
+    const writer = new DumpWriter();
     for (const record of dump.records()) {
       if (record.type === null) writer.copy(record);
       else writer.add(narrow.Device, record.decode(narrow.Device), { instance: record.instance });
     }
     expect(writer.finish()).toEqual(bytes);
-    const own = new DumpWriter();
+    const own = new DumpWriter({ producer: "tool" });
     for (const record of dump.records()) own.copy(record);
+    expect(
+      openDump(own.finish(), { modules: [{ ...narrow.module, reads }], keepUnknown: true }).manifest.producer,
+    ).toBe("tool");
     expect(errorOf(() => own.add(narrow.Device, { bdf: 2 }, { instance: 9 })).code).toBe("B8308");
   });
 });
