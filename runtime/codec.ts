@@ -28,7 +28,7 @@ export interface StateCodec<Value extends object, Init extends object = Value, V
   decode(bytes: Uint8Array, options?: DecodeOptions): Value;
   /** Reads members where they lie, when they are asked for. Values are checked by `decode`. */
   view(bytes: Uint8Array): View;
-  /** Everything that is wrong with a value: what `encode` refuses, and keys, order and references within it. */
+  /** Everything that is wrong with a value: what `encode` refuses, and once its members are right, checks, keys, order and references within it. */
   validate(value: Init): readonly BatonError[];
   /** For the runtime. */
   readonly inner: CodecParts<Value, Init>;
