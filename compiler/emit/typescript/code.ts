@@ -1,6 +1,7 @@
 import type { State, Struct, World } from "../../schema/ir.ts";
 import type { Place } from "../../schema/expression-type.ts";
 import type { Scope } from "../names.ts";
+import type { Narrows } from "./narrowing.ts";
 
 /** What an expression of the language is in TypeScript. Integers are numbers where every step is exact as one, else bigints. */
 export interface Code {
@@ -8,6 +9,9 @@ export interface Code {
   readonly kind: "number" | "bigint" | "boolean" | "other";
   /** The outermost operator, null for what needs no parentheses anywhere. */
   readonly operator: string | null;
+  /** Whether TypeScript takes it for some values of its type only: a literal, or a variable that was compared with one before. */
+  readonly isNarrow?: boolean;
+  readonly narrows?: Narrows;
 }
 
 /** What a value is in the program, where that is not what the expression takes it for: the type of another version. */

@@ -5,6 +5,15 @@ import { elementOf, exactRange } from "../../schema/lookup.ts";
 import { stringLiteral } from "../names.ts";
 import { asBig, type Code, type Surroundings } from "./code.ts";
 import { identifiersIn } from "./identifiers.ts";
+import {
+  narrowedPath,
+  narrowsChosen,
+  narrowsCompared,
+  narrowsJoined,
+  narrowsNot,
+  narrowsOf,
+  widened,
+} from "./narrowing.ts";
 import { Paths, type ElementVariable } from "./paths.ts";
 import type { Context } from "./program.ts";
 
@@ -34,6 +43,8 @@ class Compiler {
   readonly paths: Paths;
   private readonly c: Context;
   private readonly s: Surroundings;
+  /** The variables and properties of which TypeScript knows the value here. */
+  private known: ReadonlySet<string> = new Set();
 
   constructor(c: Context, s: Surroundings) {
     this.c = c;
@@ -49,18 +60,20 @@ class Compiler {
               text: this.c.numerals.literal(e.value, { by: this.s.owner.name }),
               kind: "number",
               operator: e.value < 0n ? "unary" : null,
+              isNarrow: true,
             }
           : {
               text: this.c.numerals.literal(e.value, { by: this.s.owner.name, big: true }),
               kind: "bigint",
               operator: e.value < 0n ? "unary" : null,
+              isNarrow: true,
             };
       case "bool":
-        return { text: String(e.value), kind: "boolean", operator: null };
+        return { text: String(e.value), kind: "boolean", operator: null, isNarrow: true };
       case "string":
-        return { text: stringLiteral(e.value), kind: "other", operator: null };
+        return { text: stringLiteral(e.value), kind: "other", operator: null, isNarrow: true };
       case "path":
-        return this.paths.code(e, elements, false);
+        return narrowedPath(this.paths.code(e, elements, false), this.known);
       case "len":
         return this.length(e.of, elements);
       case "has":
@@ -78,18 +91,27 @@ class Compiler {
       case "binary":
         return this.binary(e, elements);
       case "conditional": {
-        const [condition, then, otherwise] = [e.condition, e.then, e.else].map((one) => this.code(one, elements)) as [
-          Code,
-          Code,
-          Code,
-        ];
+        const condition = this.code(e.condition, elements);
+        const then = this.codeWhere(narrowsOf(condition).held, e.then, elements);
+        const otherwise = this.codeWhere(narrowsOf(condition).failed, e.else, elements);
         const big = then.kind === "bigint" || otherwise.kind === "bigint";
         const [a, b] = big ? [asBig(then), asBig(otherwise)] : [then.text, otherwise.text];
         const wrap = (code: Code, text: string): string => (code.operator === "?:" ? `(${text})` : text);
         const text = `${wrap(condition, condition.text)} ? ${wrap(then, a)} : ${b}`;
-        return { text, kind: big ? "bigint" : then.kind, operator: "?:" };
+        const isNarrow = then.isNarrow === true && otherwise.isNarrow === true;
+        const narrows = narrowsChosen(condition, then, otherwise);
+        return { text, kind: big ? "bigint" : then.kind, operator: "?:", isNarrow, narrows };
       }
     }
+  }
+
+  /** The code of what is evaluated only where more is known. */
+  private codeWhere(more: ReadonlySet<string>, e: Expr, elements: readonly ElementVariable[]): Code {
+    const before = this.known;
+    this.known = new Set([...before, ...more]);
+    const code = this.code(e, elements);
+    this.known = before;
+    return code;
   }
 
   private intervalOf(e: Expr, elements: readonly ElementVariable[]): Interval {
@@ -132,21 +154,33 @@ class Compiler {
   private unary(e: Extract<Expr, { kind: "unary" }>, elements: readonly ElementVariable[]): Code {
     const operand = this.code(e.operand, elements);
     const wrapped = operand.operator === null ? operand.text : `(${operand.text})`;
-    if (e.operator === "!") return { text: `!${wrapped}`, kind: "boolean", operator: "unary" };
+    const { isNarrow = false } = operand;
+    if (e.operator === "!")
+      return { text: `!${wrapped}`, kind: "boolean", operator: "unary", isNarrow, narrows: narrowsNot(operand) };
     const result = this.intervalOf(e, elements);
     const fits = e.operator === "-" ? holds(exact, result) : holds({ min: -0x8000_0000n, max: 0x7fff_ffffn }, result);
     if (operand.kind === "number" && fits)
-      return { text: `${e.operator}${wrapped}`, kind: "number", operator: "unary" };
+      return { text: `${e.operator}${wrapped}`, kind: "number", operator: "unary", isNarrow };
     const big = asBig(operand);
-    return { text: `${e.operator}${operand.kind === "bigint" ? wrapped : big}`, kind: "bigint", operator: "unary" };
+    return {
+      text: `${e.operator}${operand.kind === "bigint" ? wrapped : big}`,
+      kind: "bigint",
+      operator: "unary",
+      isNarrow,
+    };
   }
 
   private binary(e: Extract<Expr, { kind: "binary" }>, elements: readonly ElementVariable[]): Code {
-    const [left, right] = [this.code(e.left, elements), this.code(e.right, elements)];
+    const left = this.code(e.left, elements);
+    if (e.operator === "&&" || e.operator === "||") {
+      const { held, failed } = narrowsOf(left);
+      const right = this.codeWhere(e.operator === "&&" ? held : failed, e.right, elements);
+      const code = joined(left, left.text, e.operator, right, right.text, "boolean");
+      const isNarrow = left.isNarrow === true || right.isNarrow === true;
+      return { ...code, isNarrow, narrows: narrowsJoined(left, e.operator, right) };
+    }
+    const right = this.code(e.right, elements);
     switch (e.operator) {
-      case "&&":
-      case "||":
-        return joined(left, left.text, e.operator, right, right.text, "boolean");
       case "==":
       case "!=":
         return this.equality(e, left, right, elements);
@@ -206,8 +240,10 @@ class Compiler {
         operator: e.operator === "==" ? null : "unary",
       };
     }
-    const [a, b] = this.alike(left, right);
-    return joined(a, a.text, e.operator === "==" ? "===" : "!==", b, b.text, "boolean");
+    const [plain, b] = this.alike(left, right);
+    const a = widened(plain, b, plain.kind === "other" ? "string" : plain.kind);
+    const operator = e.operator === "==" ? "===" : "!==";
+    return { ...joined(a, a.text, operator, b, b.text, "boolean"), narrows: narrowsCompared(a, operator, b) };
   }
 
   /** Two operands to compare: both numbers or both bigints. */
@@ -219,7 +255,8 @@ class Compiler {
 
 function toBig(code: Code): Code {
   if (code.kind === "bigint") return code;
-  return { text: asBig(code), kind: "bigint", operator: null };
+  const text = asBig(code);
+  return { text, kind: "bigint", operator: null, isNarrow: code.isNarrow === true && !text.startsWith("BigInt(") };
 }
 
 /** How tightly operators bind, as JavaScript has it. */
