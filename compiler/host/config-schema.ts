@@ -82,7 +82,8 @@ const kinds: ReadonlyMap<string, string> = new Map([
 function expectation(error: ErrorObject): string {
   if (error.keyword === "enum" && Array.isArray(error.schema)) {
     const words = error.schema.map((word) => `\`${String(word)}\``);
-    return `${words.slice(0, -1).join(", ")} or ${words.at(-1) ?? ""}`;
+    const last = words.pop() ?? "";
+    return words.length === 0 ? last : `${words.join(", ")} or ${last}`;
   }
   const described: unknown = error.parentSchema?.["description"];
   // Descriptions that end a sentence are for the readers of the schema, the others are made to stand in a message.

@@ -100,6 +100,14 @@ describe("baton.json", () => {
       'baton.json:1:44: error[B9103]: `policy.severities.MEMBER_ADDED`: expected `error`, `warning` or `info`, found "fatal"',
     ],
     [
+      '{"policy": {"severities": {"RELEASE_REWRITTEN": "info"}}}',
+      'baton.json:1:49: error[B9103]: `policy.severities.RELEASE_REWRITTEN`: expected `error`, found "info"',
+    ],
+    [
+      '{"policy": {"overrides": [{"severities": {"EXCEPTION_EXPIRED": "info"}}]}}',
+      'baton.json:1:64: error[B9103]: `policy.overrides[0].severities.EXCEPTION_EXPIRED`: expected `error` or `warning`, found "info"',
+    ],
+    [
       '{"profiles": {"a": {"linux.pci": 0}}}',
       'baton.json:1:34: error[B9103]: `profiles.a.linux.pci`: expected a version such as 2 or "2.1", found 0',
     ],
