@@ -237,6 +237,41 @@ describe("policy", () => {
     ]);
   });
 
+  test("a baseline does not cover what has become worse, whoever wrote it", async () => {
+    await release();
+    const changed = second.replace("= 0;", "= 1;");
+    schema(changed.replace("}\n", "  must @9 : u8 since 2;\n}\n"));
+    expect((await check("--baseline", "known.json", "--update-baseline")).status).toBe(0);
+    expect((await result("--baseline", "known.json")).findings.filter(({ severity }) => severity !== "info")).toEqual(
+      [],
+    );
+    schema(changed.replace("}\n", "  must @9 : u8 = 0 since 2;\n}\n"));
+    const isWorse = async (): Promise<void> => {
+      const worse = await result("--baseline", "known.json");
+      const lines = told(worse).filter((line) => !line.startsWith("info"));
+      expect([worse.status, lines.slice(0, 1)]).toEqual([1, ["error DEFAULT_CHANGED upgrade 1->2 corrupting"]]);
+      const exceeded = worse.findings.find(({ rule }) => rule === "BASELINE_EXCEEDED");
+      expect(exceeded?.message).toMatch(/`DEFAULT_CHANGED`.* as conditional, and it is corrupting now$/);
+      expect(exceeded?.new?.file).toBe("known.json");
+    };
+    await isWorse();
+    // As it was written when only the verdict stood there.
+    const text = readFileSync(join(folder.path, "known.json"), "utf8");
+    expect(text).toContain(',"corrupting":false}');
+    write("known.json", text.replaceAll(',"corrupting":false', ""));
+    await isWorse();
+    expect((await check("--baseline", "known.json", "--update-baseline")).status).toBe(0);
+    expect(await result("--baseline", "known.json")).toMatchObject({ status: 0 });
+  });
+
+  test("a rewritten release is not made less than an error", async () => {
+    await release();
+    schema(first.replace("= 0;", "= 1;"));
+    policy({ policy: { severities: { RELEASE_REWRITTEN: "info" } } });
+    const { status, messages } = await check();
+    expect([status, messages]).toEqual([2, expect.stringContaining('expected `error`, found "info"')]);
+  });
+
   test("an exception expires on a day of the calendar", async () => {
     const exception = { rule: "MEMBER_ADDED", path: "Device.pasid", reason: "r" };
     for (const expires of ["2027-02-30", "2027-02-29", "2027-13-01", "soon"]) {

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { Severity } from "../diagnostics/catalogue.ts";
-import type { Finding, MatrixCell, SchemaPlace } from "./finding.ts";
+import type { Finding, MatrixCell, SchemaPlace, Verdict } from "./finding.ts";
 
-/** A finding that a baseline lists. What stands beside its fingerprint is for people, and may have been left out. */
+/** A finding that a baseline lists. Rule, path, pair and source are for people, and may have been left out. */
 export interface BaselineEntry {
   readonly rule: string | null;
   readonly path: string | null;
@@ -10,6 +10,9 @@ export interface BaselineEntry {
   readonly pair: string | null;
   /** The SOURCE that it was found against; null for the module's own versions. */
   readonly against: string | null;
+  /** How bad it was when it was taken on: nothing worse is covered. */
+  readonly verdict: Verdict;
+  readonly corrupting: boolean;
   /** null of one that is not written yet. */
   readonly place: SchemaPlace | null;
 }
@@ -22,11 +25,47 @@ export const noBaseline: Baseline = new Map();
 /** A baseline of findings. */
 export function baselineOfFindings(findings: readonly Finding[]): Baseline {
   return new Map(
-    findings.map(({ fingerprint, rule, path, direction, writer, reader, against }) => {
+    findings.map(({ fingerprint, rule, path, direction, writer, reader, against, verdict, corrupting }) => {
       const pair = direction === null ? null : `${direction} ${writer}->${reader}`;
-      return [fingerprint, { rule, path, pair, against, place: null }];
+      return [fingerprint, { rule, path, pair, against, verdict, corrupting, place: null }];
     }),
   );
+}
+
+type Known = Pick<BaselineEntry, "verdict" | "corrupting">;
+
+const rank: Readonly<Record<Verdict, number>> = { always: 0, conditional: 1, never: 2 };
+
+function badness({ verdict, corrupting }: Known): number {
+  return corrupting ? 3 : rank[verdict];
+}
+
+/** Whether an entry covers a finding of its fingerprint: it does as long as that is no worse than what was taken on. */
+export function isTakenOn(entry: BaselineEntry | undefined, finding: Known): boolean {
+  return entry !== undefined && badness(finding) <= badness(entry);
+}
+
+/** Entries whose findings are told again because they are worse now, as findings at their places in the baseline. */
+export function exceededEntries(
+  baseline: Baseline,
+  open: readonly (Known & { readonly fingerprint: string })[],
+  severity: Severity,
+): readonly Finding[] {
+  return open.flatMap((finding) => {
+    const entry = baseline.get(finding.fingerprint);
+    if (entry === undefined) return [];
+    const message = `the baseline has ${namesOf(entry)} as ${wordOf(entry)}, and it is ${wordOf(finding)} now`;
+    const fix = "mend it, or decide again: `--update-baseline` takes it on as it is now";
+    return [told("BASELINE_EXCEEDED", finding.fingerprint, entry, { severity, message, fix })];
+  });
+}
+
+function wordOf({ verdict, corrupting }: Known): string {
+  return corrupting ? "corrupting" : verdict;
+}
+
+function namesOf({ rule, path, pair }: BaselineEntry): string {
+  return `\`${rule ?? "a finding"}\` for \`${path ?? ""}\` (${pair ?? ""})`;
 }
 
 /** What was judged in a run. */
@@ -40,9 +79,12 @@ export interface Run {
 
 /** Entries for which nothing was found any more, as findings: what comes later under their fingerprint would be silenced. */
 export function staleEntries(baseline: Baseline, run: Run, severity: Severity): readonly Finding[] {
-  return [...baseline].flatMap(([fingerprint, entry]) =>
-    run.found.has(fingerprint) || !isDue(entry, run) ? [] : [told(fingerprint, entry, severity)],
-  );
+  return [...baseline].flatMap(([fingerprint, entry]) => {
+    if (run.found.has(fingerprint) || !isDue(entry, run)) return [];
+    const message = `the baseline lists ${namesOf(entry)}, which is not found any more`;
+    const fix = "write the baseline again: `--update-baseline`";
+    return [told("BASELINE_STALE", fingerprint, entry, { severity, message, fix })];
+  });
 }
 
 /** Whether what an entry is about was judged: the same pair, or, where nothing was left out, whatever there is of its module. */
@@ -55,13 +97,17 @@ function isDue({ path, pair, against }: BaselineEntry, { matrix, complete }: Run
   return isJudged || (complete && against === null && cells.length > 0);
 }
 
-function told(fingerprint: string, { rule, path, pair, place }: BaselineEntry, severity: Severity): Finding {
-  const message = `the baseline lists \`${rule ?? "a finding"}\` for \`${path ?? ""}\` (${pair ?? ""}), which is not found any more`;
-  const identity = JSON.stringify(["BASELINE_STALE", fingerprint]);
+function told(
+  rule: string,
+  fingerprint: string,
+  { path, place }: BaselineEntry,
+  words: Pick<Finding, "severity" | "message" | "fix">,
+): Finding {
+  const identity = JSON.stringify([rule, fingerprint]);
   return {
-    ...{ rule: "BASELINE_STALE", severity, module: "", against: null, direction: null, writer: null, reader: null },
-    ...{ verdict: "always", corrupting: false, refusedBy: null, path: path ?? "", message },
-    ...{ fix: "write the baseline again: `--update-baseline`", condition: null, old: null, new: place, witness: null },
-    ...{ exception: null, fingerprint: createHash("sha256").update(identity).digest("hex") },
+    ...{ rule, ...words, module: "", against: null, direction: null, writer: null, reader: null },
+    ...{ verdict: "always", corrupting: false, refusedBy: null, path: path ?? "" },
+    ...{ condition: null, old: null, new: place, witness: null, exception: null },
+    fingerprint: createHash("sha256").update(identity).digest("hex"),
   };
 }

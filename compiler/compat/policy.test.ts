@@ -22,6 +22,7 @@ const exception: Exception = {
 
 const known: BaselineEntry = {
   ...{ rule: "MEMBER_ADDED", path: "linux.pci.PciDevice.pasid", pair: "rollback 3->2", against: null, place: null },
+  ...{ verdict: "conditional", corrupting: false },
 };
 
 function run(findings: readonly Judged[], given: Partial<PolicyContext> = {}, matrix: readonly MatrixCell[] = [cell]) {
@@ -60,6 +61,12 @@ describe("severity", () => {
     const policy = { ...limits("never", "never"), severities: new Map([["MEMBER_ADDED", "info" as const]]) };
     expect(severity({ verdict: "never", corrupting: true }, policy)).toBe("error");
     expect(severity({ verdict: "conditional", corrupting: true }, policy)).toBe("error");
+  });
+
+  test("a rewritten release is an error whatever the policy says", () => {
+    const policy = { ...noPolicy, severities: new Map([["MEMBER_ADDED", "info" as const]]) };
+    expect(severity({ direction: null, writer: null, reader: null, verdict: "never" }, policy)).toBe("error");
+    expect(severity({ direction: null, writer: null, reader: null, verdict: "always" }, policy)).toBe("info");
   });
 
   test("can be given to a rule, and otherwise for a module or a pair; the last counts", () => {
@@ -112,6 +119,24 @@ describe("what is accepted", () => {
       findings: [],
       accepted: { exceptions: 0, baseline: 1 },
     });
+  });
+
+  test("by the baseline, and nothing that is worse than what was taken on", () => {
+    const told = (entry: Partial<BaselineEntry>, one: Partial<Judged>): readonly string[] =>
+      run([{ ...finding, ...one }], { baseline: new Map([["aa", { ...known, ...entry }]]) }).findings.map(
+        ({ severity: of, rule, message }) => `${of} ${rule}: ${message}`,
+      );
+    const worse = (was: string, is: string): string =>
+      `warning BASELINE_EXCEEDED: the baseline has \`MEMBER_ADDED\` for \`linux.pci.PciDevice.pasid\` (rollback 3->2) as ${was}, and it is ${is} now`;
+    const itself = "error MEMBER_ADDED: member `pasid` was added";
+    const corrupting = { verdict: "never", corrupting: true } as const;
+    expect(told({}, corrupting)).toEqual([itself, worse("conditional", "corrupting")]);
+    expect(told({}, { verdict: "never" })).toEqual([itself, worse("conditional", "never")]);
+    expect(told({ verdict: "never" }, corrupting)).toEqual([itself, worse("never", "corrupting")]);
+    expect(told({ verdict: "always" }, {})[1]).toBe(worse("always", "conditional"));
+    for (const one of [corrupting, { verdict: "never" }, { verdict: "conditional" }, { verdict: "always" }] as const)
+      expect(told(corrupting, one)).toEqual([]);
+    expect(told({ verdict: "never" }, { verdict: "conditional" })).toEqual([]);
   });
 
   test("by the baseline, which tells what it lists and nobody finds any more", () => {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Severity } from "../diagnostics/catalogue.ts";
 import { closest } from "../diagnostics/suggest.ts";
-import { staleEntries, type Baseline } from "./baseline.ts";
+import { exceededEntries, isTakenOn, staleEntries, type Baseline } from "./baseline.ts";
 import type { Accepted, Finding, MatrixCell, SchemaPlace, Verdict } from "./finding.ts";
 
 /** What a project asks of its pairs. null where it says nothing. */
@@ -9,7 +9,7 @@ export interface Limits {
   /** The weakest verdict that passes, by direction. */
   readonly upgrade: Verdict | null;
   readonly rollback: Verdict | null;
-  /** How findings of a rule are told, by its id, whatever their verdict. A corrupting one stays an error. */
+  /** How findings of a rule are told, by its id, whatever their verdict. A corrupting one stays an error, and so does a rewritten release. */
   readonly severities: ReadonlyMap<string, Severity>;
 }
 
@@ -72,7 +72,7 @@ export function applyPolicy(
     const exception = context.exceptions.find((each) => covers(each, one) && !isExpired(each, context.today));
     for (const each of context.exceptions) if (covers(each, one)) used.add(each);
     if (exception !== undefined) accepted.exceptions++;
-    else if (context.baseline.has(one.fingerprint)) accepted.baseline++;
+    else if (isTakenOn(context.baseline.get(one.fingerprint), one)) accepted.baseline++;
     else {
       open.push({ ...one, severity: severityOf(one, context.policy) });
       continue;
@@ -83,20 +83,21 @@ export function applyPolicy(
   const exceptions = context.exceptions.flatMap((each) => overdue(each, used.has(each), matrix, context));
   const found = new Set(judged.map(({ fingerprint }) => fingerprint));
   const run = { found, matrix, complete: context.complete };
-  const stale = staleEntries(context.baseline, run, context.policy.severities.get("BASELINE_STALE") ?? "warning");
-  return { findings: [...findings, ...exceptions, ...stale], accepted };
+  const severity = (rule: string): Severity => context.policy.severities.get(rule) ?? "warning";
+  const exceeded = exceededEntries(context.baseline, open, severity("BASELINE_EXCEEDED"));
+  const stale = staleEntries(context.baseline, run, severity("BASELINE_STALE"));
+  return { findings: [...findings, ...exceptions, ...exceeded, ...stale], accepted };
 }
 
 const rank: Readonly<Record<Verdict, number>> = { always: 0, conditional: 1, never: 2 };
 
 function severityOf(finding: Judged, policy: Policy): Severity {
-  if (finding.corrupting) return "error";
+  // What is about no pair (a rewritten release) is no matter of degree.
+  if (finding.corrupting || (finding.direction === null && finding.verdict === "never")) return "error";
   const stated = limitsOf(finding, policy);
   const own = stated.severities.get(finding.rule);
   if (own !== undefined) return own;
-  // What is about no pair (a rewritten release) is no matter of degree.
-  if (finding.direction === null) return finding.verdict === "never" ? "error" : "info";
-  if (finding.verdict === "always") return "info";
+  if (finding.direction === null || finding.verdict === "always") return "info";
   const limit = stated[finding.direction];
   if (fallsShort(finding.verdict, limit)) return "error";
   return limit === null ? "warning" : "info";

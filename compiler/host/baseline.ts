@@ -1,7 +1,7 @@
 import type { ValidateFunction } from "ajv";
 import baselineSchema from "../compat/baseline.schema.json" with { type: "json" };
 import type { Baseline, BaselineEntry } from "../compat/baseline.ts";
-import type { Finding } from "../compat/finding.ts";
+import type { Finding, Verdict } from "../compat/finding.ts";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import { rows } from "../diagnostics/gate.ts";
 import { jsonMember, readJson, type JsonNode } from "../dump/json-reader.ts";
@@ -48,15 +48,23 @@ function entry(node: JsonNode): readonly [string, BaselineEntry] {
   const { source, start } = node.span;
   const place = { file: source.path, ...positionAt(source, start) };
   const [rule, path, pair, against] = [text("rule"), text("path"), text("pair"), text("against")];
-  return [text("fingerprint") ?? "", { rule, path, pair, against, place }];
+  // What does not say how bad it was covers what is least of all that is taken on.
+  const verdict = verdictOf(text("verdict"));
+  const corrupts = jsonMember(node, "corrupting");
+  const corrupting = corrupts?.kind === "boolean" && corrupts.value;
+  return [text("fingerprint") ?? "", { rule, path, pair, against, verdict, corrupting, place }];
+}
+
+function verdictOf(word: string | null): Verdict {
+  return word === "never" || word === "always" ? word : "conditional";
 }
 
 /** A baseline of findings, a line each, with what a reviewer wants to know of them. */
 export function baselineText(findings: readonly Finding[]): string {
-  const lines = findings.map(({ fingerprint, rule, path, direction, writer, reader, against, verdict }) => {
+  const lines = findings.map(({ fingerprint, rule, path, direction, writer, reader, against, verdict, corrupting }) => {
     const pair = direction === null ? null : `${direction} ${writer}->${reader}`;
     const source = against === null ? {} : { against };
-    return `    ${jsonText({ fingerprint, rule, path, pair, ...source, verdict })}`;
+    return `    ${jsonText({ fingerprint, rule, path, pair, ...source, verdict, corrupting })}`;
   });
   const body = lines.length === 0 ? "[]" : `[\n${lines.sort().join(",\n")}\n  ]`;
   return `{\n  "format": 1,\n  "findings": ${body}\n}\n`;

@@ -22,7 +22,7 @@ const ofTheGate: Readonly<Record<string, RulePage>> = {
   EXCEPTION_STALE: {
     title: "exception that nothing needs",
     explain:
-      "An exception in `baton.json` names a rule and a path for which nothing was found any more, or a rule that does not exist. It is removed, so that it does not silence what comes later. `severities` can make this an error.",
+      "An exception in `baton.json` names a rule and a path for which nothing was found any more, or a rule that does not exist. It is removed, so that it does not silence what comes later. `severities` can make this an error, and nothing less than a warning.",
     example: null,
     mirror: null,
   },
@@ -30,6 +30,13 @@ const ofTheGate: Readonly<Record<string, RulePage>> = {
     title: "exception that has expired",
     explain:
       "The last day of an exception in `baton.json` has passed. What it silenced is told again, and this beside it, so that whoever owns it decides again: mend the schema, or give the exception another day and say why.",
+    example: null,
+    mirror: null,
+  },
+  BASELINE_EXCEEDED: {
+    title: "known finding that is worse than it was",
+    explain:
+      "The file that `--baseline` names has this finding with a verdict, and it is worse now: from always over conditional and never to corrupting. It was taken on as it was, so what it is now is told, and this beside it. Mend the schema, or take it on again with `--update-baseline`.",
     example: null,
     mirror: null,
   },
