@@ -28,6 +28,50 @@ function state(...members: readonly string[]): string {
   return `state S @1 {\n${members.join("\n")}\n}`;
 }
 
+describe("records", () => {
+  const rest = "state S @1 { a @1 : u8; }";
+
+  test.each([
+    ["gone", "state R @2 single { b @1 : u8; }", "", "STATE_REMOVED upgrade never"],
+    [
+      "gone, of a state that may be left out",
+      "state R @2 { b @1 : u8; }",
+      "",
+      "STATE_REMOVED upgrade conditional if holds R",
+    ],
+    ["gone and ignored", "state R @2 single ignorable { b @1 : u8; }", "", "STATE_REMOVED upgrade always"],
+    [
+      "with another id",
+      "state R @2 single { b @1 : u8; }",
+      "state R @3 single { b @1 : u8; }",
+      "STATE_ID_CHANGED upgrade never",
+    ],
+    [
+      "of a state that is no record any more",
+      "state R @2 single { b @1 : u8; }",
+      "state R { b @1 : u8; } state T @4 { r @1 : R; }",
+      "STATE_MADE_NESTED upgrade never",
+    ],
+  ])("%s", (_, old, now, expected) => {
+    expect(judged(`${rest} ${old}`, `${rest} ${now}`)).toContain(expected);
+  });
+
+  test("that is `single` since, which is not in what is written for a reader without it", () => {
+    expect(judged(rest, `${rest} state R @2 single { b @1 : u8; }`)).toContain(
+      "STATE_ADDED rollback conditional if holds R",
+    );
+  });
+
+  test("that no dump goes without and no reader takes make the pair never", () => {
+    const [old, now] = ["version 1; state R @2 single { b @1 : u8; }", "version 1; version 2;"].map((text) =>
+      worldAt(compile([{ path: "a.baton", text: `module a; ${text} ${rest}` }])),
+    );
+    if (old === undefined || now === undefined) throw new Error("no world");
+    const pair = judge(new Difference({ old, new: now }, nothingReused), "upgrade", "a");
+    expect([pair.verdict, pair.condition, pair.corrupting]).toEqual(["never", null, false]);
+  });
+});
+
 describe("members", () => {
   test("added with a default", () => {
     expect(judged(state("a @1 : u8;"), state("a @1 : u8;", "b @2 : u32 = 0 in 0..0xfffff;"))).toEqual([

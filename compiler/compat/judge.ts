@@ -103,7 +103,7 @@ export function judge(difference: Difference, direction: Direction, module: stri
   const isNever =
     isCorrupting ||
     [...exact.whole].some((node) => graph.rootOf(node) !== undefined) ||
-    allRecords.some(({ records }) => records === "all") ||
+    allRecords.some((effect) => isOfEveryDump(graph, effect)) ||
     (states.length > 0 && states.every(({ verdict }) => verdict === "never"));
   const isTouched = states.some(({ verdict }) => verdict !== "always");
   const verdict: Verdict = isNever ? "never" : isTouched ? "conditional" : "always";
@@ -181,6 +181,11 @@ function confirmRecord({ direction }: Graph, effect: RecordEffect): RecordEffect
   return isEverTaken(direction, effect.root) ? effect : { ...effect, outcome: "refused" };
 }
 
+/** Whether every dump is refused: for what none of them has, or for a `single` state, which its own version leaves out of none. */
+function isOfEveryDump({ direction }: Graph, { outcome, records, state }: RecordEffect): boolean {
+  return records === "all" || (outcome === "refused" && records === "holds" && state.single && direction === "upgrade");
+}
+
 function judgeChange(
   graph: Graph,
   change: Change,
@@ -201,7 +206,7 @@ function judgeChange(
     claims.some(({ outcome }) => outcome === "misread") || records.some(({ outcome }) => outcome === "misread");
   const exact = fold(piecesOf(claims, "refused", false), reached, passesAll);
   const isWhole = [...exact.whole].some((node) => graph.rootOf(node) !== undefined);
-  const isAll = records.some((effect) => effect.records === "all" || (effect.records === "holds" && !knowsAny));
+  const isAll = records.some((effect) => isOfEveryDump(graph, effect) || (effect.records === "holds" && !knowsAny));
   const isTouched = claims.length > 0 || records.length > 0;
   const verdict: Verdict = corrupting || isWhole || isAll ? "never" : isTouched ? "conditional" : "always";
   const refuses =
