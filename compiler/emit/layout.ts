@@ -53,11 +53,15 @@ function breakIf(text: string, depth: number): readonly string[] | null {
   return [...head, ...body, `${indent}}`];
 }
 
-/** `return a && b;` with an operand on each line. */
+/** `return a && b;` with an operand on each line, `return c ? a : b;` with an outcome on each. */
 function breakReturn(text: string, depth: number): readonly string[] | null {
   if (!text.startsWith("return ") || !text.endsWith(";")) return null;
   const condition = text.slice("return ".length, -1);
   const indent = indentation.repeat(depth);
+  if (isConditional(condition)) {
+    const [first, ...rest] = conditionalLines(condition, depth, "return ".length, 1, "whole") ?? [];
+    return first === undefined ? null : [`${indent}return ${first}`, ...rest.slice(0, -1), `${rest.at(-1)};`];
+  }
   const lines = operandLines(condition, depth);
   if (lines !== null && fits(condition, depth + 1)) {
     return [`${indent}return (`, `${indent}${indentation}${condition}`, `${indent});`];
@@ -67,12 +71,95 @@ function breakReturn(text: string, depth: number): readonly string[] | null {
 
 /** The operands of a condition, each on a line one level down; null if it has none or one does not fit. */
 function operandLines(condition: string, depth: number): readonly string[] | null {
-  const operator = ["||", "&&"].find((one) => splitTop(condition, ` ${one} `).length > 1);
-  if (operator === undefined) return null;
-  const operands = splitTop(condition, ` ${operator} `);
-  const lines = operands.map((one, i) => (i === operands.length - 1 ? one : `${one} ${operator}`));
-  const indent = indentation.repeat(depth + 1);
-  return lines.every((one) => fits(one, depth + 1)) ? lines.map((one) => indent + one) : null;
+  const [first, ...rest] = logicalLines(condition, depth + 1, depth + 1, 0, 0) ?? [];
+  return first === undefined ? null : [indentation.repeat(depth + 1) + first, ...rest];
+}
+
+/**
+ * `a && b` with its second operand and those behind it at the depth `below`; the first line comes without its indentation. `before` and `behind`
+ * are the columns that are taken on its first line and its last.
+ */
+function logicalLines(
+  text: string,
+  depth: number,
+  below: number,
+  before: number,
+  behind: number,
+): readonly string[] | null {
+  const operator = ["||", "&&"].find((one) => splitTop(text, ` ${one} `).length > 1);
+  if (operator === undefined || isConditional(text)) return null;
+  const operands = splitTop(text, ` ${operator} `);
+  const lines: string[] = [];
+  for (const [i, operand] of operands.entries()) {
+    const at = i === 0 ? depth : below;
+    const tail = i === operands.length - 1 ? "" : ` ${operator}`;
+    const own = operandPieces(operand, at, i === 0 ? before : 0, tail === "" ? behind : tail.length);
+    // Of two operands, Prettier may put the second behind the last line of the first.
+    if (own === null || (operands.length === 2 && i === 0 && own.length > 1 && isConditional(operand.slice(1, -1))))
+      return null;
+    const whole = [...own.slice(0, -1), `${own.at(-1)}${tail}`];
+    lines.push(...(i === 0 ? whole : [indentation.repeat(at) + whole[0], ...whole.slice(1)]));
+  }
+  return lines;
+}
+
+/** An operand on one line, or what is in its parentheses on several. */
+function operandPieces(text: string, depth: number, before: number, behind: number): readonly string[] | null {
+  if (depth * indentation.length + before + text.length + behind <= printWidth) return [text];
+  if (!isParenthesized(text)) return null;
+  const inner = text.slice(1, -1);
+  const lines = isConditional(inner)
+    ? conditionalLines(inner, depth, before + 1, behind + 1, "operand")
+    : logicalLines(inner, depth, depth + 1, before + 1, behind + 1);
+  return lines === null ? null : [`(${lines[0]}`, ...lines.slice(1, -1), `${lines.at(-1)})`];
+}
+
+/**
+ * `c ? a : b` with its outcomes one level down; those that are conditional themselves break with it. As a `whole`, which is what is returned or
+ * given to a function, it sets off what goes on inside it one level more.
+ */
+function conditionalLines(
+  text: string,
+  depth: number,
+  before: number,
+  behind: number,
+  role: "whole" | "operand" | "outcome",
+): readonly string[] | null {
+  const [test = "", ...afterTest] = splitTop(text, " ? ");
+  const [then = "", ...afterThen] = splitTop(afterTest.join(" ? "), " : ");
+  const first = outcomePieces(test, depth, role === "operand" ? depth : depth + 1, before, 0);
+  const lines = first === null ? null : [...first];
+  for (const [mark, outcome, tail] of [
+    ["? ", then, 0],
+    [": ", afterThen.join(" : "), behind],
+  ] as const) {
+    const bare = isParenthesized(outcome) ? outcome.slice(1, -1) : outcome;
+    const own = isConditional(bare)
+      ? conditionalLines(bare, depth + 1, mark.length, tail, "outcome")
+      : outcomePieces(outcome, depth + 1, role === "whole" ? depth + 3 : depth + 2, mark.length, tail);
+    if (own === null || lines === null) return null;
+    lines.push(`${indentation.repeat(depth + 1)}${mark}${own[0]}`, ...own.slice(1));
+  }
+  return lines;
+}
+
+function outcomePieces(
+  text: string,
+  depth: number,
+  below: number,
+  before: number,
+  behind: number,
+): readonly string[] | null {
+  const fitting = depth * indentation.length + before + text.length + behind <= printWidth;
+  return fitting ? [text] : logicalLines(text, depth, below, before, behind);
+}
+
+function isConditional(text: string): boolean {
+  return splitTop(text, " ? ").length > 1;
+}
+
+function isParenthesized(text: string): boolean {
+  return text.startsWith("(") && closing(text, 0) === text.length - 1;
 }
 
 function breakCondition(condition: string, depth: number): readonly string[] | null {
@@ -111,7 +198,7 @@ function breakCall(text: string, depth: number): readonly string[] | null {
   const close = closing(text, open);
   const inner = text.slice(open + 1, close);
   const parts = splitTop(inner, ", ");
-  if (inner === "" || (parts.length === 1 && !text.includes("function "))) return null;
+  if (inner === "" || (parts.length === 1 && !text.includes("function ") && !isConditional(inner))) return null;
   return nest(text.slice(0, open + 1), parts, text.slice(close), depth, text[open] === "<" ? "" : ",");
 }
 
@@ -163,7 +250,8 @@ function nest(
       lines.push(indent + indentation + flat);
       continue;
     }
-    const inner = breakBraces(flat, depth + 1) ?? breakCallInEntry(flat, depth + 1);
+    const inner =
+      breakBraces(flat, depth + 1) ?? breakCallInEntry(flat, depth + 1) ?? breakConditionalEntry(entry, depth + 1);
     if (inner === null) return null;
     lines.push(...inner);
   }
@@ -178,6 +266,12 @@ function breakCallInEntry(text: string, depth: number): readonly string[] | null
   const open = match[0].length - 1;
   const parts = splitTop(text.slice(open + 1, -2), ", ");
   return parts.length < 2 ? null : nest(text.slice(0, open + 1), parts, "),", depth, ",");
+}
+
+/** `c ? a : b,` as an argument. */
+function breakConditionalEntry(text: string, depth: number): readonly string[] | null {
+  const lines = isConditional(text) ? conditionalLines(text, depth, 0, 1, "whole") : null;
+  return lines === null ? null : [indentation.repeat(depth) + lines[0], ...lines.slice(1, -1), `${lines.at(-1)},`];
 }
 
 /** The index of the bracket that closes the one at `open`. Brackets in strings do not count. */

@@ -153,7 +153,11 @@ class Compiler {
 
   private unary(e: Extract<Expr, { kind: "unary" }>, elements: readonly ElementVariable[]): Code {
     const operand = this.code(e.operand, elements);
-    const wrapped = operand.operator === null ? operand.text : `(${operand.text})`;
+    // `-(-1)`, but `!!on`.
+    const isBare =
+      operand.operator === null ||
+      (operand.operator === "unary" && !(e.operator === "-" && operand.text.startsWith("-")));
+    const wrapped = isBare ? operand.text : `(${operand.text})`;
     const { isNarrow = false } = operand;
     if (e.operator === "!")
       return { text: `!${wrapped}`, kind: "boolean", operator: "unary", isNarrow, narrows: narrowsNot(operand) };

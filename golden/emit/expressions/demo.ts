@@ -27,6 +27,7 @@ import {
   problemsOf,
   readBooleans,
   refused,
+  reproduces,
   reserve,
   stringOf,
   tableOf,
@@ -43,18 +44,21 @@ import {
 export const module: ModuleDescriptor = {
   name: "demo",
   version: 2,
-  fingerprint: "403c646666a78abb5cfb40561f9067ddfb0af88f63e8f86585a6ee6adf7397a1",
+  fingerprint: "6121e6cb58e7be639465afb0f6c3322a14c5c2fe786d69adbc8c3ca962eed8f0",
   draft: true,
   reads: [
-    { version: 1, fingerprint: "9af6baf684dc7949ab85a9b28f2e4f61e3546b8b32204daf538f3b06443b9964" },
-    { version: 2, fingerprint: "403c646666a78abb5cfb40561f9067ddfb0af88f63e8f86585a6ee6adf7397a1" },
+    { version: 1, fingerprint: "56b58ec8e4e8331e00f1e79596c2011a08bc660047c743c1522952da6b72366c" },
+    { version: 2, fingerprint: "6121e6cb58e7be639465afb0f6c3322a14c5c2fe786d69adbc8c3ca962eed8f0" },
   ],
   writes: [
-    { version: 1, fingerprint: "9af6baf684dc7949ab85a9b28f2e4f61e3546b8b32204daf538f3b06443b9964" },
-    { version: 2, fingerprint: "403c646666a78abb5cfb40561f9067ddfb0af88f63e8f86585a6ee6adf7397a1" },
+    { version: 1, fingerprint: "56b58ec8e4e8331e00f1e79596c2011a08bc660047c743c1522952da6b72366c" },
+    { version: 2, fingerprint: "6121e6cb58e7be639465afb0f6c3322a14c5c2fe786d69adbc8c3ca962eed8f0" },
   ],
   imports: [],
-  states: [{ id: 0x1, name: "demo.Computed", single: false, ignorable: false, since: 1 }],
+  states: [
+    { id: 0x1, name: "demo.Computed", single: false, ignorable: false, since: 1 },
+    { id: 0x2, name: "demo.Long", single: false, ignorable: false, since: 1 },
+  ],
 };
 
 export const PAGE = 4096;
@@ -727,4 +731,330 @@ function computeComputed_on(old: number | undefined): boolean {
 
 function computeComputed_mode(old: number | undefined): Mode {
   return computed(((present(old, "old") === 1 ? 1 : 0) as number) === 2 ? 1 : 0, isMode, "B8202");
+}
+
+/** Conditions and outcomes that are longer than a line, and nested operators. */
+export interface Long {
+  /** `mode_of_the_interrupt @1 : u32` */
+  mode_of_the_interrupt: number;
+  /** `count_of_the_interrupt @2 : u32` */
+  count_of_the_interrupt: number;
+  /** `is_masked_by_the_platform @3 : bool` */
+  is_masked_by_the_platform: boolean;
+  /** `total @4 : u32 since 2 from …` */
+  total: number;
+}
+
+/** What a `Long` is made from: members with a default may be left out. */
+export interface LongInit {
+  readonly mode_of_the_interrupt: number;
+  readonly count_of_the_interrupt: number;
+  readonly is_masked_by_the_platform: boolean;
+  readonly total: number;
+}
+
+/** A `Long` that is read where it lies. */
+export interface LongView {
+  readonly mode_of_the_interrupt: number;
+  readonly count_of_the_interrupt: number;
+  readonly is_masked_by_the_platform: boolean;
+  readonly total: number;
+}
+
+export const Long: StateCodec<Long, LongInit, LongView> = {
+  name: "demo.Long",
+  id: 0x2,
+  module,
+  version: 2,
+  get fingerprint() {
+    return module.fingerprint;
+  },
+  encode(value, options) {
+    if (options !== undefined || isCarried(value)) return encodeOtherwise(Long, value, options);
+    try {
+      const out = reserve(roomForLong());
+      return out.take(writeLong(out, value, out.start));
+    } catch (error) {
+      throw refused(error, describeLong, value);
+    }
+  },
+  encodeInto(value, bytes, offset, options) {
+    if (options !== undefined || isCarried(value)) return encodeAside(Long, value, bytes, offset, options);
+    try {
+      const out = outputInto(bytes, offset, roomForLong, value);
+      const end = out === null ? -1 : out.release(writeLong(out, value, out.start));
+      if (end >= 0) return end;
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw refused(error, describeLong, value);
+    }
+    return encodeAside(Long, value, bytes, offset, options);
+  },
+  decode(bytes, options) {
+    if (options !== undefined) return decodeOtherwise(Long, bytes, options);
+    const input = openInput(bytes, null);
+    try {
+      return readLong(input, input.start, input.end);
+    } catch (error) {
+      throw misread(error, input, describeLong);
+    }
+  },
+  view: (bytes) => viewBytes(bytes, describeLong),
+  validate: (value) => problemsOf(describeLong, value),
+  inner: {
+    describe: describeLong,
+    room: roomForLong,
+    write: writeLong,
+    writeAt: writeLongAt,
+    read: readLong,
+    deep: false,
+  },
+};
+
+/** @internal */
+export function roomForLong(): number {
+  return 32;
+}
+
+/** @internal */
+export function readLong(input: Input, start: number, end: number): Long {
+  const { words } = input;
+  let o = start;
+  // mode_of_the_interrupt @1 : u32
+  if (o >= end || (words[o]! | 0x1000000) !== 0x1000001) o = input.expect(o, end, describeLong, 1);
+  const mode_of_the_interrupt = words[o + 1]!;
+  o += 2;
+  // count_of_the_interrupt @2 : u32
+  if (o >= end || (words[o]! | 0x1000000) !== 0x1000002) o = input.expect(o, end, describeLong, 2);
+  const count_of_the_interrupt = words[o + 1]!;
+  o += 2;
+  // is_masked_by_the_platform @3 : bool
+  if (o >= end || (words[o]! | 0x1000000) !== 0x1000003) o = input.expect(o, end, describeLong, 3);
+  if (words[o + 1]! > 1) throw input.misfit("B8204", o, words[o + 1]!);
+  const is_masked_by_the_platform = words[o + 1] === 1;
+  o += 2;
+  // total @4 : u32 since 2 from …
+  let total_read: number | undefined;
+  if (o < end && (words[o]! | 0x1000000) === 0x1000004) {
+    total_read = words[o + 1]!;
+    o += 2;
+  }
+  if (o < end) input.skip(o, end, describeLong, 0x10000);
+  let total: number;
+  if (total_read !== undefined) total = total_read;
+  else {
+    try {
+      total = computeLong_total(mode_of_the_interrupt, count_of_the_interrupt);
+    } catch (error) {
+      throw uncomputed(error, input, start, describeLong, 4);
+    }
+  }
+  if (!checkLong0(mode_of_the_interrupt, count_of_the_interrupt)) throw checkFailed(input, start, describeLong, 0);
+  if (!checkLong1(mode_of_the_interrupt, count_of_the_interrupt, is_masked_by_the_platform)) {
+    throw checkFailed(input, start, describeLong, 1);
+  }
+  if (!checkLong2(mode_of_the_interrupt, count_of_the_interrupt, is_masked_by_the_platform)) {
+    throw checkFailed(input, start, describeLong, 2);
+  }
+  if (!checkLong3(is_masked_by_the_platform, mode_of_the_interrupt, count_of_the_interrupt)) {
+    throw checkFailed(input, start, describeLong, 3);
+  }
+  if (!checkLong4(mode_of_the_interrupt, is_masked_by_the_platform, count_of_the_interrupt)) {
+    throw checkFailed(input, start, describeLong, 4);
+  }
+  return { mode_of_the_interrupt, count_of_the_interrupt, is_masked_by_the_platform, total };
+}
+
+/** @internal */
+export function writeLong(out: Output, value: LongInit, start: number): number {
+  const { words } = out;
+  const { mode_of_the_interrupt, count_of_the_interrupt, is_masked_by_the_platform, total } = value;
+  let o = start;
+  // mode_of_the_interrupt @1 : u32
+  if (mode_of_the_interrupt >>> 0 !== mode_of_the_interrupt) throw unfit(mode_of_the_interrupt);
+  words[o] = 0x1000001;
+  words[o + 1] = mode_of_the_interrupt;
+  // count_of_the_interrupt @2 : u32
+  if (count_of_the_interrupt >>> 0 !== count_of_the_interrupt) throw unfit(count_of_the_interrupt);
+  words[o + 2] = 0x1000002;
+  words[o + 3] = count_of_the_interrupt;
+  // is_masked_by_the_platform @3 : bool
+  if (typeof is_masked_by_the_platform !== "boolean") throw unfit(is_masked_by_the_platform);
+  words[o + 4] = 0x1000003;
+  words[o + 5] = is_masked_by_the_platform ? 1 : 0;
+  // total @4 : u32 since 2 from …
+  if (total >>> 0 !== total) throw unfit(total);
+  words[o + 6] = 0x1000004;
+  words[o + 7] = total;
+  o += 8;
+  if (!checkLong0(mode_of_the_interrupt, count_of_the_interrupt)) throw failedCheck(value, "outcomes");
+  if (!checkLong1(mode_of_the_interrupt, count_of_the_interrupt, is_masked_by_the_platform)) {
+    throw failedCheck(value, "a long condition");
+  }
+  if (!checkLong2(mode_of_the_interrupt, count_of_the_interrupt, is_masked_by_the_platform)) {
+    throw failedCheck(value, "nested");
+  }
+  if (!checkLong3(is_masked_by_the_platform, mode_of_the_interrupt, count_of_the_interrupt)) {
+    throw failedCheck(value, "inside a condition");
+  }
+  if (!checkLong4(mode_of_the_interrupt, is_masked_by_the_platform, count_of_the_interrupt)) {
+    throw failedCheck(value, "operators on operators");
+  }
+  return o;
+}
+
+/** Writes what version 1 has of a `Long`. */
+function writeLongFor1(out: Output, value: LongInit, start: number): number {
+  const { words } = out;
+  const { mode_of_the_interrupt, count_of_the_interrupt, is_masked_by_the_platform, total } = value;
+  // not in version 1: total @4 : u32 since 2 from …
+  if (!reproduces(() => computeLong_total(mode_of_the_interrupt, count_of_the_interrupt), total)) {
+    throw cannotWrite(value, "total", 4, "1", total);
+  }
+  let o = start;
+  // mode_of_the_interrupt @1 : u32
+  if (mode_of_the_interrupt >>> 0 !== mode_of_the_interrupt) throw unfit(mode_of_the_interrupt);
+  words[o] = 0x1000001;
+  words[o + 1] = mode_of_the_interrupt;
+  // count_of_the_interrupt @2 : u32
+  if (count_of_the_interrupt >>> 0 !== count_of_the_interrupt) throw unfit(count_of_the_interrupt);
+  words[o + 2] = 0x1000002;
+  words[o + 3] = count_of_the_interrupt;
+  // is_masked_by_the_platform @3 : bool
+  if (typeof is_masked_by_the_platform !== "boolean") throw unfit(is_masked_by_the_platform);
+  words[o + 4] = 0x1000003;
+  words[o + 5] = is_masked_by_the_platform ? 1 : 0;
+  o += 6;
+  if (!checkLong0(mode_of_the_interrupt, count_of_the_interrupt)) throw failedCheck(value, "outcomes");
+  if (!checkLong1(mode_of_the_interrupt, count_of_the_interrupt, is_masked_by_the_platform)) {
+    throw failedCheck(value, "a long condition");
+  }
+  if (!checkLong2(mode_of_the_interrupt, count_of_the_interrupt, is_masked_by_the_platform)) {
+    throw failedCheck(value, "nested");
+  }
+  if (!checkLong3(is_masked_by_the_platform, mode_of_the_interrupt, count_of_the_interrupt)) {
+    throw failedCheck(value, "inside a condition");
+  }
+  if (!checkLong4(mode_of_the_interrupt, is_masked_by_the_platform, count_of_the_interrupt)) {
+    throw failedCheck(value, "operators on operators");
+  }
+  return o;
+}
+
+/** @internal */
+export function writeLongAt(out: Output, value: LongInit, o: number): number {
+  switch (out.targetOf("demo")) {
+    case 0x10000:
+      return writeLongFor1(out, value, o);
+    default:
+      return writeLong(out, value, o);
+  }
+}
+
+/** @internal */
+export function describeLong(): StateDescription {
+  return {
+    kind: "state",
+    name: "demo.Long",
+    members: [
+      { id: 1, name: "mode_of_the_interrupt", type: u32 },
+      { id: 2, name: "count_of_the_interrupt", type: u32 },
+      { id: 3, name: "is_masked_by_the_platform", type: bool },
+      {
+        id: 4,
+        name: "total",
+        type: u32,
+        from: { of: ["mode_of_the_interrupt", "count_of_the_interrupt"], compute: computeLong_total },
+      },
+    ],
+    checks: [
+      { message: "outcomes", of: ["mode_of_the_interrupt", "count_of_the_interrupt"], compute: checkLong0 },
+      {
+        message: "a long condition",
+        of: ["mode_of_the_interrupt", "count_of_the_interrupt", "is_masked_by_the_platform"],
+        compute: checkLong1,
+      },
+      {
+        message: "nested",
+        of: ["mode_of_the_interrupt", "count_of_the_interrupt", "is_masked_by_the_platform"],
+        compute: checkLong2,
+      },
+      {
+        message: "inside a condition",
+        of: ["is_masked_by_the_platform", "mode_of_the_interrupt", "count_of_the_interrupt"],
+        compute: checkLong3,
+      },
+      {
+        message: "operators on operators",
+        of: ["mode_of_the_interrupt", "is_masked_by_the_platform", "count_of_the_interrupt"],
+        compute: checkLong4,
+      },
+    ],
+    read: readLong,
+  };
+}
+
+function computeLong_total(mode_of_the_interrupt: number, count_of_the_interrupt: number): number {
+  return Number(
+    mode_of_the_interrupt > 100
+      ? BigInt(count_of_the_interrupt) & 0xffffn
+      : BigInt(mode_of_the_interrupt === 17 ? 1_000_000 : 0),
+  );
+}
+
+function checkLong0(mode_of_the_interrupt: number, count_of_the_interrupt: number): boolean {
+  return mode_of_the_interrupt > 100
+    ? count_of_the_interrupt < 1_000_000 && count_of_the_interrupt > 10
+    : mode_of_the_interrupt !== 17;
+}
+
+function checkLong1(
+  mode_of_the_interrupt: number,
+  count_of_the_interrupt: number,
+  is_masked_by_the_platform: boolean,
+): boolean {
+  return mode_of_the_interrupt > 100 && count_of_the_interrupt < 1_000_000 && is_masked_by_the_platform
+    ? (count_of_the_interrupt > 10 && mode_of_the_interrupt === 5) ||
+        (mode_of_the_interrupt > 10_000 && count_of_the_interrupt > 5)
+    : !is_masked_by_the_platform;
+}
+
+function checkLong2(
+  mode_of_the_interrupt: number,
+  count_of_the_interrupt: number,
+  is_masked_by_the_platform: boolean,
+): boolean {
+  return mode_of_the_interrupt > 100
+    ? count_of_the_interrupt > 5
+      ? is_masked_by_the_platform
+      : mode_of_the_interrupt > 10_000
+    : mode_of_the_interrupt > 10
+      ? is_masked_by_the_platform
+      : true;
+}
+
+function checkLong3(
+  is_masked_by_the_platform: boolean,
+  mode_of_the_interrupt: number,
+  count_of_the_interrupt: number,
+): boolean {
+  return (
+    (is_masked_by_the_platform &&
+      (mode_of_the_interrupt > 100
+        ? count_of_the_interrupt > 5 && count_of_the_interrupt < 1000
+        : count_of_the_interrupt > 10)) ||
+    mode_of_the_interrupt > 10
+  );
+}
+
+function checkLong4(
+  mode_of_the_interrupt: number,
+  is_masked_by_the_platform: boolean,
+  count_of_the_interrupt: number,
+): boolean {
+  return (
+    !!(mode_of_the_interrupt > 3) &&
+    !!is_masked_by_the_platform &&
+    ~~BigInt(mode_of_the_interrupt) === BigInt(-(-5)) &&
+    -~BigInt(count_of_the_interrupt) !== BigInt(~-5)
+  );
 }
