@@ -2,6 +2,7 @@ import { checkInteger } from "../dump/integers.ts";
 import { integerOf, isList, isObject, memberOf, setMember, type Value } from "../dump/value.ts";
 import {
   defaultValue,
+  fieldMask,
   integerValue,
   type WireInteger,
   type WireState,
@@ -156,7 +157,24 @@ function numbersFor(
     .flatMap((bit) => [...new Set([bit, bit | least, bit | held])])
     .filter((bit) => mask === null || (bit & mask) !== 0n);
   const drawn = sampler.manner === "drawn" ? Array.from({ length: 6 }, () => BigInt(dice.below(64)) | least) : [];
-  return [...single, ...drawn, ...domain.slice(0, 40).flatMap(({ min, max }) => [min, max])];
+  return [
+    ...single,
+    ...drawn,
+    ...withRanges(condition.of.type, held),
+    ...domain.slice(0, 40).flatMap(({ min, max }) => [min, max]),
+  ];
+}
+
+/** A number with another one in each of its ranges whose type holds only some. */
+function withRanges(type: WireType | null, held: bigint): readonly bigint[] {
+  if (type?.kind !== "bits") return [];
+  return type.fields.flatMap((field) => {
+    const ends = field.type === null ? [] : domainOf(field.type).slice(0, 6);
+    const rest = held & ~fieldMask(field);
+    return ends.flatMap(({ min, max }) =>
+      [min, max].map((end) => rest | ((end << BigInt(field.low)) & fieldMask(field))),
+    );
+  });
 }
 
 function lengthsFor(among: Integers, domain: Integers): readonly bigint[] {

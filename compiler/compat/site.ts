@@ -24,7 +24,8 @@ import {
   type WireEntry,
 } from "./graph.ts";
 import { fieldOf } from "../dump/integers.ts";
-import { intersectionOf, integersOf, noIntegers, type Integers } from "./integers.ts";
+import { canBeSet, canDiffer, canHold } from "./bit-ranges.ts";
+import { holds, intersectionOf, integersOf, noIntegers, type Integers } from "./integers.ts";
 
 /**
  * How a value lies in the bytes: `tagged` with its own header word (a number is a number whatever its width), `row` at a fixed place whose
@@ -151,15 +152,30 @@ export class Use {
         return integersAre(range, test.among, this.domain);
       }
       case "bits":
-        return bitsAre(of, this.element.writer, test.mask);
+        return this.#mayBe(test) ? bitsAre(of, this.element.writer, test.mask) : never;
       case "field":
-        return fieldIs(of, this.element.writer, test);
+        return this.#mayBe(test) ? fieldIs(of, this.element.writer, test) : never;
       case "ranges differ":
-        return { kind: "ranges differ", of, first: test.first, second: test.second };
+        return this.#mayBe(test) ? { kind: "ranges differ", of, first: test.first, second: test.second } : never;
       case "length":
         return lengthIs(of, test.among, lengthsOf(this.element.writer) ?? noIntegers);
       case "ill-formed":
         return { kind: "ill-formed", of };
+    }
+  }
+
+  /** Whether anything that the writer has is as a test of bits says: a value of its type, or a default, even one that is none. */
+  #mayBe(test: Extract<ValueTest, { kind: "bits" | "field" | "ranges differ" }>): boolean {
+    const { writer } = this.element;
+    const stated = "member" in this.writer ? this.writer.member.default : null;
+    if (writer.kind !== "bits" || (stated?.kind === "int" && isAs(test, stated.value))) return true;
+    switch (test.kind) {
+      case "bits":
+        return canBeSet(writer, test.mask);
+      case "field":
+        return canHold(writer, test, test.among);
+      case "ranges differ":
+        return canDiffer(writer, test.first, test.second);
     }
   }
 
@@ -204,6 +220,12 @@ export class Use {
     }
     return allOf([when, notAtDefault(this.node, this.writer, this.#subject)]);
   }
+}
+
+function isAs(test: Extract<ValueTest, { kind: "bits" | "field" | "ranges differ" }>, value: bigint): boolean {
+  if (test.kind === "bits") return (value & test.mask) !== 0n;
+  if (test.kind === "ranges differ") return fieldOf(test.first, value) !== fieldOf(test.second, value);
+  return holds(test.among, fieldOf(test, value));
 }
 
 /** A presence that the other parts already say. */
