@@ -1,6 +1,7 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { compileTexts } from "../../test/compiled.ts";
 import { worldAt } from "../compile.ts";
+import type { Value } from "../dump/value.ts";
 import { Difference } from "./diff.ts";
 import { nothingReused } from "./history.ts";
 import { judge } from "./judge.ts";
@@ -21,4 +22,90 @@ test("what ended is held against what is read, and nothing else that ended is co
   expect(tryOut("upgrade", root.state, readerOf(root), value).kind).toBe("refused");
   const { refused, mayBeRefused } = verdict.expect([{ state: root.state, value }]);
   expect([refused || mayBeRefused, verdict.verdict === "always"]).toEqual([true, false]);
+});
+
+/** Verdict and condition of an upgrade from version 1 to 3, and whether each of some values is expected to be refused and is. */
+function upgraded(old: string, now: string, values: readonly Value[]): readonly string[] {
+  const later = "version 2; version 3; reads 1..; writes 3..;";
+  const [before, after] = [`module a; version 1; ${old}`, `module a; version 1; ${later} ${now}`].map((text) =>
+    worldAt(compileTexts(text)),
+  );
+  if (before === undefined || after === undefined) throw new Error("no worlds");
+  const verdict = judge(new Difference({ old: before, new: after }, nothingReused), "upgrade", "a");
+  const [root] = verdict.graph.roots;
+  if (root === undefined) throw new Error("no record");
+  const outcomes = values.map((value) => {
+    const { refused, mayBeRefused } = verdict.expect([{ state: root.state, value }]);
+    const claimed = refused ? "refused" : mayBeRefused ? "at most" : "taken";
+    return `${claimed}: ${tryOut("upgrade", root.state, readerOf(root), value).kind}`;
+  });
+  return [`${verdict.verdict} ${verdict.condition}`, ...outcomes];
+}
+
+describe("a default that ended with its member", () => {
+  test("is nothing that another member is computed from", () => {
+    expect(
+      upgraded("state S @1 { a @1 : u8 = 1; }", "state S @1 { a @1 : u8 until 1 from b; b @2 : u8 since 2 from a; }", [
+        { a: 1 },
+        { a: 0 },
+        { a: 7 },
+      ]),
+    ).toEqual(["conditional S.a == 1", "refused: refused", "taken: taken", "taken: taken"]);
+  });
+
+  test("nor what one is computed from that a third is computed from", () => {
+    expect(
+      upgraded(
+        "state S @1 { a @1 : u8 = 1; }",
+        "state S @1 { a @1 : u8 until 1 from b; b @2 : u8 since 2 from a; c @3 : u16 since 3 from b * 2; }",
+        [{ a: 1 }, { a: 0 }],
+      ),
+    ).toEqual(["conditional S.a == 1", "refused: refused", "taken: taken"]);
+  });
+
+  test("where it may not matter", () => {
+    expect(
+      upgraded(
+        "state S @1 { a @1 : u8 = 1; w @2 : bool; }",
+        "state S @1 { a @1 : u8 until 1 from b; w @2 : bool; b @3 : u8 since 2 from w ? a : 1; }",
+        [
+          { a: 1, w: false },
+          { a: 1, w: true },
+          { a: 0, w: true },
+        ],
+      ).slice(1),
+    ).toEqual(["at most: taken", "at most: refused", "taken: taken"]);
+  });
+
+  test("also where another retired member is computed back from it", () => {
+    expect(
+      upgraded(
+        "state S @1 { a @1 : u8 = 1; x @2 : u8; }",
+        "state S @1 { a @1 : u8 until 2; x @2 : u8 until 1 from a + 8; }",
+        [{ a: 1, x: 9 }],
+      ).slice(1),
+    ).toEqual(["at most: refused"]);
+  });
+
+  test("of an enum, of text and of a bool", () => {
+    const made = (type: string, stated: string): readonly string[] =>
+      upgraded(
+        `enum E : u8 { x = 0; y = 1; } state S @1 { a @1 : ${type} = ${stated}; }`,
+        `enum E : u8 { x = 0; y = 1; } state S @1 { a @1 : ${type} until 1 from b; b @2 : ${type} since 2 from a; }`,
+        [],
+      );
+    expect(made("E", "y")).toEqual(["conditional S.a == y"]);
+    expect(made("string[..9]", '"x"')).toEqual(['conditional S.a == "x"']);
+    expect(made("bool", "true")).toEqual(["conditional S.a == true"]);
+  });
+
+  test("and another default stands for what it says", () => {
+    expect(
+      upgraded(
+        "state S @1 { a @1 : u8 = 1; }",
+        "state S @1 { a @1 : u8 = 9 until 1; b @2 : u8 in 0..5 since 2 from a; }",
+        [{ a: 1 }],
+      ).slice(1),
+    ).toEqual(["at most: refused"]);
+  });
 });

@@ -15,6 +15,7 @@ import {
 } from "../graph.ts";
 import { atDefault, misread, notAtDefault, refused, valueIs, type Site, type Use } from "../site.ts";
 import { canFail, integerRangeOf, Translation } from "./translate.ts";
+import { leftOutOf } from "./left-out.ts";
 import { isSame, simplified } from "./simplify.ts";
 import { isWritable } from "./types.ts";
 import { integersIn, within } from "../integers.ts";
@@ -107,10 +108,15 @@ export function readerOnly(site: Site, id: number): readonly Hazard[] {
   if (from !== null) {
     // Of the type that it ended with: the older version may have had another.
     if (known !== undefined && !isWritable(known.type, member.type)) return refused(always);
-    return computed(site, member, from, known !== undefined);
+    return [...withoutLeftOut(site, from), ...computed(site, member, from, known !== undefined)];
   }
   if (member.type.kind === "optional" || member.member.default !== null) return none;
   return refused(always);
+}
+
+/** Refused where an expression of the reader looks for what its writer left out: it is absent, or another value than the writer's. */
+function withoutLeftOut(site: Site, from: Expr): readonly Hazard[] {
+  return leftOutOf(site, from).flatMap(({ when, fails }) => refused(when, !fails));
 }
 
 /** A value that is computed may have none, or none of its type. */
@@ -161,8 +167,14 @@ export function writerOnly(site: Site, id: number): readonly Hazard[] {
 
 /** What ended is taken if it stands at its default, or if its `from` computes the same. */
 function retired(site: Site, member: WireMember, ended: WireMember): readonly Hazard[] {
+  const { id } = member;
   const when = written(site.node, member);
-  if (ended.from !== null) return differs(site, member, ended.from, when, false);
+  if (ended.from !== null) {
+    // What is judged is there itself.
+    const others = leftOutOf(site, ended.from).filter((other) => other.id !== id);
+    const unseen = others.flatMap((other) => refused(allOf([when, other.when]), true));
+    return [...unseen, ...differs(site, member, ended.from, when, false)];
+  }
   const stated = ended.member.default;
   if (stated === null) return refused(when);
   return refused(allOf([when, valueIs(subjectOf(site.node, member), containerOf(member.type), stated, false)]));
