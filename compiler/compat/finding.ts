@@ -66,6 +66,8 @@ export interface Finding {
   readonly new: SchemaPlace | null;
   /** null where there is nothing to witness, or none was asked for. */
   readonly witness: Witness | null;
+  /** A witness was looked for and none was found: the verdict stands without one. */
+  readonly unshown?: true;
   readonly exception: ExceptionDraft | null;
   /** Of ids, not of text or lines, so that a baseline survives edits: 64 hexadecimal digits. */
   readonly fingerprint: string;

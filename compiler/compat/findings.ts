@@ -94,6 +94,7 @@ function findingOf(one: ChangeVerdict, change: Change, { graph }: PairVerdict, c
     // What is gone leaves its module, as a member leaves its declaration.
     new: places.new(module, place.new ?? ""),
     witness: witnessed === null || witnessed.kind === "none" ? null : witnessed.witness,
+    ...(witnessed?.kind === "none" && one.verdict !== "always" ? { unshown: true } : {}),
     exception: one.verdict === "always" ? null : { rule: change.kind, path, pairs: [`${writer}->${reader}`] },
     fingerprint: fingerprintOf([
       change.kind,

@@ -97,6 +97,20 @@ describe("text", () => {
     `);
   });
 
+  test("a finding for which no witness was found says so, also where another of the change has one", () => {
+    const unshown = {
+      ...result,
+      findings: [{ ...finding, writer: 4, unshown: true as const, witness: null }, finding],
+    };
+    expect(formats.text(unshown, {})).toMatch(
+      /\n {2}= witness: .*\n {4}outcome: .*\n {2}= no witness: no value was found that shows rollback 4 -> 2\n/,
+    );
+    expect(formats.markdown(unshown, {})).toContain(
+      "\n- no witness: no value was found that shows rollback 4 -&gt; 2\n",
+    );
+    expect(formats.text(result, {})).not.toContain("no witness");
+  });
+
   test("colours only where asked for", () => {
     expect(formats.text(result, {})).not.toContain("\u001b");
     expect(formats.text(result, { color: true })).toContain("\u001b[1;31mcorrupting[DEFAULT_CHANGED]\u001b[0m");

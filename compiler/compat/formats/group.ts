@@ -129,6 +129,12 @@ export function witnessText({ type, value }: Witness): string {
   return cut(`${type} ${JSON.stringify(value) ?? "null"}`);
 }
 
+/** What is said of findings for which no witness was found; null where there are none. */
+export function unshownText(findings: readonly Finding[]): string | null {
+  const pairs = findings.flatMap((finding) => (finding.unshown === true ? [pairText(finding)] : []));
+  return pairs.length === 0 ? null : `no value was found that shows ${pairs.join(", ")}`;
+}
+
 /** Text of a witness that is not longer than people read. */
 export function cut(text: string): string {
   return text.length <= witnessWidth ? text : `${text.slice(0, witnessWidth)}… (${text.length} characters)`;

@@ -12,6 +12,7 @@ import {
   placeText,
   plural,
   shortFingerprint,
+  unshownText,
   witnessText,
   type ChangeGroup,
 } from "./group.ts";
@@ -83,6 +84,8 @@ function details({ worst, findings }: ChangeGroup): string {
   if (witness !== null && witness !== undefined) {
     lines.push(`- witness ${code(witnessText(witness))}: ${text(witness.outcome)}`);
   }
+  const unshown = unshownText(findings);
+  if (unshown !== null) lines.push(`- no witness: ${text(unshown)}`);
   if (worst.fix !== null) lines.push(`- fix: ${text(worst.fix)}`);
   const summary = `<summary><code>${html(worst.rule)}</code> <code>${html(escapeText(worst.path))}</code></summary>`;
   return `<details>${summary}\n\n${lines.join("\n")}\n\n</details>`;

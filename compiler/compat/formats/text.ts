@@ -14,6 +14,7 @@ import {
   placeText,
   plural,
   shortFingerprint,
+  unshownText,
   witnessText,
   type ChangeGroup,
 } from "./group.ts";
@@ -50,6 +51,8 @@ function groupText({ worst, findings }: ChangeGroup, paint: Paint): string {
   if (works.length > 0) lines.push(`  works: ${escapeText(works.join(", "))}`);
   const witness = findings.find((finding) => finding.witness !== null)?.witness ?? null;
   if (witness !== null) lines.push(...witnessLines(witness));
+  const unshown = unshownText(findings);
+  if (unshown !== null) lines.push(`  = no witness: ${escapeText(unshown)}`);
   if (worst.fix !== null) lines.push(`  = fix: ${escapeText(worst.fix)}`);
   return lines.join("\n") + "\n";
 }
