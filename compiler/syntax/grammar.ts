@@ -268,7 +268,9 @@ export class SchemaGrammar extends EntryGrammar {
   private atLine(word: TokenType): boolean {
     if (this.LA(1).tokenType !== word) return false;
     const next = this.LA(2).tokenType;
-    if (next === marks.colon || next === marks.assign) return false;
+    // No type is a text: what a check asks for is missing.
+    if (next === marks.colon) return word === words.check && this.LA(3).tokenType === token.Text;
+    if (next === marks.assign) return false;
     return next !== marks.at || (word === words.reserved && this.LA(4).tokenType !== marks.colon);
   }
 

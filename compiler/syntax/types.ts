@@ -180,8 +180,7 @@ export class TypeGrammar extends RecoveringGrammar {
         ALT: () => {
           const names = [this.SUBRULE1(this.dottedName)];
           this.MANY(() => {
-            this.CONSUME(marks.bitOr);
-            names.push(this.SUBRULE2(this.dottedName));
+            names.push(this.SUBRULE(this.joinedBit));
           });
           const bool = start.tokenType === words.true || start.tokenType === words.false;
           if (bool && names.length === 1 && names[0]?.parts.length === 1) {
@@ -191,6 +190,12 @@ export class TypeGrammar extends RecoveringGrammar {
         },
       },
     ]);
+  });
+
+  /** `| b` in a default `= a | b`. */
+  readonly joinedBit: ParserMethod<[], DottedName> = this.RULE("joinedBit", () => {
+    this.CONSUME(marks.bitOr);
+    return this.SUBRULE(this.dottedName);
   });
 
   /** A bound that could not be read; what is wrong with it was reported. */
