@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -133,8 +133,78 @@ describe("JSON of a damaged dump", () => {
     const { status, messages } = await call(Buffer.from(output), "encode", "-", "--schema", "s");
     expect(status).toBe(2);
     expect(messages.match(/error\[/g)).toHaveLength(1);
-    expect(messages).toContain("error[B8404]: expected a value of ops.vm.Cpu#0.note, found null");
-    expect(messages).toMatch(/null stands for what could not be read of a damaged dump \(there are \d+ more\)/);
+    expect(messages).toContain("error[B9306]: this JSON is of a dump with 2 problems: ops.vm.Cpu#0: dump ends early");
+    expect(messages).toMatch(/write values for the \d+ nulls \(the first is ops\.vm\.Cpu#0\.note\)/);
+  });
+
+  test("whose problems were accepted is refused for each null, in the order of the text", async () => {
+    const cut = dump.subarray(0, dump.indexOf("hijk"));
+    const { output } = await call(cut, "decode", "-", "--schema", "s", "--format", "json");
+    const accepted = JSON.stringify({ ...JSON.parse(output), problems: [] });
+    const { status, messages } = await call(Buffer.from(accepted), "encode", "-", "--schema", "s");
+    expect([status, messages.match(/error\[(\w+)\]/)?.[1]]).toEqual([2, "B8404"]);
+    const places = [...messages.matchAll(/<stdin>:1:(\d+)/g)].map(([, column]) => Number(column));
+    expect(places.length).toBeGreaterThan(1);
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+  });
+
+  test("makes nothing up where the header of a member is lost, and is encoded only if that is accepted", async () => {
+    const bytes = Buffer.from(dump);
+    // The id of `mode`.
+    const at = bytes.indexOf(Uint8Array.of(2, 0, 0, 1, 1, 0, 0, 0));
+    bytes[at] = 0x62;
+    const words = ["decode", "-", "--schema", "s", "--format", "json"];
+    const { status, output } = await call(bytes, ...words);
+    expect(status).toBe(1);
+    const json = JSON.parse(output);
+    expect(json.records[1].value).toEqual({
+      ...{ index: 0, mode: null, kind: 3, note: "abcdefghijk" },
+      // Their ids are not where the one that is lost was.
+      ...{ buddy: 0xffff, extra: 0 },
+    });
+    // Records that are whole have their defaults.
+    expect(json.records[2].value).toMatchObject({ mode: 0, buddy: 0 });
+    const refused = await call(Buffer.from(output), "encode", "-", "--schema", "s", "-o", "b.dump");
+    expect([refused.status, existsSync(join(folder.path, "b.dump"))]).toEqual([2, false]);
+    expect(refused.messages).toContain("error[B9306]: this JSON is of a dump with");
+    // Written back from elsewhere, and the rest of the problems accepted.
+    const [, record] = json.records;
+    record.value.mode = 1;
+    const mended = await call(Buffer.from(JSON.stringify({ ...json, problems: [] })), "encode", "-", "--schema", "s");
+    expect([mended.status, mended.messages, Buffer.from(mended.bytes).equals(dump)]).toEqual([0, "", true]);
+    const compared = join(folder.path, "hurt.dump");
+    writeFileSync(compared, bytes);
+    const { output: told } = await baton(folder.path, ["diff", "a.dump", "hurt.dump", "--schema", "s"]);
+    expect(told).toMatch(/^\? .* mode +could not be read in b {2}@2$/m);
+  });
+
+  test("as another version reads it names what was dropped when it is encoded", async () => {
+    const apart = { index: 0, kind: 3, extra: 7 };
+    const records = [input.records[0], { ...input.records[1], value: apart }];
+    const made = await call(Buffer.from(JSON.stringify({ records })), "encode", "-", "--schema", "s");
+    const lacking = folderWith({ "ops/vm.baton": schema.replace(" extra @6 : u8 = 0 ignorable since 2;", "") });
+    try {
+      const read = await call(made.bytes, "decode", "-", "--schema", "s", "--reader", lacking.path, "--format", "json");
+      expect(JSON.parse(read.output).records[1].dropped).toHaveLength(1);
+      const accepted = JSON.stringify({ ...JSON.parse(read.output), problems: [] });
+      const { status, messages } = await call(Buffer.from(accepted), "encode", "-", "--schema", "s");
+      expect([status, messages]).toEqual([0, "not in this JSON: ops.vm.Cpu#0.@6 (dropped, ignorable)\n"]);
+    } finally {
+      lacking.remove();
+    }
+  });
+
+  test("as another version reads it is encoded only if what was refused is given up", async () => {
+    const lacking = folderWith({ "ops/vm.baton": schema.replace('note @4 : string[..16] = ""; ', "") });
+    try {
+      const words = ["decode", "a.dump", "--schema", "s", "--reader", lacking.path, "--format", "json"];
+      const { status, output } = await baton(folder.path, words);
+      expect([status, output.includes("B8209")]).toEqual([1, true]);
+      const refused = await call(Buffer.from(output), "encode", "-", "--schema", "s");
+      expect([refused.status, refused.messages.includes("error[B9306]")]).toEqual([2, true]);
+    } finally {
+      lacking.remove();
+    }
   });
 });
 

@@ -53,6 +53,7 @@ export async function encode(call: Call): Promise<Status> {
   const leftOut = (loss: Loss): void => void losses.push(loss);
   const encoded = encodeDump({ producer, records, ...target.value, embedSchema, listed, leftOut });
   if (encoded.ok) {
+    call.terminal.say(droppedText(json.value.dropped));
     call.terminal.say(lossesText(losses));
     return call.deliver(encoded.bytes);
   }
@@ -69,6 +70,14 @@ function lossesText(losses: readonly Loss[]): string {
     .map(({ path, version }) => `left out for version ${formatVersion(version)}: ${escapeText(path)} (ignorable)\n`);
   const more = losses.length - lines.length;
   return lines.join("") + (more > 0 ? `and ${more} more are left out (ignorable)\n` : "");
+}
+
+/** What whoever printed the JSON had dropped. */
+function droppedText(paths: readonly string[]): string {
+  const lines = paths
+    .slice(0, mostLosses)
+    .map((path) => `not in this JSON: ${escapeText(path)} (dropped, ignorable)\n`);
+  return lines.join("") + (paths.length > lines.length ? `and ${paths.length - lines.length} more are not\n` : "");
 }
 
 /** The schemas that the values are of. */

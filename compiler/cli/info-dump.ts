@@ -1,7 +1,7 @@
-import { inspect, isDamaged, type InspectOptions } from "../dump/inspect.ts";
+import { inspect, type InspectOptions } from "../dump/inspect.ts";
 import type { Manifest } from "../dump/manifest.ts";
 import type { Coverage } from "../dump/nodes.ts";
-import type { Problem } from "../dump/problem.ts";
+import { isDamaged, type Problem } from "../dump/problem.ts";
 import type { Source } from "../dump/source.ts";
 import { escapeText } from "../printable.ts";
 import { versionToJson } from "../schema/version.ts";

@@ -217,6 +217,19 @@ there: no such record, or a member that is absent or that the schema of the dump
     message: (p) => `\`${p.dump}\` has no byte at ${p.offset}: it ends at ${p.size}`,
     explain: `\`--at\` takes the offset of a byte, decimal or with \`0x\`, counted from 0 at the start of the dump. The exit status is 1.`,
   }),
+  B9306: row<{ first: string; count: number; nulls: number; firstNull: string }>({
+    severity: "error",
+    title: "JSON of a dump with problems",
+    message: (p) => `this JSON is of a dump with ${p.count === 1 ? "a problem" : `${p.count} problems`}: ${p.first}`,
+    help: (p) => {
+      const which = p.nulls === 1 ? `null (${p.firstNull})` : `${p.nulls} nulls (the first is ${p.firstNull})`;
+      const written = p.nulls === 0 ? "write back what is missing" : `write values for the ${which}`;
+      return `${written}, then empty \`problems\`, which says that the rest is given up`;
+    },
+    explain: `\`baton decode --format json\` prints what it could read of a dump, and beside it the \`problems\`: what is damaged, or what the reader refused. What they
+are about is \`null\` or missing in the values. A dump made of them would be whole and silent about it, so \`baton encode\` takes no JSON whose \`problems\`
+are not empty. Mend the values, or take the records out; then \`"problems": []\` says that nothing else of the old dump is wanted. The exit status is 2.`,
+  }),
   B9999: row<{ problem: string }>({
     severity: "error",
     title: "bug in Baton",

@@ -49,6 +49,7 @@ export const samples: Readonly<Record<string, Sample>> = {
   B3203: {
     facts: { released: true, version: "2.1", what: "`driver` @4", write: 'driver @4 : string[..64] = "" since 2.1' },
   },
+  B3204: { facts: { what: "`PciDevice.pasid`", id: "@4", was: "`PciDevice.driver`", version: "1" } },
   B5011: { facts: { name: "Outer", limit: 64 }, fix: "Make one of the structs on the way a state." },
   B7007: { facts: { name: "linux.iommu" } },
 
@@ -314,6 +315,14 @@ export const samples: Readonly<Record<string, Sample>> = {
   B9305: {
     facts: { dump: "state.dump", offset: "0x5000", size: "0x2a0" },
     fix: "Name an offset before the end; `baton decode` prints them.",
+  },
+  B9306: {
+    facts: {
+      first: "linux.pci.PciDevice#3.driver: needs 11 bytes, 4 left [B8101]",
+      count: 2,
+      nulls: 1,
+      firstNull: "linux.pci.PciDevice#3.driver",
+    },
   },
   B9401: { facts: { path: "released/linux.pci/2.json", expected: "the key `fingerprint`", found: "none" } },
   B9402: { facts: { module: "linux.pci", version: "4", next: "5" } },

@@ -1,4 +1,5 @@
-import type { Diagnostic } from "../diagnostics/catalogue.ts";
+import { diagnose, type Diagnostic } from "../diagnostics/catalogue.ts";
+import { rows } from "../diagnostics/cli.ts";
 import { closest } from "../diagnostics/suggest.ts";
 import type { World } from "../schema/ir.ts";
 import { formatVersion, versionToJson } from "../schema/version.ts";
@@ -13,6 +14,7 @@ import type { Manifest, ManifestModule } from "./manifest.ts";
 import { versionOfJson } from "./manifest-json.ts";
 import type { Coverage } from "./nodes.ts";
 import type { Problem } from "./problem.ts";
+import type { Span } from "../text.ts";
 import type { WireState } from "./wire-type.ts";
 import { findState, recordStates } from "./wire-types.ts";
 
@@ -96,16 +98,23 @@ export interface JsonDump {
   readonly embedSchema: boolean;
   readonly records: readonly RecordInput[];
   readonly nodes: readonly JsonNode[];
+  /** Paths of what was dropped when the dump was read, and is not in the records. */
+  readonly dropped: readonly string[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads the records that `dumpToJson` printed. `problems`, `coverage` and `dropped` are of the dump it came from, and passed over. */
+/**
+ * Reads the records that `dumpToJson` printed. `coverage` is of the dump it came from, and passed over; with `problems` the values are not all that
+ * it held, and refused.
+ */
 export function dumpFromJson(node: JsonNode, world: World): JsonDump {
   const diagnostics: Diagnostic[] = [];
   const records: RecordInput[] = [];
   const nodes: JsonNode[] = [];
+  const dropped: string[] = [];
   const list = jsonMember(node, "records");
   const producer = jsonMember(node, "producer");
+  const problems = jsonMember(node, "problems");
   if (list === null || list.kind !== "array") {
     const facts =
       list === null
@@ -120,25 +129,26 @@ export function dumpFromJson(node: JsonNode, world: World): JsonDump {
           ? "values of one type are encoded with `--type`"
           : "what is encoded is printed by `baton decode --format json` without `--full`";
       const mistake = jsonMistake("B8404", facts, first, help);
-      return { producer: "", embedSchema: false, records, nodes, diagnostics: [mistake] };
+      return { producer: "", embedSchema: false, records, nodes, dropped, diagnostics: [mistake] };
     }
     diagnostics.push(jsonMistake("B8404", facts, span));
   } else {
-    const problems = jsonMember(node, "problems");
-    const unread: JsonNode[] | null = problems?.kind === "array" && problems.elements.length > 0 ? [] : null;
+    const lost = problems?.kind === "array" && problems.elements.length > 0 ? problems : null;
+    const unread: JsonNode[] | null = lost === null ? null : [];
     for (const element of list.elements) {
       const record = recordFromJson(element, world, diagnostics, unread);
       if (record === null) continue;
       records.push(record);
+      dropped.push(...droppedOf(element));
       nodes.push(jsonMember(element, "value") ?? element);
     }
-    const [first] = unread ?? [];
-    if (first !== undefined) diagnostics.push(unreadMistake(list.elements, first, (unread?.length ?? 0) - 1));
+    if (lost !== null) diagnostics.push(lostMistake(lost, list.elements, unread ?? []));
   }
   if (node.kind === "object") diagnostics.push(...unknownMembers(node, dumpMembers));
   const embedded = jsonMember(node, "embedSchema");
   const wrong = (expected: string, at: JsonNode): void =>
     void diagnostics.push(jsonMistake("B8404", { expected, found: describeJson(at) }, at.span));
+  if (problems !== null && problems.kind !== "array") wrong('an array of "problems"', problems);
   if (producer !== null && producer.kind !== "string") wrong('a string as "producer"', producer);
   if (embedded !== null && embedded.kind !== "boolean") wrong('true or false as "embedSchema"', embedded);
   return {
@@ -146,16 +156,42 @@ export function dumpFromJson(node: JsonNode, world: World): JsonDump {
     embedSchema: embedded?.kind === "boolean" && embedded.value,
     records,
     nodes,
+    dropped,
     diagnostics,
   };
 }
 
-/** Told once, however much of a dump could not be read. */
-function unreadMistake(records: readonly JsonNode[], first: JsonNode, more: number): Diagnostic {
-  const path = records.map((record) => pathTo(record, first)).find((one) => one !== null) ?? "";
-  const times = more === 0 ? "" : ` (there ${more === 1 ? "is 1 more" : `are ${more} more`})`;
-  const help = `null stands for what could not be read of a damaged dump${times}: write values in its place, or take the records out`;
-  return jsonMistake("B8404", { expected: `a value of ${path}`, found: "null" }, first.span, help);
+/** The paths of what a record names as dropped. */
+function droppedOf(record: JsonNode): readonly string[] {
+  const list = jsonMember(record, "dropped");
+  if (list?.kind !== "array") return [];
+  return list.elements.flatMap((one) => {
+    const path = jsonMember(one, "path");
+    return path?.kind === "string" ? [path.value] : [];
+  });
+}
+
+/** Told once, however much of a dump was lost. */
+function lostMistake(
+  problems: Extract<JsonNode, { kind: "array" }>,
+  records: readonly JsonNode[],
+  unread: readonly JsonNode[],
+): Diagnostic {
+  const [one] = problems.elements;
+  const [path, code, message] = ["path", "code", "message"].map((name) => {
+    const told = one === undefined ? null : jsonMember(one, name);
+    return told?.kind === "string" ? told.value : "";
+  });
+  const first = `${path === "" ? "" : `${path}: `}${message === "" ? "it was not read whole" : message}${code === "" ? "" : ` [${code}]`}`;
+  const [node] = unread;
+  const paths = node === undefined ? [] : records.map((record) => pathTo(record, node));
+  const firstNull = paths.find((each) => each !== null) ?? "";
+  const facts = { first, count: problems.elements.length, nulls: unread.length, firstNull };
+  return diagnose("B9306", rows.B9306, facts, { span: opening(problems) });
+}
+
+function opening({ span }: JsonNode): Span {
+  return { ...span, end: span.start + 1 };
 }
 
 /** The path of a node in a record, as problems write it. */
@@ -239,6 +275,7 @@ export function valuesFromJson(nodes: readonly JsonNode[], state: WireState): Js
     embedSchema: false,
     records: read.map(({ value }, instance) => ({ type: `${state.module}.${state.name}`, instance, value })),
     nodes: each,
+    dropped: [],
     diagnostics: read.flatMap(({ diagnostics }) => diagnostics),
   };
 }

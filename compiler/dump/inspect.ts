@@ -6,7 +6,7 @@ import { hex } from "./integers.ts";
 import { checkManifest, manifestOf, type Manifest } from "./manifest.ts";
 import { CoverageCounter, NodeBuilder, type Coverage, type Node } from "./nodes.ts";
 import { OffsetSink } from "./offsets.ts";
-import { problem, type Problem } from "./problem.ts";
+import { isDamaged, problem, type Problem } from "./problem.ts";
 import { FAILED, Reading, type Dropped, type Read } from "./reading.ts";
 import { runReader, streamReader, type Reader, type Source } from "./source.ts";
 import { Singles } from "./singles.ts";
@@ -137,14 +137,6 @@ function* inspectReader(options: InspectOptions): Reader<Item> {
     if (step.value.kind === "need") given = yield step.value;
     else yield { kind: "found", item: inspector.item(step.value.item) };
   }
-}
-
-/** What says that bytes of a record are not those that were written. */
-const damageCodes: ReadonlySet<string> = new Set(["B8005", "B8006", "B8007"]);
-
-/** Whether the bytes of a record with these problems are not those that were written. */
-export function isDamaged(problems: readonly Problem[]): boolean {
-  return problems.some(({ code }) => damageCodes.has(code));
 }
 
 class Inspector {

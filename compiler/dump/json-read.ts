@@ -53,11 +53,11 @@ class Reader {
   }
 
   #expected(expected: string, node: JsonNode, help?: string): undefined {
-    if (node.kind === "null" && this.#unread !== null) return void this.#unread.push(node);
     return this.#fail("B8404", { expected, found: describeJson(node) }, node.span, help);
   }
 
   value(type: WireType, node: JsonNode): Value {
+    if (node.kind === "null" && this.#unread !== null) return void this.#unread.push(node);
     switch (type.kind) {
       case "int":
         return this.#integer(type, node, `an integer (${type.text})`);

@@ -86,3 +86,11 @@ export class Path {
     return text;
   }
 }
+
+/** What says that bytes of a record are not those that were written. */
+const damageCodes: ReadonlySet<string> = new Set(["B8005", "B8006", "B8007"]);
+
+/** Whether the bytes of a record with these problems are not those that were written. */
+export function isDamaged(problems: readonly Problem[]): boolean {
+  return problems.some(({ code }) => damageCodes.has(code));
+}

@@ -36,6 +36,8 @@ export class Reading {
   readonly dropped: Dropped[] = [];
   /** Problems found, those not kept too. */
   problemCount = 0;
+  /** Whether a checksum or the length says that these bytes are not those that were written. */
+  suspect = false;
   /** Bodies around the walk. */
   depth = 0;
   readonly #base: number;

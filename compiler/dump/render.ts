@@ -268,6 +268,7 @@ function noteOf(node: Node): string {
     case "ok":
       return "";
     case "error":
+      if (node.part === "member" && node.length === 0) return "not known";
       return node.part === "damaged" || isUnread(node) ? "damaged" : "";
     case "default":
     case "computed":

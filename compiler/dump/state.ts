@@ -1,4 +1,5 @@
 import type { Expr } from "../schema/ir.ts";
+import { lostHeaders, mayBeLost } from "./believed.ts";
 import { evaluate } from "./expression.ts";
 import { MUST, WORD, formOf } from "./format.ts";
 import { eachMember, enterBody, unnamed, type Expected, type Header, type ReadHeader } from "./header.ts";
@@ -13,7 +14,7 @@ import { defaultOf, toMember, type WireMember, type WireState } from "./wire-typ
 export function readState(r: Reading, type: WireState, at: number, end: number): Read {
   if (!enterBody(r, at, end)) return FAILED;
   const before = r.problemCount;
-  const body = new StateBody(r, type);
+  const body = new StateBody(r, type, r.suspect ? lostHeaders(r.view, type, at, end) : []);
   const expected = (id: number): Expected => {
     const member = type.byId.get(id);
     return member === undefined ? unnamed(id) : { name: member.name, form: formOf(member.type) };
@@ -37,9 +38,13 @@ class StateBody {
   /** Whether every header could be believed, so that what was not found is not there. */
   #sound = true;
 
-  constructor(r: Reading, type: WireState) {
+  /** Where what is not found may have been. */
+  readonly #lost: ReturnType<typeof lostHeaders>;
+
+  constructor(r: Reading, type: WireState, lost: ReturnType<typeof lostHeaders>) {
     this.#r = r;
     this.#type = type;
+    this.#lost = lost;
   }
 
   take(header: ReadHeader): void {
@@ -49,7 +54,8 @@ class StateBody {
     if (this.#found.has(header.id) && (member === undefined || memberOf(this.#scope, member.name) !== null)) {
       return readAgain(this.#r, header);
     }
-    this.#pass(header.id, header.at);
+    // Where ids are lost, what is not there is known at the end alone.
+    if (this.#lost.length === 0) this.#pass(header.id, header.at);
     if (member === undefined) return readUnknown(this.#r, this.#type, header);
     if (member.retired) this.#retired.push({ member, header });
     this.#r.path.push(member.name);
@@ -71,6 +77,10 @@ class StateBody {
   /** A member that its body does not have takes its default; a `from` waits until all is read, a required one is a problem at the end. */
   #absent(member: WireMember, at: number): void {
     if (member.required || member.from !== null) return;
+    if (mayBeLost(this.#lost, member)) {
+      setMember(this.#scope, member.name, null);
+      return this.#r.leaf("member", member.name, member.type.text, at, 0, FAILED, member.id, member.type);
+    }
     const value = defaultOf(member);
     setMember(this.#scope, member.name, value);
     if (value !== undefined) {
@@ -90,7 +100,7 @@ class StateBody {
         if (!this.#found.has(member.id)) setMember(this.#scope, member.name, defaultOf(member));
       }
     }
-    const sound = (): boolean => r.problemCount === problemsBefore;
+    const sound = (): boolean => this.#lost.length === 0 && r.problemCount === problemsBefore;
     for (const member of this.#type.computed) {
       if (!this.#found.has(member.id) && member.from !== null && sound())
         this.#compute(member, member.from, start, end);

@@ -2,7 +2,7 @@ import { END_BODY_BYTES, HEADER_BYTES } from "./format.ts";
 import type { HeaderFrame } from "./dump-header.ts";
 import type { Frame, RecordFrame } from "./frames.ts";
 import { manifestType } from "./manifest.ts";
-import type { Problem } from "./problem.ts";
+import { isDamaged, type Problem } from "./problem.ts";
 import { readRaw } from "./raw.ts";
 import { FAILED, Reading, type Read } from "./reading.ts";
 import type { Sink } from "./sink.ts";
@@ -55,6 +55,7 @@ export function tellRecord(
   const { role, header, offset, body, padding, skipped, problems } = frame;
   const { name, type, judged } = reading;
   const r = new Reading(body, offset + 32, name, sink);
+  r.suspect = isDamaged(problems);
   sink.enter({ part: "record", name, id: header.id, type: type?.text ?? role, wire: type, offset });
   recordHeaderLeaves(sink, frame);
   const value = readBody(r, frame, reading);
