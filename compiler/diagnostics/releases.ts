@@ -38,4 +38,14 @@ member that is new begins with the version that is being worked on. What a backp
 3 was released before 2.1 was, and so without it: that release does not know 2.1, the next version has what both have. Other differences, such as a wider type, are changes since that release, and
 \`baton check\` judges them.`,
   }),
+  B3204: row<{ what: string; id: string; was: string; version: string }>({
+    severity: "error",
+    title: "id that a release had for something else",
+    message: (p) => `${p.what} takes ${p.id}, which version ${p.version} was released with as ${p.was}`,
+    help: () => "give it an id that no release of the module has had",
+    explain: `Ids are never used again. Something that is new in the working version has the id of something that a release in \`released/\` had and that is gone
+since. Dumps of that release are out there, and so are readers of it: raising \`reads\` and \`writes\` keeps this build from opening them, and does not take
+them back. A branch, an older reader or a lowered \`reads\` would take one thing for the other. What comes back comes back with an id of its own, also under
+the name that it had.`,
+  }),
 } as const;

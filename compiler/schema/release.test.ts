@@ -283,6 +283,75 @@ describe("a schema with releases", () => {
     expect(withReleases(compiled(text), releases).ok).toBe(true);
   });
 
+  describe("that nobody reads or writes any more", () => {
+    const told = async (texts: readonly string[], now: string): Promise<readonly string[]> => {
+      const read = await Promise.all(
+        texts.map(async (text, i) => {
+          const version = (i + 1) * 0x10000;
+          return [version, await released(`module m; ${linesTo(i + 1)} ${text}`, "m", String(i + 1))] as const;
+        }),
+      );
+      const text = `module m; ${linesTo(texts.length + 1)} reads ${texts.length}..; writes ${texts.length}..; ${now}`;
+      return withReleases(compiled(text), new Map([["m", new Map(read)]]))
+        .diagnostics.filter(({ severity }) => severity === "error")
+        .map(({ code, message }) => `${code} ${message}`);
+    };
+    const linesTo = (last: number): string => Array.from({ length: last }, (_, i) => `version ${i + 1};`).join(" ");
+    const [both, one] = ["state S @0x1 { a @1 : u32; b @2 : u8 = 0; }", "state S @0x1 { a @1 : u32; }"];
+
+    test.each([
+      [
+        "a member",
+        [both, "state S @0x1 { a @1 : u32; b @2 : u8 = 0 until 1; }"],
+        "state S @0x1 { a @1 : u32; z @2 : u32 = 0 since 3; }",
+        "B3204 `S.z` takes @2, which version 1 was released with as `S.b`",
+      ],
+      [
+        "a member under the name that it had",
+        [both, one.replace(";", "; reserved @2;")],
+        "state S @0x1 { a @1 : u32; b @2 : u8 = 0 since 3; }",
+        "B3204 `S.b` takes @2, which version 1 was released with as `S.b`",
+      ],
+      [
+        "a record",
+        [`${both} state R @0x2 { a @1 : u8; }`, `${both} state R @0x2 until 1 { a @1 : u8; }`],
+        `${both} state Q @0x2 since 3 { x @1 : bool; }`,
+        "B3204 record `Q` takes @0x2, which version 1 was released with as `R`",
+      ],
+      [
+        "an alternative",
+        [
+          "state S @0x1 { u @1 : U; } union U { a @1 : u8; b @2 : u16; }",
+          "state S @0x1 { u @1 : U; } union U { a @1 : u8; b @2 : u16 until 1; }",
+        ],
+        "state S @0x1 { u @1 : U; } union U { a @1 : u8; c @2 : bool since 3; }",
+        "B3204 `U.c` takes @2, which version 1 was released with as `U.b`",
+      ],
+    ])("keeps the id of %s for itself", async (_, texts, now, expected) => {
+      expect(await told(texts, now)).toEqual([expected]);
+    });
+
+    test("keeps ids for itself where the last release had them, too", async () => {
+      const text =
+        "module m; version 1; version 2; reads 2..; writes 2..; state S @0x1 { a @1 : u32; z @2 : u8 = 0 since 2; }";
+      const releases = new Map([["m", new Map([[0x10000, await released(first, "m", "1")]])]]);
+      expect(withReleases(compiled(text), releases).diagnostics.map(({ code }) => code)).toContain("B3204");
+    });
+
+    test.each([
+      ["goes on under another name", [both, both], both.replace("b @2", "z @2")],
+      ["has another id", [both, one], "state S @0x1 { a @1 : u32; b @3 : u8 = 0 since 3; }"],
+      ["stays gone", [both, one], one],
+      [
+        "is in a type that came later under the name of one that is gone",
+        ["state S @0x1 { a @1 : u32; t @2 : T?; } state T { a @1 : u32; }", "state S @0x1 { a @1 : u32; }"],
+        "state S @0x1 { a @1 : u32; t @3 : T? since 3; } state T { x @1 : u8; }",
+      ],
+    ])("says nothing of what %s", async (_, texts, now) => {
+      expect(await told(texts, now)).toEqual([]);
+    });
+  });
+
   describe("that has backports of which a later release did not know", () => {
     const lines = (...more: readonly string[]): string =>
       `module m; ${["1", "2", ...more].map((one) => `version ${one}; `).join("")}`;

@@ -7,6 +7,7 @@ import type { Alternative, Declaration, Member, Module, State, Version } from ".
 import { declarationsByName } from "./lookup.ts";
 import type { Provenance } from "./provenance.ts";
 import type { Release } from "./release.ts";
+import { entriesById, isRecord, isUnknown, takenAgain, type TakenAgain } from "./released-ids.ts";
 import { backportOf, formatVersion, majorOf, nextVersion } from "./version.ts";
 
 /** A module's text as it was compiled, without regard to its releases. */
@@ -23,7 +24,8 @@ type History = ReadonlyMap<Version, Release>;
 /**
  * Where the text of a module does not agree with its releases: a released working version was edited, a released version has no line, or an
  * id stands at a version that was released without it (or the reverse). Each id is told once, with the newest release that it is about. What
- * came with a backport need not be in a release that was made before the backport was known.
+ * came with a backport need not be in a release that was made before the backport was known. An id that is new in the working version must not
+ * have been another's in any release, whether or not that is still read or written.
  */
 export function disagreements(text: Text, releases: History): readonly Diagnostic[] {
   const { module, fingerprints } = text;
@@ -44,7 +46,16 @@ export function disagreements(text: Text, releases: History): readonly Diagnosti
       }
     }
   }
+  if (releases.has(module.version)) return found;
+  for (const each of takenAgain(text.views, module.version, releases)) {
+    if (!told.has(each.key)) found.push(reused(text, each));
+  }
   return found;
+}
+
+function reused({ provenance }: Text, { what, id, was, version, span }: TakenAgain): Diagnostic {
+  const words = { what, id, was, version: formatVersion(version) };
+  return diagnose("B3204", rows.B3204, words, { span: provenance.spans.get(span) ?? provenance.spans.get("") ?? null });
 }
 
 function undeclared({ module, provenance }: Text, version: Version): Diagnostic {
@@ -176,10 +187,6 @@ function counterpart(
   return named?.kind === then.kind ? named : undefined;
 }
 
-function isRecord(one: Declaration): one is State & { readonly id: number } {
-  return one.kind === "state" && one.id !== null;
-}
-
 function recordDifference({ name, id, since }: State & { readonly id: number }, released: boolean): IdDifference {
   const hex = `0x${id.toString(16)}`;
   const entry = `state ${name} @${hex}`;
@@ -200,17 +207,6 @@ function entryDifferences(then: Declaration, now: Declaration): readonly IdDiffe
     ...[...before].flatMap(([id, one]) => (after.has(id) ? [] : [difference(one, true)])),
     ...[...after].flatMap(([id, one]) => (before.has(id) ? [] : [difference(one, false)])),
   ];
-}
-
-function entriesById(declaration: Declaration): ReadonlyMap<number, Member | Alternative> {
-  if (declaration.kind === "union") return new Map(declaration.alternatives.map((one) => [one.id, one]));
-  if (declaration.kind !== "state" && declaration.kind !== "struct") return new Map();
-  return new Map(declaration.members.map((one) => [one.id, one]));
-}
-
-/** Whether a release was made without regard to a version, though it comes after it: a backport that is younger than the release. */
-function isUnknown({ module }: Release, version: Version): boolean {
-  return version < module.version && module.versions.every((line) => line.version !== version);
 }
 
 /** Whether a release lacks an id because it came with a backport that the release does not know. */
