@@ -11,7 +11,8 @@ import { manifestFromJson } from "../dump/manifest-json.ts";
 import { problem, problemText, type Problem } from "../dump/problem.ts";
 import type { Loss } from "../dump/lower.ts";
 import { unresolved } from "../dump/sound-world.ts";
-import { findState, recordStates } from "../dump/wire-types.ts";
+import type { WireState } from "../dump/wire-type.ts";
+import { recordStates } from "../dump/wire-types.ts";
 import { done, failed, readSource, decodeSource, type Outcome } from "../host/files.ts";
 import type { Library } from "../host/source.ts";
 import { escapeText } from "../printable.ts";
@@ -204,22 +205,31 @@ function worldOf(known: ReadonlyMap<string, KnownModule>, versions: ReadonlyMap<
   );
 }
 
+/** The record type that is meant by a name, with or without its module. */
+function recordNamed(world: World, name: string): Outcome<WireState> {
+  const states = [...recordStates(world).values()];
+  const [found, second, ...more] = states.filter((one) => one.name === name || `${one.module}.${one.name}` === name);
+  if (found !== undefined && second === undefined) return done(found);
+  if (found !== undefined && second !== undefined) {
+    const several = [found, second, ...more].map((one) => `${one.module}.${one.name}`).toSorted();
+    return failed(diagnose("B9303", rows.B9303, { name, several }, { span: null }));
+  }
+  const names = states.flatMap((each) => [`${each.module}.${each.name}`, each.name]);
+  return failed(diagnose("B9303", rows.B9303, { name, nearest: closest(name, names) }, { span: null }));
+}
+
 function recordsOf(call: Call, nodes: readonly JsonNode[], world: World, source: Source): Outcome<JsonDump> {
   const name = call.text("type");
   const [only, second] = nodes;
   if (name !== undefined) {
-    const state = findState(world, name);
-    const states = [...recordStates(world).values()];
-    if (state === null || !states.some((each) => each.name === state.name && each.module === state.module)) {
-      const names = states.flatMap((each) => [`${each.module}.${each.name}`, each.name]);
-      return failed(diagnose("B9303", rows.B9303, { name, nearest: closest(name, names) }, { span: null }));
-    }
+    const state = recordNamed(world, name);
+    if (!state.ok) return state;
     if (only === undefined) {
       const facts = { expected: "values", found: "nothing" };
       const help = "a dump without records is encoded of `[]`";
       return failed(jsonMistake("B8404", facts, { source, start: 0, end: 0 }, help));
     }
-    return checked(valuesFromJson(nodes, state));
+    return checked(valuesFromJson(nodes, state.value));
   }
   if (only === undefined || second !== undefined) {
     const found = only === undefined ? "nothing" : "several values";

@@ -195,11 +195,17 @@ forms.`,
     help: () => "run it in another folder, `baton init DIR`, or move the file away",
     explain: `\`baton init\` writes all of its files or none.`,
   }),
-  B9303: row<{ name: string; nearest?: string | undefined }>({
+  B9303: row<{ name: string; nearest?: string | undefined; several?: readonly string[] }>({
     severity: "error",
-    title: "record type that is not there",
-    message: (p) => `no state \`${p.name}\` that is a record of its own`,
-    help: (p) => meant(p.nearest) ?? "a state is a record if it has an id: `state PciDevice @0x10 { … }`",
+    title: "no such record type, or several",
+    message: (p) =>
+      p.several === undefined
+        ? `no state \`${p.name}\` that is a record of its own`
+        : `\`${p.name}\` may be any of ${p.several.length} states: ${p.several.map((one) => `\`${one}\``).join(", ")}`,
+    help: (p) =>
+      p.several === undefined
+        ? (meant(p.nearest) ?? "a state is a record if it has an id: `state PciDevice @0x10 { … }`")
+        : `name its module as well, as in \`--type ${p.several[0]}\``,
     explain: `\`--type\` names a state with an id, with its module where the name alone is not unique: \`linux.pci.PciDevice\`.`,
   }),
   B9304: row<{ path: string; dump: string }>({
