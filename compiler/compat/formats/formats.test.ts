@@ -97,6 +97,24 @@ describe("text", () => {
     `);
   });
 
+  test("what is about no pair and says something else is an entry of its own", () => {
+    const none = {
+      direction: null,
+      writer: null,
+      reader: null,
+      witness: null,
+      condition: null,
+      refusedBy: null,
+    } as const;
+    const rewritten = { ...corrupting, ...none, rule: "RELEASE_REWRITTEN", corrupting: false, path: "linux.pci" };
+    const findings = ["one", "other"].map((message, i) => {
+      return { ...rewritten, message, fingerprint: `${i}f`.repeat(32) };
+    });
+    const text = formats.text({ ...result, findings }, {});
+    expect(text.match(/RELEASE_REWRITTEN\]: \w+/g)).toEqual(["RELEASE_REWRITTEN]: one", "RELEASE_REWRITTEN]: other"]);
+    expect(text).toContain("2 errors");
+  });
+
   test("a finding for which no witness was found says so, also where another of the change has one", () => {
     const unshown = {
       ...result,

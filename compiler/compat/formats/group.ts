@@ -29,11 +29,12 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Findings by change (rule and path), worst change first. */
+/** Findings by change (rule and path; what is about no pair by what it says, too), worst change first. */
 export function byChange(findings: readonly Finding[]): readonly ChangeGroup[] {
   const groups = new Map<string, Finding[]>();
   for (const finding of [...findings].sort(worstFirst)) {
-    const key = `${finding.rule} ${finding.path}`;
+    // What is about no pair is no change that several pairs have: each thing that is said is one by itself.
+    const key = `${finding.rule} ${finding.path}${finding.direction === null ? ` ${finding.message}` : ""}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [finding]);
     else group.push(finding);
