@@ -1,7 +1,7 @@
 import { carry } from "./carried.ts";
 import type { CodecParts } from "./codec.ts";
 import { checkDepth } from "./depth.ts";
-import { describe as made, type StateDescription, type StructDescription } from "./description.ts";
+import { describe as made, typeNamed, type StateDescription, type StructDescription } from "./description.ts";
 import { BatonError } from "./errors.ts";
 import { refused } from "./encode.ts";
 import { openInput, sessionOf, type DecodeOptions, type Input } from "./input.ts";
@@ -69,19 +69,34 @@ export function decodeRows<Value>(
   read: (input: Input, o: number) => Value[],
   describe: () => StructDescription,
 ): Value[] {
-  return viewed(
-    openTable(bytes, () => tableBody(describe)),
-    (input) => read(input, 0),
-  );
+  return readTable(bytes, describe, (input) => read(input, 0));
 }
 
 /** The rows of a table's payload where they lie (in a copy, if their size is no multiple of 8). */
 export function viewRows<Rows extends object>(bytes: Uint8Array, describe: () => StructDescription): Rows {
   // The types of a table's rows and columns were generated from the description.
-  return viewed(
-    openTable(bytes, () => tableBody(describe)),
-    (input) => new Table<Row>(input, 0, describe),
-  ) as unknown as Rows;
+  return readTable(bytes, describe, (input) => new Table<Row>(input, 0, describe)) as unknown as Rows;
+}
+
+/** Reads a payload. What is wrong with the table as a whole is told of its start: the header before it is none of the caller's. */
+function readTable<Part>(bytes: Uint8Array, describe: () => StructDescription, read: (input: Input) => Part): Part {
+  const root = (): StateDescription => tableBody(describe);
+  try {
+    return viewed(openTable(bytes, root), (input) => {
+      input.table(0, input.end);
+      return read(input);
+    });
+  } catch (error) {
+    if (!(error instanceof BatonError) || error.offset === undefined || error.offset >= 0) throw error;
+    const { code, expected, found } = error;
+    throw new BatonError(code, {
+      ...typeNamed(root),
+      path: "",
+      offset: 0,
+      ...(expected === undefined ? {} : { expected }),
+      ...(found === undefined ? {} : { found }),
+    });
+  }
 }
 
 /** A payload behind the header that it has as the only member of a body. */
@@ -93,7 +108,6 @@ function openTable(bytes: Uint8Array, root: () => StateDescription): Input {
   whole.set(bytes, 8);
   const input = openInput(whole, null).fixed({ root, dropped: null, keepUnknown: false });
   input.origin = 8;
-  input.table(0, input.end);
   return input;
 }
 

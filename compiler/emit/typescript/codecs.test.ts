@@ -441,6 +441,29 @@ describe("structs", () => {
     expect(errorOf(() => row.encodeTable([{ address: 1n }]))).toMatchObject({ code: "B8208", path: "[0].length" });
   });
 
+  test("tell of a table that is wrong as a whole at its start", () => {
+    const short = new Uint8Array(4);
+    const required = row.encodeTable([{ address: 1n, length: 2 }]);
+    required[6] = 1;
+    const tall = row.encodeTable([{ address: 1n, length: 2 }]);
+    tall[0] = 9;
+    const headless = row.encodeTable([]);
+    headless[4] = 1;
+    for (const [bytes, code] of [
+      [short, "B8106"],
+      [required, "B8110"],
+      [tall, "B8106"],
+      [headless, "B8110"],
+    ] as const) {
+      for (const read of [row.decodeTable, row.viewTable]) {
+        const error = errorOf(() => read(bytes));
+        expect(error).toMatchObject({ code, type: "demo.Row", path: "", offset: 0 });
+        expect(error.id).toBeUndefined();
+        expect(error.message).toContain(`${code}: demo.Row at 0x0: `);
+      }
+    }
+  });
+
   test("columns are read in place, whole and by halves", () => {
     const table = row.viewTable(
       row.encodeTable([
