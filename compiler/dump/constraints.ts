@@ -1,6 +1,7 @@
 import type { Reference } from "../schema/ir.ts";
 import { Path, problem, type Problem } from "./problem.ts";
 import { hexDigits } from "./json-write.ts";
+import { keyPartText, textOfKey } from "./key-text.ts";
 import { rowsBehind } from "./table-rows.ts";
 import { describe, equal, integerOf, isList, isObject, memberOf, type ObjectValue, type Value } from "./value.ts";
 import { valueText } from "./value-text.ts";
@@ -108,7 +109,7 @@ export class Constraints {
     const state = `${type.module}.${type.name}`;
     const keys = this.#keys.get(state) ?? new Map<string, string>();
     this.#keys.set(state, keys);
-    const text = keyText(key, value);
+    const text = textOf(key, value);
     const first = keys.get(text);
     if (first === undefined) keys.set(text, name);
     else this.#fail("B8502", first, shownKey(key, value), key[0]?.id ?? null);
@@ -197,7 +198,7 @@ export class Constraints {
     const seen = new Map<string, number>();
     for (const [i, element] of elements.entries()) {
       if (!isObject(element)) continue;
-      const text = keyText(key, element);
+      const text = textOf(key, element);
       const first = seen.get(text);
       if (first === undefined) seen.set(text, i);
       else {
@@ -228,7 +229,7 @@ export class Constraints {
 
   #reference(member: WireMember, reference: Reference, value: Value): void {
     const name = `${reference.module}.${reference.state}`;
-    const key = partText(value);
+    const key = keyPartText(value);
     if (this.#enclosing.some((one) => keysIn(one, name)?.has(key) === true)) return;
     const words = { expected: name, found: valueText(elementType(member.type), value) };
     const place = { path: this.#path.text(), offset: this.#offset, id: member.id };
@@ -278,7 +279,7 @@ function* keysOfList({ element, name, isAlternative }: ListPart, value: ObjectVa
   const elements = memberOf(value, isAlternative ? "value" : name);
   if (!isList(elements)) return;
   const key = keysOf(element);
-  for (const one of elements) if (isObject(one)) yield keyText(key, one);
+  for (const one of elements) if (isObject(one)) yield textOf(key, one);
 }
 
 const concerning = new WeakMap<WireMember, boolean>();
@@ -345,19 +346,8 @@ function ascends([part, ...more]: readonly WireMember[], elements: readonly Valu
   return true;
 }
 
-/** A text that is the same for the same key only. */
-function keyText(key: readonly WireMember[], value: ObjectValue): string {
-  const [part] = key;
-  if (part !== undefined && key.length === 1) return partText(memberOf(value, part.name));
-  return key.map(({ name }) => partText(memberOf(value, name))).join("\0");
-}
-
-function partText(value: Value): string {
-  if (typeof value === "number" || typeof value === "bigint") return String(value);
-  if (value instanceof Uint8Array) return hexDigits(value);
-  if (isObject(value) || isList(value))
-    return JSON.stringify(value, (_, each: unknown) => (typeof each === "bigint" ? `${each}n` : each));
-  return String(value).replaceAll("\0", "\0\0");
+function textOf(key: readonly WireMember[], value: ObjectValue): string {
+  return textOfKey(key.map(({ name }) => memberOf(value, name)));
 }
 
 function shownKey(key: readonly WireMember[], value: ObjectValue): string {

@@ -1,5 +1,6 @@
 import { hexDigits, uuidText } from "../json-write.ts";
 import { hex } from "../integers.ts";
+import { textOfKey } from "../key-text.ts";
 import { jsonText } from "../../printable.ts";
 import type { PathCursor } from "../path.ts";
 import { equal, integerOf, isList, isObject, memberOf, type ObjectValue, type Value } from "../value.ts";
@@ -215,20 +216,15 @@ function addPlain(hash: Hash, value: Value): void {
 /** The key of an element or record, to be held against those of the other side; null if it cannot be read. */
 export function keyText(key: readonly MemberPlan[], side: Side, value: Value): string | null {
   if (!isObject(value)) return null;
-  const texts: string[] = [];
+  const parts: Value[] = [];
   for (const one of key) {
     const own = one[side];
     const other = one.a ?? one.b;
     const held = own !== null ? memberOf(value, own.name) : other === null ? undefined : defaultOf(other);
     if (held === undefined || held === null) return null;
-    texts.push(keyPart(held));
+    parts.push(typeof held === "string" || held instanceof Uint8Array ? held : numberOf(held));
   }
-  return texts.join(",");
-}
-
-function keyPart(value: Value): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  return value instanceof Uint8Array ? hexDigits(value) : String(numberOf(value));
+  return textOfKey(parts);
 }
 
 /** A key as paths write it: `iova=0x1000`. */
