@@ -113,6 +113,13 @@ describe.skipIf(!hasBrowser)("the page finds", () => {
     expect(Number(coverage[3])).toBeGreaterThan(0);
     const shown = (await page.locator("#status").textContent())?.replaceAll(",", "") ?? "";
     expect(/(\d+) described +(\d+) padding +(\d+) unknown +(\d+) missing/.exec(shown)?.slice(1)).toEqual(coverage);
+    // The member that its record's body begins with is whole.
+    await open("short.html", { hash: "#path=demo.ports.Port%231.line" });
+    await checked(page);
+    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#1", "line"]);
+    await expect.poll(() => row(page, "demo.ports.Port#1").locator(".note").textContent()).toContain("error");
+    expect(await row(page, "line").locator(".note").textContent()).not.toContain("error");
+    expect(await page.locator("#detail .error").count()).toBe(0);
     // Who asks for a place gets it.
     await open("broken.html", { hash: "#path=demo.ports.Port%231" });
     await checked(page);
@@ -183,6 +190,29 @@ describe.skipIf(!hasBrowser)("the page finds", () => {
     await checked(page);
     await expect.poll(() => row(page, "parity").locator(".value").textContent()).toContain("even");
     await expect.poll(() => row(page, "owner").locator(".note").textContent()).toContain("damaged");
+  });
+
+  test("says that it compares until it has, and then how much differs", async () => {
+    await page.addInitScript(() => {
+      const post = Worker.prototype.postMessage;
+      const late: { work?: () => void } = {};
+      Object.assign(globalThis, { late });
+      Worker.prototype.postMessage = function (this: Worker, request: { readonly kind?: string }) {
+        if (request.kind === "compare" && location.hash === "#late") late.work = () => post.call(this, request);
+        else post.call(this, request);
+      };
+    });
+    const status = () => page.locator("#status").textContent();
+    const button = () => page.locator("[data-filter=changed]").textContent();
+    await open("ab.html", { hash: "#late" });
+    await expect.poll(status).toMatch(/no problem +comparing …$/);
+    expect(await button()).toBe("comparing …");
+    expect(await page.locator("#status").getAttribute("role")).toBe("status");
+    expect(await page.evaluate(() => document.documentElement.dataset["checked"])).toBe("false");
+    await page.evaluate(() => (globalThis as { late?: { work?: () => void } }).late?.work?.());
+    await checked(page);
+    expect(await status()).toMatch(/6 differences/);
+    expect(await button()).toBe("changed 6");
   });
 
   test("shows what two dumps differ in, from either side", async () => {

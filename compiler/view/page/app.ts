@@ -4,7 +4,7 @@ import type { Entry } from "../entry.ts";
 import { findPath } from "../find-path.ts";
 import { AddressBar, readAddress, type ReadAddress } from "./address.ts";
 import { showDetail, showWay } from "./detail.ts";
-import { button, byId, make, offsetText, plural } from "./dom.ts";
+import { button, byId, make, offsetText } from "./dom.ts";
 import { HexView } from "./hex.ts";
 import { firstProblem, listChanges, listProblems, listStretches, type Select } from "./listing.ts";
 import { DumpMap } from "./map.ts";
@@ -13,6 +13,7 @@ import { readQuery } from "./query.ts";
 import { noResults, ResultsView, type Results } from "./results.ts";
 import { mostHits } from "./search.ts";
 import type { OpenSide } from "./side.ts";
+import { statusTexts } from "./status.ts";
 import { TreeView } from "./tree.ts";
 
 /** What the list on the left shows instead of the tree. */
@@ -41,7 +42,7 @@ export class App {
   #cursor = 0;
   #filter: Filter | null = null;
   #changes: readonly PlainChange[] = [];
-  #changeCount = 0;
+  readonly #compared: { count: number | null } | null;
   #search = 0;
   #hits: number[] = [];
   /** What to say where a search finds nothing. */
@@ -57,6 +58,7 @@ export class App {
     this.#sides = sides;
     this.#ask = ask;
     this.#side = first;
+    this.#compared = sides.size > 1 ? { count: null } : null;
     this.#entry = first.outline.root;
     this.#tree.onPick = (entry) => this.select(entry);
     this.#tree.markOf = (entry) => this.#side.markOf(entry);
@@ -118,12 +120,13 @@ export class App {
         break;
       case "changes":
         this.#changes = answer.changes;
-        this.#changeCount = answer.count;
+        if (this.#compared !== null) this.#compared.count = answer.count;
         for (const side of this.#sides.values()) side.compare(answer.changes);
         this.#marks();
         break;
       case "failed":
         this.#failed = answer.why;
+        this.#filterCounts();
         break;
       case "found":
         if (answer.id !== this.#search) return;
@@ -353,7 +356,7 @@ export class App {
     byId("tree").hidden = true;
     this.#results.show(results, keep);
     const more = this.#filter === null && results.count >= mostHits ? " or more" : "";
-    const count = this.#filter === "changed" ? this.#changeCount : results.count;
+    const count = this.#filter === "changed" ? (this.#compared?.count ?? 0) : results.count;
     const hint = this.#filter === null && count === 0 && this.#hint !== "" ? `; ${this.#hint}` : "";
     const what = this.#filter === "errors" && count === 1 ? "error" : (this.#filter ?? "found");
     const after = this.#isSearching ? " …" : hint;
@@ -398,38 +401,30 @@ export class App {
   #filterCounts(): void {
     const { unknown, padding, problems } = this.#side;
     const counts = {
-      changed: this.#changeCount,
+      changed: this.#compared?.count ?? 0,
       errors: problems.length,
       unknown: unknown.length / 2,
       padding: padding.length / 2,
     };
     for (const one of byId("filters").querySelectorAll("button")) {
       const name = one.dataset["filter"] as Filter;
-      one.textContent = counts[name] === 0 ? name : `${name} ${counts[name].toLocaleString("en")}`;
+      const isOpen = name === "changed" && this.#compared?.count === null && this.#failed === "";
+      one.textContent = isOpen
+        ? "comparing …"
+        : counts[name] === 0
+          ? name
+          : `${name} ${counts[name].toLocaleString("en")}`;
       one.disabled = counts[name] === 0;
       one.hidden = name === "changed" && this.#sides.size < 2;
     }
   }
 
   #status(): void {
-    const { done, coverage, about, outline, problems, elsewhere } = this.#side;
-    const size = `${outline.bytes.length.toLocaleString("en")} bytes`;
-    const parts = [size];
-    if (this.#failed !== "") parts.push(`not checked: ${escapeText(this.#failed)}`);
-    else if (coverage === null) parts.push(done === 0 ? "checking …" : `checking … ${Math.round(done * 100)} %`);
-    else {
-      const { described, padding, unknown, missing } = coverage;
-      const numbers = { described, padding, unknown, missing };
-      parts.push(...Object.entries(numbers).map(([name, count]) => `${count.toLocaleString("en")} ${name}`));
-      parts.push(problems.length === 0 ? "no problem" : plural(problems.length, "problem"));
-    }
-    if (elsewhere > 0) parts.push(`${plural(elsewhere, "record")} only in ${this.#side.side === "a" ? "b" : "a"}`);
-    if (about.missing.length > 0) parts.push(`no schema for ${about.missing.map(escapeText).join(", ")}`);
+    const parts = statusTexts(this.#side, this.#compared, this.#failed);
     const pieces = parts.flatMap((text, i) => [...(i === 0 ? [] : ["   "]), make("span", { text })]);
     byId("status").replaceChildren(...pieces);
-    document.documentElement.dataset["checked"] = String(
-      [...this.#sides.values()].every((side) => side.coverage !== null),
-    );
+    const isChecked = [...this.#sides.values()].every((side) => side.coverage !== null);
+    document.documentElement.dataset["checked"] = String(isChecked && this.#compared?.count !== null);
   }
 }
 

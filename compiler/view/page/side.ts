@@ -13,6 +13,8 @@ const problemBytes = 8;
 
 /** Fields of a record's header that are marked for what is wrong with a record as a whole, by how far before the place of the problem they stand. */
 const headerFields: { readonly [code: string]: { readonly before: number; readonly length: number } } = {
+  // Told at the body, of the record: its members are whole up to the one that is cut, which is told, too.
+  B8005: { before: 16, length: 8 },
   B8006: { before: 0, length: 4 },
   // The checksum stands before the body that does not have it.
   B8007: { before: 8, length: 4 },
@@ -25,7 +27,9 @@ const recordName = { before: 32, length: 8 };
 function marked({ code, path, offset }: PlainProblem, size: number): readonly Stretch[] {
   if (offset === null || offset >= size) return [];
   const field = recordChecks.has(code) && /#\d+$/.test(path) ? recordName : headerFields[code];
-  if (field === undefined || offset < field.before) return [{ offset, length: Math.min(problemBytes, size - offset) }];
+  // What has no path is of the dump, and not of a record.
+  if (field === undefined || offset < field.before || (path === "" && code === "B8005"))
+    return [{ offset, length: Math.min(problemBytes, size - offset) }];
   return [{ offset: offset - field.before, length: field.length }];
 }
 
@@ -120,9 +124,11 @@ export class OpenSide {
   }
 
   problemsOf(entry: Entry): readonly PlainProblem[] {
-    return this.problems.filter(({ path, offset }) => {
-      if (path !== "" && path === entry.path) return true;
-      return entry.children.count === 0 && offset !== null && offset >= entry.offset && offset < entry.end;
+    const size = this.outline.bytes.length;
+    return this.problems.filter((one) => {
+      if (one.path !== "" && one.path === entry.path) return true;
+      if (entry.children.count > 0) return false;
+      return marked(one, size).some(({ offset }) => offset >= entry.offset && offset < entry.end);
     });
   }
 
