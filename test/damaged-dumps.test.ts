@@ -236,6 +236,25 @@ describe("--strict", () => {
   });
 });
 
+describe("what --strict did not come to", () => {
+  test.each([
+    ["--path", "Cpu#7", "B9304"],
+    ["--path", "Cpu#9", "B9304"],
+    ["--at", "0x1d0", "B9305"],
+  ])("is not said to be missing: %s %s", async (option, value, code) => {
+    const hurt = hit("abcdefghijk", 1);
+    for (const format of ["tree", "json"]) {
+      const words = ["decode", "-", "--schema", "s", "--strict", "--format", format, option, value];
+      const { status, messages } = await call(hurt, ...words);
+      expect([status, messages.match(/error\[(\w+)\]/)?.[1]], messages).toEqual([1, code]);
+      expect(messages).toMatch(
+        /reading stopped at the first problem, before anything|reading stopped at the first problem, before 0x/,
+      );
+      expect(messages).toContain("leave out `--strict` to read on");
+    }
+  });
+});
+
 describe("references of a damaged dump", () => {
   test("are told as what could not be found, and not as what is not there", async () => {
     const bytes = dump.subarray(0, dump.length);

@@ -94,6 +94,7 @@ async function decodeInput(call: Call, plan: Plan, input: DumpInput): Promise<St
   const watch = watchBytes(call.terminal, input.size, call.printing);
   const options = { schemas: choice.schemas, raw: call.flag("raw"), judged: reader.value !== null, ...nodes };
   let damaged = false;
+  let stopped = false;
   let size = 0;
   try {
     for await (const item of input.walk(options, watch.read)) {
@@ -102,7 +103,10 @@ async function decodeInput(call: Call, plan: Plan, input: DumpInput): Promise<St
       const goesOn = printer.item(item);
       for (const line of wrong.splice(0)) call.terminal.say(`${line}\n`);
       if (call.printing) text.flush();
-      if (!goesOn) break;
+      if (!goesOn) {
+        stopped = item.problems.length > 0;
+        break;
+      }
     }
   } catch (error) {
     out.value.abort();
@@ -116,11 +120,11 @@ async function decodeInput(call: Call, plan: Plan, input: DumpInput): Promise<St
   const lacking = call.flag("raw") ? [] : schemas.value.lacking(choice.missing);
   if (lacking.length > 0) return call.refuse(lacking);
   if (!printer.found && paths[0] !== undefined) {
-    call.report([diagnose("B9304", rows.B9304, { path: paths[0].text, dump: name }, { span: null })]);
+    call.report([diagnose("B9304", rows.B9304, { path: paths[0].text, dump: name, stopped }, { span: null })]);
     return status.no;
   }
   if (!printer.found && plan.at !== undefined) {
-    const parameters = { offset: `0x${plan.at.toString(16)}`, size: `0x${size.toString(16)}`, dump: name };
+    const parameters = { offset: `0x${plan.at.toString(16)}`, size: `0x${size.toString(16)}`, dump: name, stopped };
     call.report([diagnose("B9305", rows.B9305, parameters, { span: null })]);
     return status.no;
   }

@@ -5,6 +5,8 @@ function meant(nearest: string | undefined): string | undefined {
   return nearest === undefined ? undefined : `did you mean \`${nearest}\`?`;
 }
 
+const readOn = "leave out `--strict` to read on";
+
 /** What is wrong with a call, a file, `baton.json` or a SOURCE: never with the text of a schema. */
 export const rows = {
   B9001: row<{ problem: string; help?: string | undefined }>({
@@ -208,19 +210,30 @@ forms.`,
         : `name its module as well, as in \`--type ${p.several[0]}\``,
     explain: `\`--type\` names a state with an id, with its module where the name alone is not unique: \`linux.pci.PciDevice\`.`,
   }),
-  B9304: row<{ path: string; dump: string }>({
+  B9304: row<{ path: string; dump: string; stopped?: boolean }>({
     severity: "error",
     title: "path that names nothing",
-    message: (p) => `nothing in \`${p.dump}\` is named by \`${p.path}\``,
-    help: () => "`baton decode DUMP --depth 1` shows records and members; a path is written as problems write theirs",
+    message: (p) =>
+      p.stopped === true
+        ? `reading stopped at the first problem, before anything in \`${p.dump}\` that is named by \`${p.path}\``
+        : `nothing in \`${p.dump}\` is named by \`${p.path}\``,
+    help: (p) =>
+      p.stopped === true
+        ? readOn
+        : "`baton decode DUMP --depth 1` shows records and members; a path is written as problems write theirs",
     explain: `A path names a state, if you like with its module, then one of its records by instance or key, then members and elements:
 \`linux.pci.PciDevice#3.bars[0]\`, \`PciDevice[bdf=0x0800].bars[*].size\`. Members without a name are written by their id (\`@12\`). The dump has nothing
-there: no such record, or a member that is absent or that the schema of the dump does not have. The exit status is 1.`,
+there: no such record, or a member that is absent or that the schema of the dump does not have. With \`--strict\` it may stand behind the first problem.
+The exit status is 1.`,
   }),
-  B9305: row<{ offset: string; size: string; dump: string }>({
+  B9305: row<{ offset: string; size: string; dump: string; stopped?: boolean }>({
     severity: "error",
     title: "offset behind the end",
-    message: (p) => `\`${p.dump}\` has no byte at ${p.offset}: it ends at ${p.size}`,
+    message: (p) =>
+      p.stopped === true
+        ? `reading stopped at the first problem, before ${p.offset} of \`${p.dump}\``
+        : `\`${p.dump}\` has no byte at ${p.offset}: it ends at ${p.size}`,
+    help: (p) => (p.stopped === true ? readOn : undefined),
     explain: `\`--at\` takes the offset of a byte, decimal or with \`0x\`, counted from 0 at the start of the dump. The exit status is 1.`,
   }),
   B9306: row<{ first: string; count: number; nulls: number; firstNull: string }>({
