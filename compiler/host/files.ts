@@ -170,9 +170,10 @@ function tooLarge(shown: string, limit: number): Diagnostic {
   return diagnose("B9005", rows.B9005, { path: shown, limit }, { span: null });
 }
 
-/** A path as messages print it: relative to `directory` where that is shorter. */
+/** A path as messages print it: relative to `directory` where that is shorter, and has a name in it. */
 export function shorter(directory: string, path: string): string {
   const near = relative(directory, path);
+  if (/^\.\.(?:[/\\]\.\.)*$/.test(near)) return path;
   return directory !== "/" && near.length < path.length && !isAbsolute(near) ? near || "." : path;
 }
 
