@@ -132,7 +132,11 @@ describe("a row of a tree", () => {
   });
 
   test("shows the bytes of a value where only some fit, and fits narrow terminals", () => {
-    expect(rowsOf(damaged({}), 80)).toContainEqual(expect.stringMatching(/^00000014 {2}07 00 00 00 +kind/));
+    expect(rowsOf(damaged({}), 80)).toContainEqual(expect.stringMatching(/^00000010 {2}… 07 00 00 00 +kind/));
+    // However wide it is, the offset is the same.
+    const places = (width: number | null): readonly string[] =>
+      rowsOf(damaged({}), width).map((line) => line.slice(0, 8));
+    for (const width of [60, 80, 160]) expect(places(width)).toEqual(places(null));
     for (const width of [40, 60, 80, 100]) {
       for (const line of rowsOf(damaged({ [offsets.name]: 99 }), width)) {
         expect(columnsOf(line), `${width}: ${line}`).toBeLessThanOrEqual(width);

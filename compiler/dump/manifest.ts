@@ -2,7 +2,7 @@ import type { Member, Module, State, Type, Version, World } from "../schema/ir.t
 import { formatVersion } from "../schema/version.ts";
 import { problem, type Problem } from "./problem.ts";
 import { isList, isObject, memberOf, type Value } from "./value.ts";
-import type { WireState } from "./wire-type.ts";
+import type { WireState, WireType } from "./wire-type.ts";
 import { namedWireType } from "./wire-types.ts";
 
 /** Who wrote a dump, and which schemas judge it. */
@@ -88,6 +88,19 @@ export function manifestType(): WireState {
   const type = namedWireType(manifestWorld, { module: manifestModule.name, name: "Manifest" });
   if (type.kind !== "state") throw new Error("the manifest is no state");
   return type;
+}
+
+let packed: ReadonlySet<WireType> | null = null;
+
+/** Whether integers of a type are versions of modules, packed as the manifest holds them. */
+export function isPackedVersion(type: WireType): boolean {
+  packed ??= new Set(
+    ["ModuleEntry", "VersionEntry"].flatMap((name) => {
+      const entry = namedWireType(manifestWorld, { module: manifestModule.name, name });
+      return entry.kind === "state" ? entry.members.filter((one) => one.name === "version").map((one) => one.type) : [];
+    }),
+  );
+  return packed.has(type);
 }
 
 function digits(bytes: Value): string {

@@ -156,7 +156,8 @@ export class Tree {
   }
 
   #bytes(digits: string): string {
-    const pairs = digits.match(/../g) ?? [];
+    const pairs = digits.match(/…|../g) ?? [];
+    if (pairs[0] === "…") return pairs.slice(0, this.#bytesShown + 1).join(" ");
     const some = pairs.slice(0, this.#bytesShown).join(" ");
     return `${some}${pairs.length > this.#bytesShown ? " …" : ""}`.padEnd(this.#bytesShown * 3 + 1);
   }
@@ -182,18 +183,21 @@ function clip(text: string, columns: number): string {
 
 type Piece = Exclude<Item, { kind: "finish" }>;
 
-/** `brief`: only some bytes are shown, which are to be those of the value. */
+/** `brief`: only some bytes are shown, which are to be those of the value; the offset is the same all the same. */
 function rowOf(node: Node, item: Piece, level: number, known: KnownBy | null, brief: boolean): Row {
-  const held = heldLeaf(node) ?? (brief && isWord(node) ? { offset: node.offset + 4, length: 4 } : node);
+  const held = heldLeaf(node) ?? node;
+  const isBehind = brief && held === node && isWord(node);
   const name = typeof node.name === "number" ? `[${node.name}]` : escapeText(node.name);
   const id = node.id === null || node.part === "record" || name === `@${node.id}` ? "" : `@${node.id}`;
   const note = [id, noteOf(node), known === null ? "" : knownText(known)].filter((one) => one !== "").join("  ");
   return {
     level,
     offset: node.length === 0 ? null : held.offset,
-    bytes: hexDigits(item.peek(held.offset, Math.min(held.length, 9))),
+    bytes: isBehind
+      ? `…${hexDigits(item.peek(held.offset + 4, 4))}`
+      : hexDigits(item.peek(held.offset, Math.min(held.length, 9))),
     name: name === "" ? nameOfPart(node) : name,
-    value: level === 0 ? pieceText(item) : rowValue(node, item),
+    value: level === 0 ? pieceText(item) : rowValue(node),
     note,
     bad: node.status === "error" && node.children.length === 0,
   };
@@ -244,11 +248,8 @@ function pieceText(item: Piece): string {
   }
 }
 
-function rowValue(node: Node, item: Piece): string {
+function rowValue(node: Node): string {
   if (node.part === "damaged" && node.name !== "") return bytesText(node.length);
-  if (item.kind === "manifest" && node.name === "version" && typeof node.value === "number") {
-    return `${formatVersion(node.value)} (0x${node.value.toString(16)})`;
-  }
   const counted = node.children.find(
     (child) => child.part === "frame" && (child.name === "table" || child.name === "list"),
   );

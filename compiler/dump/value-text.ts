@@ -1,6 +1,8 @@
 import { escapeText } from "../printable.ts";
+import { formatVersion } from "../schema/version.ts";
 import { fieldOf, hex } from "./integers.ts";
 import { bitsTexts, fieldText, hexDigits, uuidText } from "./json-write.ts";
+import { isPackedVersion } from "./manifest.ts";
 import { integerOf, isList, isObject, memberOf, type Value } from "./value.ts";
 import type { WireBits, WireType } from "./wire-type.ts";
 
@@ -16,6 +18,7 @@ export function valueText(type: WireType | null, value: Value): string {
     case "int": {
       const integer = integerOf(value);
       if (integer === null) return plainText(value);
+      if (isPackedVersion(type)) return `${formatVersion(Number(integer))} (${hex(integer)})`;
       const unit = type.unit === null ? "" : ` ${escapeText(type.unit)}`;
       return `${type.hex ? hex(integer) : integer}${unit}`;
     }
