@@ -3,6 +3,7 @@ import { compileTexts } from "../../test/compiled.ts";
 import { worldAt } from "../compile.ts";
 import type { Value } from "../dump/value.ts";
 import { Difference } from "./diff.ts";
+import type { Direction } from "./finding.ts";
 import { nothingReused } from "./history.ts";
 import { judge } from "./judge.ts";
 import { readerOf } from "./search.ts";
@@ -24,20 +25,24 @@ test("what ended is held against what is read, and nothing else that ended is co
   expect([refused || mayBeRefused, verdict.verdict === "always"]).toEqual([true, false]);
 });
 
-/** Verdict and condition of an upgrade from version 1 to 3, and whether each of some values is expected to be refused and is. */
 function upgraded(old: string, now: string, values: readonly Value[]): readonly string[] {
-  const later = "version 2; version 3; reads 1..; writes 3..;";
+  return sent("upgrade", old, now, values);
+}
+
+/** Verdict and condition between the versions 1 and 3, and whether each of some values is expected to be refused and is. */
+function sent(direction: Direction, old: string, now: string, values: readonly Value[]): readonly string[] {
+  const later = "version 2; version 3; reads 1..; writes 1, 3..;";
   const [before, after] = [`module a; version 1; ${old}`, `module a; version 1; ${later} ${now}`].map((text) =>
     worldAt(compileTexts(text)),
   );
   if (before === undefined || after === undefined) throw new Error("no worlds");
-  const verdict = judge(new Difference({ old: before, new: after }, nothingReused), "upgrade", "a");
+  const verdict = judge(new Difference({ old: before, new: after }, nothingReused), direction, "a");
   const [root] = verdict.graph.roots;
   if (root === undefined) throw new Error("no record");
   const outcomes = values.map((value) => {
     const { refused, mayBeRefused } = verdict.expect([{ state: root.state, value }]);
     const claimed = refused ? "refused" : mayBeRefused ? "at most" : "taken";
-    return `${claimed}: ${tryOut("upgrade", root.state, readerOf(root), value).kind}`;
+    return `${claimed}: ${tryOut(direction, root.state, readerOf(root), value).kind}`;
   });
   return [`${verdict.verdict} ${verdict.condition}`, ...outcomes];
 }
@@ -107,5 +112,19 @@ describe("a default that ended with its member", () => {
         [{ a: 1 }],
       ).slice(1),
     ).toEqual(["at most: refused"]);
+  });
+
+  test.each([
+    ["nothing", "", ["at most: refused", "at most: refused", "at most: refused"]],
+    ["the same default", "= 1", ["taken: taken", "at most: refused", "at most: refused"]],
+    ["another default", "= 3", ["taken: taken", "at most: refused", "at most: refused"]],
+  ])("and with %s, a value that is computed from it is read back or refused", (_, stated, expected) => {
+    const [, ...outcomes] = sent(
+      "rollback",
+      "state S @1 { a @1 : u8 = 1; }",
+      `state S @1 { a @1 : u8 ${stated} until 1; b @2 : u8 since 2 from a; }`,
+      [{ b: 1 }, { b: 3 }, { b: 0 }],
+    );
+    expect(outcomes).toEqual(expected);
   });
 });

@@ -220,8 +220,10 @@ class Lowering {
       if (computed === undefined && member.from === null && known.type.kind !== "optional") {
         this.#lose(versionsOf(working, target), known, "nothing for a required member");
       }
-      setMember(scope, member.name, computed);
-      setMember(revived, member.name, computed);
+      // Whoever reads it back knows no default of what ended without one.
+      const found = member.from === null && member.member.default === null ? undefined : computed;
+      setMember(scope, member.name, found);
+      setMember(revived, member.name, found);
       setMember(written, known.name, computed);
     }
     return revived;

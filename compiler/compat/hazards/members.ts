@@ -142,7 +142,10 @@ function computed(site: Site, member: WireMember, from: Expr, writersOwn: boolea
 function namesAreOthers(node: Node, from: Expr): boolean {
   return mentionedMembers(from).some((id) => {
     const [mine, theirs] = [entryOf(node.writer, id), entryOf(node.reader, id)];
-    return mine !== null && theirs !== null && mine.name !== theirs.name;
+    // What ended without a default is absent, whatever the older version has there.
+    const ended = mine !== null && "retired" in mine && mine.retired ? mine : null;
+    const isAbsent = ended !== null && ended.from === null && ended.member.default === null;
+    return isAbsent || (mine !== null && theirs !== null && mine.name !== theirs.name);
   });
 }
 

@@ -86,9 +86,11 @@ export class Translation {
     if (member === undefined) return null;
     if (!member.retired) return { kind: "expression", expression: pathTo(member) };
     const { reader } = this.#node;
-    if (reader.kind !== "state" || !reader.members.some((one) => one.id === id)) return null;
+    const theirs = reader.kind === "state" ? reader.members.find((one) => one.id === id) : undefined;
+    if (theirs === undefined) return null;
     if (member.from !== null) return this.#inline(member, (from) => this.own(from));
-    return meaningOfLeftOut(member);
+    // It is written at the default of the older version, which whoever reads it back must know.
+    return member.member.default === null ? { kind: "absent" } : meaningOfLeftOut(theirs);
   }
 
   #inline(member: WireMember, translate: (from: Expr) => Expr | null): Meaning {
