@@ -1,3 +1,4 @@
+import { lostHeaders, mayBeLost } from "../dump/believed.ts";
 import { briefText } from "../dump/diff/text.ts";
 import { BLOB, FORM_NAMES, LIST, LONG, NEGATIVE, STATE, TABLE, UNION, WORD, formOf, padded } from "../dump/format.ts";
 import type { Header } from "../dump/header.ts";
@@ -106,15 +107,20 @@ function absentMembers(
     whole ??= told(readState(readingOf(bytes), type, at, end));
     return isObject(whole) ? memberOf(whole, name) : undefined;
   };
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const lost = lostHeaders(view, type, at, end);
   return type.members.flatMap((member): readonly Making[] => {
     if (found.has(member.id) || member.required) return [];
     const stated = member.from === null ? defaultOf(member) : null;
     if (stated === undefined) return [];
     const { name, id } = member;
     const place = { offset: at, length: 0 };
+    const making = { kind: "member", name, id, type: member.type.text, wire: member.type, ...place } as const;
+    // The page goes by the schema that wrote the dump: an id that it has not is damage.
+    if (mayBeLost(lost, member)) return [{ ...making, status: "damaged", read: () => null }];
     const status = member.from === null ? "default" : "computed";
     const read = (): Value => (member.from === null ? stated : computed(name));
-    return [{ kind: "member", name, id, type: member.type.text, wire: member.type, ...place, status, read }];
+    return [{ ...making, status, read }];
   });
 }
 

@@ -5,14 +5,17 @@ import { mutateDump } from "../../test/fuzz/mutate-dump.ts";
 import { subjects } from "../../test/fuzz/subjects.ts";
 import { cpuTime } from "../../test/cpu-time.ts";
 import { Random } from "../../test/property/random.ts";
-import { compile } from "../compile.ts";
+import { compile, worldAt } from "../compile.ts";
+import { encodeState } from "../dump/encode.ts";
 import { findSchemas } from "../dump/find.ts";
 import { bytesOfHex } from "../dump/hex-text.ts";
 import { inspect } from "../dump/inspect.ts";
 import { NodeBuilder, type Node } from "../dump/nodes.ts";
 import { sourceOf } from "../dump/source.ts";
 import { valueText } from "../dump/value-text.ts";
+import { findState } from "../dump/wire-types.ts";
 import type { World } from "../schema/ir.ts";
+import { membersOf } from "./body.ts";
 import type { Entry } from "./entry.ts";
 import { Outline } from "./outline.ts";
 
@@ -120,5 +123,32 @@ describe("Outline", () => {
         if (i % 4 === 0) walk(outline.root);
       }
     }
+  });
+});
+
+describe("membersOf", () => {
+  it("states no default for a member whose header may be lost", () => {
+    const schema = "module demo.m; state S { a @1 : u8; on @2 : bool = false; b @5 : u8; c @6 : u8 = 7; }";
+    const type = findState(worldAt(compile([{ path: "m.baton", text: schema }])), "S");
+    if (type === null) throw new Error("no state");
+    const encoded = encodeState(type, { a: 1, on: true, b: 2, c: 7 }, "S");
+    if (!encoded.ok) throw new Error("not encoded");
+    const bytes = encoded.bytes.slice();
+    const told = (): readonly unknown[] =>
+      membersOf(bytes, type, 0, bytes.length).map(({ name, status, read }) => [name, status, read?.()]);
+    expect(told()).toEqual([
+      ["a", "ok", 1],
+      ["on", "ok", true],
+      ["b", "ok", 2],
+      ["c", "default", 7],
+    ]);
+    bytes[8] = 4;
+    expect(told()).toEqual([
+      ["a", "ok", 1],
+      ["on", "damaged", null],
+      ["@4", "unknown", 1],
+      ["b", "ok", 2],
+      ["c", "default", 7],
+    ]);
   });
 });
