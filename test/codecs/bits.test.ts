@@ -66,3 +66,23 @@ describe("a range of bits is set to a value that has room in it, or to none", ()
     expect(message).toBe(`B8201: ${path}: ${String(values[0])} is outside ${expected}`);
   });
 });
+
+describe("a range of bits that is wider than the numbers of its enum", () => {
+  interface Codec {
+    encode(value: object): Uint8Array;
+    decode(bytes: Uint8Array): object;
+  }
+  const Holder = new Generated(
+    compileTexts(`module demo;
+      enum Lv : u32 { a = 0; b = 2; most = 4294967295; }
+      open bits Wide : u64 { lo = 0; level = 1..63 : Lv; }
+      state Holder @1 { one @1 : Wide; all @2 : Wide[..4]; }`),
+  ).exports("demo")["Holder"] as unknown as Codec;
+
+  test("takes the enum's values, and nothing else", () => {
+    const value = { one: 4n, all: [0n, 1n, 5n, 0x1_ffff_fffen] };
+    expect(Holder.decode(Holder.encode(value))).toEqual(value);
+    for (const one of [2n, 6n, 0x1_ffff_fffcn, 0x2_0000_0000n, 0x2_0000_0004n, 1n << 63n])
+      expect(refusal(() => Holder.encode({ ...value, one }))).toMatchObject({ code: "B8202" });
+  });
+});

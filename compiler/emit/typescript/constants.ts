@@ -266,9 +266,10 @@ function fieldChecks(c: Context, field: BitsField, big: boolean, at?: At): reado
   const { element } = shapeOfMember(at?.world ?? c.world, { type: field.type, range: null });
   if (element.kind !== "integer") return [];
   const number = fieldNumber(c, field, big, "value");
-  // An enum over 64 bits has bigints as values, and so have ranges too wide for a number.
+  // An enum over 64 bits has bigints as values, and so have ranges too wide for a number. One that is too large for the enum stays so as a number.
   const wide = field.high - field.low + 1 > 53;
-  const value = element.big && !wide && element.named !== null ? `BigInt(${number})` : number;
+  const value =
+    element.big === wide || element.named === null ? number : element.big ? `BigInt(${number})` : `Number(${number})`;
   const named = element.named?.declaration;
   // An enum that has ended has no function of its own any more.
   if (named?.kind === "enum" && !named.open && findDeclaration(c.world, field.type) === undefined) {
