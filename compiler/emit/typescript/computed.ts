@@ -4,10 +4,11 @@ import { intervalOfType, typeOfExpression } from "../../schema/expression-type.t
 import { memberById } from "../../schema/lookup.ts";
 import { isWhole } from "../../schema/expression-pieces.ts";
 import { asBig, type Code, type Surroundings } from "./code.ts";
-import { shapeOfMember } from "./element.ts";
+import { shapeOfMember, type IntegerElement } from "./element.ts";
 import { expressionCode } from "./expressions.ts";
 import { givenFor, type Given } from "./given.ts";
 import { membership } from "./integers.ts";
+import { plainType } from "./memberships.ts";
 import { isGone } from "./paths.ts";
 import type { Context } from "./program.ts";
 import { typeOfMember } from "./types.ts";
@@ -67,6 +68,20 @@ export class Computations {
     return this.make(member.from, `compute${this.owner.name}_${member.name}${this.suffix}`, type, member);
   }
 
+  /**
+   * The same for a version that declares the member as other integers, which are the result. Whether they are values of that version's enum or
+   * bits is asked where they are written.
+   */
+  fromFor(member: Member, element: IntegerElement, suffix: string): Computation {
+    if (member.from === null) throw new Error(`${member.name} is not computed`);
+    const again = new Computations(this.c, this.world, this.owner, suffix);
+    again.answer = { ...element, named: null };
+    const wish = `compute${this.owner.name}_${member.name}${suffix}`;
+    const computation = again.make(member.from, wish, plainType(element), member);
+    this.pending.push(() => again.flush());
+    return computation;
+  }
+
   /** The same over what another version gives back of members: what it lacks inside them is at its default. */
   fromKept(
     member: Member,
@@ -86,6 +101,7 @@ export class Computations {
   }
 
   private kept: Surroundings["kept"];
+  private answer: IntegerElement | undefined;
 
   private make(e: Expr, wish: string, type: string, member: Member | null): Computation;
   private make(
@@ -140,7 +156,8 @@ export class Computations {
   /** The result of a `from`, held against the member's type. */
   private result(member: Member, e: Expr, code: Code): string {
     const { c, owner, world } = this;
-    const { element, list } = shapeOfMember(world, member);
+    const { element: declared, list } = shapeOfMember(world, member);
+    const element = this.answer ?? declared;
     // A list or an object that is taken over whole is of a type that the input type of the member holds.
     if (list !== null || element.kind === "struct" || element.kind === "state" || element.kind === "union") {
       return `${code.text} as ${typeOfMember(c, member, "value")}`;

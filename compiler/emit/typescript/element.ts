@@ -207,6 +207,25 @@ function sameElement(a: Element, b: Element): boolean {
   }
 }
 
+/** Whether two shapes are single integers of which the one has other values than the other. */
+export function areOtherIntegers(a: Shape, b: Shape | null): boolean {
+  if (b === null || a.list !== null || b.list !== null || a.optional || b.optional) return false;
+  return integersOf(a.element) !== integersOf(b.element);
+}
+
+/** The values of an integer as text, to be compared; ranges of bits that have types of their own are never the same. */
+function integersOf(element: Element): string | null {
+  if (element.kind !== "integer") return null;
+  const { range, big, named } = element;
+  const names =
+    named === null
+      ? []
+      : named.declaration.kind === "enum"
+        ? named.declaration.values.map(({ value }) => value)
+        : named.declaration.fields.map(({ low, high, type }) => `${low} ${high} ${type?.name}`);
+  return [big, range.min, range.max, named?.declaration.open, ...names].join(", ");
+}
+
 /** A member's shape at another version; null where its type is not known here, as the version it was released with had it. */
 export function shapeAt(world: World, member: Pick<Member, "type" | "range">): Shape | null {
   const { type } = member;

@@ -73,6 +73,18 @@ describe("writing for a version that was released as something else does what th
       [{}, { b: 9 }],
     ],
     [
+      "the range and type of a computed member that were others when it was released",
+      [
+        'state S @1 { n @1 : u8; irq @2 : u8; wide @3 : u64; small @4 : u8; flag @5 : E; check wide - flag != 0 || wide < 4 : "w"; } enum E : u8 { x = 0; y = 1; z = 9; }',
+      ],
+      [
+        `state S @1 { n @1 : u8; irq @2 : u8 in 217..255 from n until 1; wide @3 : u32 from n - 1 until 1;
+           small @4 : u64 from n until 1; flag @5 : E from n until 1; }
+           enum E : u8 { x = 0; y = 1; z = 9 until 1; }`,
+      ],
+      [{ n: 1 }, { n: 0 }, { n: 9 }, { n: 2 }, { n: 4 }],
+    ],
+    [
       "rows with checks that name what they have no more",
       [`state S @1 { a @1 : R[..4]; } struct R { x @1 : u32; y @2 : u32 = 4; check x + y == 5 : "r"; }`],
       [`state S @1 { a @1 : R[..4]; } struct R { z @1 : u64; y @2 : u32 = 4; }`],

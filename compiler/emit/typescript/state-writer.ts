@@ -7,8 +7,10 @@ import { memberText } from "../schema-text.ts";
 import { argumentsOf, type Argument } from "./arguments.ts";
 import { Computations, meansTheSame } from "./computed.ts";
 import { defaultLiteral, differsFromDefault } from "./defaults.ts";
-import { canBecome, shapeAt, shapeOfMember, type Shape } from "./element.ts";
+import { areOtherIntegers, canBecome, shapeAt, shapeOfMember, type Shape } from "./element.ts";
 import { identifiersIn } from "./identifiers.ts";
+import { converted } from "./integers.ts";
+import { plainType } from "./memberships.ts";
 import { cannotWrite, leaveOut, misfitOf, versionLiteral, versionToName } from "./misfits.ts";
 import type { Context } from "./program.ts";
 import { formOfShape } from "./reading.ts";
@@ -182,8 +184,8 @@ class StateWriter {
     const from = this.valueOf(to);
     if (from === null) return;
     const value = this.mention(to.id);
-    const fromShape = shapeOfMember(c.world, from);
     const toShape = shapeAt(target.world, to);
+    const fromShape = this.otherAt(from) ?? shapeOfMember(c.world, from);
     const absent = from.type.kind === "optional";
     // What moves on past the members before stands with them, not under this one's comment.
     if (absent || to.default !== null || toShape === null || !isOneWord(toShape)) members.flush();
@@ -249,6 +251,8 @@ class StateWriter {
     const { c, target, working } = this;
     const ended = target.version === null ? undefined : working.retired.find((one) => one.id === id);
     const revived = ended?.from != null && target.state.members.some((one) => one.id === id);
+    const other = revived ? this.otherAt(ended) : null;
+    if (other !== null && ended !== undefined) return back(other, shapeOfMember(c.world, ended), this.mention(id));
     if (revived || working.members.some((one) => one.id === id)) return this.mention(id);
     const theirs = memberById(target.state, id);
     const member = ended ?? theirs;
@@ -269,12 +273,26 @@ class StateWriter {
     );
     for (const member of inDependencyOrder(gone)) {
       const name = this.mention(member.id);
-      const computation = this.computations.from(member);
+      const other = this.otherAt(member);
+      const computation =
+        other?.element.kind === "integer"
+          ? this.computations.fromFor(member, other.element, suffixOf(target.version))
+          : this.computations.from(member);
       const call = `${computation.name}(${argumentsOf(computation, (id) => this.argumentOf(id))})`;
-      writer.line(`let ${name}: ${typeOfMember(c, member, "value")};`);
+      const type = other === null ? typeOfMember(c, member, "value") : plainType(other.element);
+      writer.line(`let ${name}: ${type};`);
       const failure = `throw ${c.runtime("cannotCompute")}(error, value, ${stringLiteral(member.name)}, ${member.id});`;
       writer.attempt([`${name} = ${call};`], failure);
     }
+  }
+
+  /** What a computed member is to the target, where that is another integer than the text says today: what was released stands. */
+  private otherAt(member: Member): Shape | null {
+    const { c, target, working } = this;
+    if (target.version === null || !working.retired.includes(member)) return null;
+    const to = target.state.members.find((one) => one.id === member.id);
+    const shape = to === undefined ? null : shapeAt(target.world, to);
+    return areOtherIntegers(shapeOfMember(c.world, member), shape) ? shape : null;
   }
 
   private writeChecks(): void {
@@ -299,9 +317,13 @@ class StateWriter {
     }
     const asked = this.atTarget.checkAt(check, index);
     if (asked === null) return null;
-    const given = asked.given.map(({ of, literal }, i) =>
-      of === null ? literal : of(this.mention(asked.computation.members[i]?.id ?? 0)),
-    );
+    const given = asked.given.map(({ of, literal }, i) => {
+      const id = asked.computation.members[i]?.id ?? 0;
+      const ended = working.retired.find((one) => one.id === id);
+      if (of === null) return literal;
+      // What was computed for the target is what the target has.
+      return ended !== undefined && this.otherAt(ended) !== null ? this.mention(id) : of(this.mention(id));
+    });
     return `${asked.computation.name}(${given.join(", ")})`;
   }
 
@@ -337,4 +359,9 @@ class StateWriter {
     if (member === undefined || !member.ignorable) return this.argumentOf(id);
     return member.default === null ? "undefined" : defaultLiteral(this.c, member);
   }
+}
+
+/** A value of a target's integers as the integers that the working version has in the program. */
+function back({ element: from }: Shape, { element: to }: Shape, value: string): string {
+  return from.kind === "integer" && to.kind === "integer" ? converted(from, to, value) : value;
 }
