@@ -45,7 +45,7 @@ export async function compile(call: Call): Promise<Status> {
     call.report(judged.mistakes);
     return judged.status;
   }
-  const files = backend(judged.modules, optionsOf(call));
+  const files = await backend(judged.modules, optionsOf(call));
   const clash = sameFile(files, [...judged.modules.keys()]);
   if (clash !== null) return call.refuse([clash]);
   const outputs = files.map(({ path, parts }) => ({ path, content: parts }));

@@ -64,4 +64,4 @@ export type Backend = (
   modules: EmitModules,
   options: EmitOptions,
   only?: ReadonlySet<string>,
-) => readonly EmittedFile[];
+) => Promise<readonly EmittedFile[]>;

@@ -1,16 +1,19 @@
 /** Columns of a line of generated text, as the repository's own Prettier settings have it. */
 export const printWidth = 120;
 
+/** What stands before a line that Prettier would break, and `layout` cannot. */
+export const unbroken = "// prettier-ignore";
+
 const indentation = "  ";
 
 /**
- * Lays out one line of TypeScript as Prettier would: as it is if it fits, else broken at its outermost brackets or operators. What is broken in
- * another way by Prettier, which takes names of absurd length, gets a `prettier-ignore` and stays as it is.
+ * Lays out one line of TypeScript as Prettier would: as it is if it fits, else broken at its outermost brackets or operators. What Prettier breaks
+ * in another way stays as it is, behind a line that says so.
  */
 export function layout(text: string, depth: number): readonly string[] {
   const indent = indentation.repeat(depth);
   if (fits(text, depth)) return [indent + text];
-  return broken(text, depth) ?? [`${indent}// prettier-ignore`, indent + text];
+  return broken(text, depth) ?? [indent + unbroken, indent + text];
 }
 
 function fits(text: string, depth: number): boolean {

@@ -2,13 +2,13 @@ import { check } from "prettier";
 import { describe, expect, test } from "vitest";
 import { compileTexts, declared } from "../../test/compiled.ts";
 import { Numerals } from "./numerals.ts";
-import { typescript } from "./typescript/module.ts";
+import { emit } from "./typescript/module.ts";
 import { defaultEmitOptions } from "./backend.ts";
 
 /** What is generated for the last of some modules. */
 function generated(...texts: readonly string[]): string {
   const { modules } = compileTexts(...texts);
-  return typescript(modules, defaultEmitOptions).at(-1)?.parts.join("") ?? "";
+  return emit(modules, defaultEmitOptions).at(-1)?.parts.join("") ?? "";
 }
 
 describe("numbers in generated code are as the schema spells them", () => {

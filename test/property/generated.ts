@@ -1,7 +1,7 @@
 /** Generated codecs, compiled and loaded without a file, over the very runtime that the test has. */
 import { transformSync } from "esbuild";
 import type { Compiled } from "../../compiler/compile.ts";
-import { typescript } from "../../compiler/emit/typescript/module.ts";
+import { emit } from "../../compiler/emit/typescript/module.ts";
 import * as runtime from "../../runtime/index.ts";
 import type { ModuleDescriptor, StateCodec } from "../../runtime/index.ts";
 import type { Version } from "../../compiler/schema/ir.ts";
@@ -15,7 +15,7 @@ type Exports = { readonly [name: string]: unknown };
 
 /** The generated text of every module, by its path without an extension. */
 export function generate(compiled: Compiled): Map<string, string> {
-  const files = typescript(compiled.modules, { runtime: runtimeName, importExtension: "none" });
+  const files = emit(compiled.modules, { runtime: runtimeName, importExtension: "none" });
   return new Map(files.map(({ path, parts }) => [path.replace(/\.ts$/, ""), parts.join("")]));
 }
 

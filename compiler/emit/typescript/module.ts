@@ -1,12 +1,13 @@
 import type { Declaration, State, Struct, Union, Version } from "../../schema/ir.ts";
 import { declarationOf } from "../../schema/lookup.ts";
-import type { Backend, EmittedFile } from "../backend.ts";
+import type { Backend, EmitModules, EmitOptions, EmittedFile } from "../backend.ts";
 import { Writer } from "../writer.ts";
 import { writeStateCodec, writeStructCodec, writeUnionCodec, writeDescriptor } from "./codecs.ts";
 import { Computations } from "./computed.ts";
 import { writeAlias, writeBits, writeConst, writeEnum } from "./constants.ts";
 import { describeIntegral, describeState, describeStruct, describeUnion } from "./describe.ts";
 import { writeListFunction } from "./lists.ts";
+import { breakLongLines } from "./long-lines.ts";
 import { Memberships } from "./memberships.ts";
 import { versionLiteral } from "./misfits.ts";
 import { Pairs, type At } from "./pairs.ts";
@@ -21,7 +22,10 @@ import { writeUnionReader, writeUnionWriter } from "./unions.ts";
 import type { Nested } from "./writing.ts";
 
 /** The TypeScript backend: a file for each module, `linux/pci.ts` for `linux.pci`. */
-export const typescript: Backend = (modules, options, only) => {
+export const typescript: Backend = async (modules, options, only) => breakLongLines(emit(modules, options, only));
+
+/** The same files, in which lines may have been left too long. */
+export function emit(modules: EmitModules, options: EmitOptions, only?: ReadonlySet<string>): readonly EmittedFile[] {
   const program = new Program(modules, options);
   const targets = new Targets(program);
   const depth = new Depth(program);
@@ -29,7 +33,7 @@ export const typescript: Backend = (modules, options, only) => {
     .filter((name) => only === undefined || only.has(name))
     .sort()
     .map((name) => new ModuleFile(program, targets, depth, name).emit());
-};
+}
 
 type Named = { readonly module: string; readonly name: string };
 

@@ -4,7 +4,7 @@ import { Generated } from "../../../test/property/generated.ts";
 import { releasedAs, writer } from "../../../test/released.ts";
 import { defaultEmitOptions } from "../backend.ts";
 import { printWidth } from "../layout.ts";
-import { typescript } from "./module.ts";
+import { emit } from "./module.ts";
 
 const demo = {
   old: "module demo; version 1; import base; ",
@@ -59,7 +59,7 @@ interface Case {
 
 /** What is generated is what Prettier would write. */
 async function expectPretty({ old, now }: Case): Promise<void> {
-  for (const { path, parts } of typescript(releasedAs(old, now).after.modules, defaultEmitOptions)) {
+  for (const { path, parts } of emit(releasedAs(old, now).after.modules, defaultEmitOptions)) {
     expect(await check(parts.join(""), { parser: "typescript", printWidth }), path).toBe(true);
   }
 }

@@ -3,22 +3,30 @@
 
 import {
   type Column,
+  type Cursor,
   type EnumDescription,
   type Input,
+  type LongColumn,
   type ModuleDescriptor,
   type Output,
   type StateCodec,
   type StateDescription,
+  type StructCodec,
+  type StructDescription,
+  type Table,
   bool,
   cannotWrite,
   checkFailed,
   computed,
   decodeOtherwise,
+  decodeRows,
   encodeAside,
   encodeOtherwise,
+  encodeRows,
   failedCheck,
   isCarried,
   isList,
+  isU64,
   judgeRetired,
   misread,
   openInput,
@@ -27,6 +35,7 @@ import {
   problemsOf,
   readBooleans,
   refused,
+  remainder,
   reproduces,
   reserve,
   stringOf,
@@ -35,8 +44,10 @@ import {
   u64,
   u8,
   uncomputed,
+  unevaluated,
   unfit,
   viewBytes,
+  viewRows,
   writeBooleans,
 } from "@baton/compiler/runtime";
 
@@ -44,20 +55,21 @@ import {
 export const module: ModuleDescriptor = {
   name: "demo",
   version: 2,
-  fingerprint: "6121e6cb58e7be639465afb0f6c3322a14c5c2fe786d69adbc8c3ca962eed8f0",
+  fingerprint: "fb357b591d98eb1b8583fed8374f7d0af5430cce0be24e0aa2fd07c84c1ede7a",
   draft: true,
   reads: [
-    { version: 1, fingerprint: "56b58ec8e4e8331e00f1e79596c2011a08bc660047c743c1522952da6b72366c" },
-    { version: 2, fingerprint: "6121e6cb58e7be639465afb0f6c3322a14c5c2fe786d69adbc8c3ca962eed8f0" },
+    { version: 1, fingerprint: "4f119989a6d790a51e7ef5f2cb3ec3a307bf156d13a1734aeb42da873c9b9c61" },
+    { version: 2, fingerprint: "fb357b591d98eb1b8583fed8374f7d0af5430cce0be24e0aa2fd07c84c1ede7a" },
   ],
   writes: [
-    { version: 1, fingerprint: "56b58ec8e4e8331e00f1e79596c2011a08bc660047c743c1522952da6b72366c" },
-    { version: 2, fingerprint: "6121e6cb58e7be639465afb0f6c3322a14c5c2fe786d69adbc8c3ca962eed8f0" },
+    { version: 1, fingerprint: "4f119989a6d790a51e7ef5f2cb3ec3a307bf156d13a1734aeb42da873c9b9c61" },
+    { version: 2, fingerprint: "fb357b591d98eb1b8583fed8374f7d0af5430cce0be24e0aa2fd07c84c1ede7a" },
   ],
   imports: [],
   states: [
     { id: 0x1, name: "demo.Computed", single: false, ignorable: false, since: 1 },
     { id: 0x2, name: "demo.Long", single: false, ignorable: false, since: 1 },
+    { id: 0x3, name: "demo.Queue", single: false, ignorable: false, since: 1 },
   ],
 };
 
@@ -1057,4 +1069,468 @@ function checkLong4(
     ~~BigInt(mode_of_the_interrupt) === BigInt(-(-5)) &&
     -~BigInt(count_of_the_interrupt) !== BigInt(~-5)
   );
+}
+
+/** Sums, comparisons and functions of elements that are longer than a line. */
+export interface Queue {
+  /** `base_address_of_the_queue @1 : u64` */
+  base_address_of_the_queue: bigint;
+  /** `number_of_entries_in_the_queue @2 : u32` */
+  number_of_entries_in_the_queue: number;
+  /** `size_of_an_entry_in_the_queue @3 : u32` */
+  size_of_an_entry_in_the_queue: number;
+  /** `highest_address_of_the_unit @4 : u64` */
+  highest_address_of_the_unit: bigint;
+  /** `regions @5 : Region[..64] = []` */
+  regions: Region[];
+}
+
+/** What a `Queue` is made from: members with a default may be left out. */
+export interface QueueInit {
+  readonly base_address_of_the_queue: bigint;
+  readonly number_of_entries_in_the_queue: number;
+  readonly size_of_an_entry_in_the_queue: number;
+  readonly highest_address_of_the_unit: bigint;
+  readonly regions?: readonly RegionInit[] | undefined;
+}
+
+/** A `Queue` that is read where it lies. */
+export interface QueueView {
+  readonly base_address_of_the_queue: bigint;
+  readonly number_of_entries_in_the_queue: number;
+  readonly size_of_an_entry_in_the_queue: number;
+  readonly highest_address_of_the_unit: bigint;
+  readonly regions: RegionTable;
+}
+
+export const Queue: StateCodec<Queue, QueueInit, QueueView> = {
+  name: "demo.Queue",
+  id: 0x3,
+  module,
+  version: 2,
+  get fingerprint() {
+    return module.fingerprint;
+  },
+  encode(value, options) {
+    if (options !== undefined || isCarried(value)) return encodeOtherwise(Queue, value, options);
+    try {
+      const out = reserve(roomForQueue(value));
+      return out.take(writeQueue(out, value, out.start));
+    } catch (error) {
+      throw refused(error, describeQueue, value);
+    }
+  },
+  encodeInto(value, bytes, offset, options) {
+    if (options !== undefined || isCarried(value)) return encodeAside(Queue, value, bytes, offset, options);
+    try {
+      const out = outputInto(bytes, offset, roomForQueue, value);
+      const end = out === null ? -1 : out.release(writeQueue(out, value, out.start));
+      if (end >= 0) return end;
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw refused(error, describeQueue, value);
+    }
+    return encodeAside(Queue, value, bytes, offset, options);
+  },
+  decode(bytes, options) {
+    if (options !== undefined) return decodeOtherwise(Queue, bytes, options);
+    const input = openInput(bytes, null);
+    try {
+      return readQueue(input, input.start, input.end);
+    } catch (error) {
+      throw misread(error, input, describeQueue);
+    }
+  },
+  view: (bytes) => viewBytes(bytes, describeQueue),
+  validate: (value) => problemsOf(describeQueue, value),
+  inner: {
+    describe: describeQueue,
+    room: roomForQueue,
+    write: writeQueue,
+    writeAt: writeQueue,
+    read: readQueue,
+    deep: false,
+  },
+};
+
+/** @internal */
+export function roomForQueue(value: QueueInit): number {
+  let room = 72;
+  const regions = value.regions;
+  if (regions !== undefined) room += regions.length * 16;
+  return room;
+}
+
+/** @internal */
+export function readQueue(input: Input, start: number, end: number): Queue {
+  const { words } = input;
+  let o = start;
+  let next: number;
+  // base_address_of_the_queue @1 : u64
+  if (o >= end || (words[o]! | 0x1010000) !== 0x1010001) o = input.expect(o, end, describeQueue, 1);
+  const base_address_of_the_queue = input.unsigned(o, end);
+  o += (words[o]! & 0x10000) === 0 ? 2 : 4;
+  // number_of_entries_in_the_queue @2 : u32
+  if (o >= end || (words[o]! | 0x1000000) !== 0x1000002) o = input.expect(o, end, describeQueue, 2);
+  const number_of_entries_in_the_queue = words[o + 1]!;
+  o += 2;
+  // size_of_an_entry_in_the_queue @3 : u32
+  if (o >= end || (words[o]! | 0x1000000) !== 0x1000003) o = input.expect(o, end, describeQueue, 3);
+  const size_of_an_entry_in_the_queue = words[o + 1]!;
+  o += 2;
+  // highest_address_of_the_unit @4 : u64
+  if (o >= end || (words[o]! | 0x1010000) !== 0x1010004) o = input.expect(o, end, describeQueue, 4);
+  const highest_address_of_the_unit = input.unsigned(o, end);
+  o += (words[o]! & 0x10000) === 0 ? 2 : 4;
+  // regions @5 : Region[..64] = []
+  let regions: Region[] = [];
+  if (o < end && (words[o]! | 0x1000000) === 0x1030005) {
+    next = input.table(o, end);
+    input.checkCount(o, 0, 64);
+    regions = readRegionTable(input, o);
+    o = next;
+  }
+  if (o < end) input.skip(o, end, describeQueue, 0x10000);
+  if (
+    !checkQueue0(
+      base_address_of_the_queue,
+      number_of_entries_in_the_queue,
+      size_of_an_entry_in_the_queue,
+      highest_address_of_the_unit,
+    )
+  )
+    throw checkFailed(input, start, describeQueue, 0);
+  try {
+    if (!checkQueue1(regions, number_of_entries_in_the_queue, size_of_an_entry_in_the_queue)) {
+      throw checkFailed(input, start, describeQueue, 1);
+    }
+  } catch (error) {
+    throw unevaluated(error, input, start, describeQueue, 1);
+  }
+  try {
+    if (!checkQueue2(regions)) throw checkFailed(input, start, describeQueue, 2);
+  } catch (error) {
+    throw unevaluated(error, input, start, describeQueue, 2);
+  }
+  try {
+    if (!checkQueue3(number_of_entries_in_the_queue, size_of_an_entry_in_the_queue, base_address_of_the_queue)) {
+      throw checkFailed(input, start, describeQueue, 3);
+    }
+  } catch (error) {
+    throw unevaluated(error, input, start, describeQueue, 3);
+  }
+  if (!checkQueue4(number_of_entries_in_the_queue, size_of_an_entry_in_the_queue, base_address_of_the_queue, regions)) {
+    throw checkFailed(input, start, describeQueue, 4);
+  }
+  if (!checkQueue5(number_of_entries_in_the_queue, size_of_an_entry_in_the_queue)) {
+    throw checkFailed(input, start, describeQueue, 5);
+  }
+  return {
+    base_address_of_the_queue,
+    number_of_entries_in_the_queue,
+    size_of_an_entry_in_the_queue,
+    highest_address_of_the_unit,
+    regions,
+  };
+}
+
+/** @internal */
+export function writeQueue(out: Output, value: QueueInit, start: number): number {
+  const { words } = out;
+  const {
+    base_address_of_the_queue,
+    number_of_entries_in_the_queue,
+    size_of_an_entry_in_the_queue,
+    highest_address_of_the_unit,
+    regions = [],
+  } = value;
+  let o = start;
+  // base_address_of_the_queue @1 : u64
+  o = out.unsigned(o, 0x1000001, base_address_of_the_queue);
+  // number_of_entries_in_the_queue @2 : u32
+  if (number_of_entries_in_the_queue >>> 0 !== number_of_entries_in_the_queue) {
+    throw unfit(number_of_entries_in_the_queue);
+  }
+  words[o] = 0x1000002;
+  words[o + 1] = number_of_entries_in_the_queue;
+  // size_of_an_entry_in_the_queue @3 : u32
+  if (size_of_an_entry_in_the_queue >>> 0 !== size_of_an_entry_in_the_queue) throw unfit(size_of_an_entry_in_the_queue);
+  words[o + 2] = 0x1000003;
+  words[o + 3] = size_of_an_entry_in_the_queue;
+  o += 4;
+  // highest_address_of_the_unit @4 : u64
+  o = out.unsigned(o, 0x1000004, highest_address_of_the_unit);
+  // regions @5 : Region[..64] = []
+  if (regions.length !== 0) {
+    if (!isList(regions, 0, 64)) throw unfit(regions);
+    o = writeRegionTable(out, o, 0x1030005, regions);
+  }
+  if (
+    !checkQueue0(
+      base_address_of_the_queue,
+      number_of_entries_in_the_queue,
+      size_of_an_entry_in_the_queue,
+      highest_address_of_the_unit,
+    )
+  )
+    throw failedCheck(value, "a sum");
+  if (!checkQueue1(regions, number_of_entries_in_the_queue, size_of_an_entry_in_the_queue)) {
+    throw failedCheck(value, "sums");
+  }
+  if (!checkQueue2(regions)) throw failedCheck(value, "each element");
+  if (!checkQueue3(number_of_entries_in_the_queue, size_of_an_entry_in_the_queue, base_address_of_the_queue)) {
+    throw failedCheck(value, "an operand");
+  }
+  if (!checkQueue4(number_of_entries_in_the_queue, size_of_an_entry_in_the_queue, base_address_of_the_queue, regions)) {
+    throw failedCheck(value, "the contrary");
+  }
+  if (!checkQueue5(number_of_entries_in_the_queue, size_of_an_entry_in_the_queue)) {
+    throw failedCheck(value, "a product");
+  }
+  return o;
+}
+
+/** @internal */
+export function describeQueue(): StateDescription {
+  return {
+    kind: "state",
+    name: "demo.Queue",
+    members: [
+      { id: 1, name: "base_address_of_the_queue", type: u64 },
+      { id: 2, name: "number_of_entries_in_the_queue", type: u32 },
+      { id: 3, name: "size_of_an_entry_in_the_queue", type: u32 },
+      { id: 4, name: "highest_address_of_the_unit", type: u64 },
+      { id: 5, name: "regions", type: tableOf(describeRegion, 0, 64), default: [] },
+    ],
+    checks: [
+      {
+        message: "a sum",
+        of: [
+          "base_address_of_the_queue",
+          "number_of_entries_in_the_queue",
+          "size_of_an_entry_in_the_queue",
+          "highest_address_of_the_unit",
+        ],
+        compute: checkQueue0,
+      },
+      {
+        message: "sums",
+        of: ["regions", "number_of_entries_in_the_queue", "size_of_an_entry_in_the_queue"],
+        compute: checkQueue1,
+      },
+      { message: "each element", of: ["regions"], compute: checkQueue2 },
+      {
+        message: "an operand",
+        of: ["number_of_entries_in_the_queue", "size_of_an_entry_in_the_queue", "base_address_of_the_queue"],
+        compute: checkQueue3,
+      },
+      {
+        message: "the contrary",
+        of: ["number_of_entries_in_the_queue", "size_of_an_entry_in_the_queue", "base_address_of_the_queue", "regions"],
+        compute: checkQueue4,
+      },
+      {
+        message: "a product",
+        of: ["number_of_entries_in_the_queue", "size_of_an_entry_in_the_queue"],
+        compute: checkQueue5,
+      },
+    ],
+    read: readQueue,
+  };
+}
+
+function checkQueue0(
+  base_address_of_the_queue: bigint,
+  number_of_entries_in_the_queue: number,
+  size_of_an_entry_in_the_queue: number,
+  highest_address_of_the_unit: bigint,
+): boolean {
+  return (
+    base_address_of_the_queue + BigInt(number_of_entries_in_the_queue) * BigInt(size_of_an_entry_in_the_queue) <=
+    highest_address_of_the_unit
+  );
+}
+
+function checkQueue1(
+  regions: readonly RegionInit[],
+  number_of_entries_in_the_queue: number,
+  size_of_an_entry_in_the_queue: number,
+): boolean {
+  return (
+    BigInt(regions.length) <
+    BigInt(number_of_entries_in_the_queue + size_of_an_entry_in_the_queue + 1_000_000) -
+      remainder(BigInt(number_of_entries_in_the_queue), 4096n)
+  );
+}
+
+function checkQueue2(regions: readonly RegionInit[]): boolean {
+  return regions.every(
+    (element) =>
+      element.start_of_the_region_in_memory < element.end_of_the_region_in_memory &&
+      remainder(element.start_of_the_region_in_memory, 4096n) === 0n,
+  );
+}
+
+function checkQueue3(
+  number_of_entries_in_the_queue: number,
+  size_of_an_entry_in_the_queue: number,
+  base_address_of_the_queue: bigint,
+): boolean {
+  return (
+    number_of_entries_in_the_queue === 0 ||
+    remainder(BigInt(size_of_an_entry_in_the_queue) * BigInt(number_of_entries_in_the_queue), 4096n) ===
+      remainder(base_address_of_the_queue, 4096n)
+  );
+}
+
+function checkQueue4(
+  number_of_entries_in_the_queue: number,
+  size_of_an_entry_in_the_queue: number,
+  base_address_of_the_queue: bigint,
+  regions: readonly RegionInit[],
+): boolean {
+  return !(
+    number_of_entries_in_the_queue === 0 &&
+    size_of_an_entry_in_the_queue === 0 &&
+    base_address_of_the_queue === 0n &&
+    regions.length > 12
+  );
+}
+
+function checkQueue5(number_of_entries_in_the_queue: number, size_of_an_entry_in_the_queue: number): boolean {
+  return (
+    BigInt(number_of_entries_in_the_queue + size_of_an_entry_in_the_queue) *
+      BigInt(number_of_entries_in_the_queue - size_of_an_entry_in_the_queue) ===
+    0n
+  );
+}
+
+export interface Region {
+  /** `start_of_the_region_in_memory @1 : u64` */
+  start_of_the_region_in_memory: bigint;
+  /** `end_of_the_region_in_memory @2 : u64` */
+  end_of_the_region_in_memory: bigint;
+}
+
+/** What a `Region` is made from: members with a default may be left out. */
+export interface RegionInit {
+  readonly start_of_the_region_in_memory: bigint;
+  readonly end_of_the_region_in_memory: bigint;
+}
+
+/** A row of a table of `Region`, read where it lies: `RegionTable.at` moves it on. */
+export class RegionRow {
+  /** @internal */
+  readonly $: Cursor;
+
+  constructor(cursor: Cursor) {
+    this.$ = cursor;
+  }
+
+  get start_of_the_region_in_memory(): bigint {
+    return this.$.input.longs[this.$.at >> 3]!;
+  }
+
+  /** Bits 0..31 of `start_of_the_region_in_memory`. */
+  get start_of_the_region_in_memory$low(): number {
+    return this.$.input.words[this.$.at >> 2]!;
+  }
+
+  /** Bits 32..63 of `start_of_the_region_in_memory`. */
+  get start_of_the_region_in_memory$high(): number {
+    return this.$.input.words[(this.$.at + 4) >> 2]!;
+  }
+
+  get end_of_the_region_in_memory(): bigint {
+    return this.$.input.longs[(this.$.at + 8) >> 3]!;
+  }
+
+  /** Bits 0..31 of `end_of_the_region_in_memory`. */
+  get end_of_the_region_in_memory$low(): number {
+    return this.$.input.words[(this.$.at + 8) >> 2]!;
+  }
+
+  /** Bits 32..63 of `end_of_the_region_in_memory`. */
+  get end_of_the_region_in_memory$high(): number {
+    return this.$.input.words[(this.$.at + 12) >> 2]!;
+  }
+}
+
+/** The columns of a table of `Region`. */
+export interface RegionColumns {
+  readonly start_of_the_region_in_memory: LongColumn;
+  readonly end_of_the_region_in_memory: LongColumn;
+}
+
+export type RegionTable = Table<RegionRow, Region, RegionColumns>;
+
+export const Region: StructCodec<Region, RegionInit, RegionTable> = {
+  name: "demo.Region",
+  module,
+  stride: 16,
+  encodeTable: (rows) => encodeRows(rows, 16, writeRegionTable, describeRegion),
+  decodeTable: (bytes) => decodeRows(bytes, readRegionTable, describeRegion),
+  viewTable: (bytes) => viewRows(bytes, describeRegion),
+};
+
+/** @internal */
+export function readRegion(input: Input, at: number): Region {
+  const { longs } = input;
+  // start_of_the_region_in_memory @1 : u64
+  const start_of_the_region_in_memory = longs[at >> 3]!;
+  // end_of_the_region_in_memory @2 : u64
+  const end_of_the_region_in_memory = longs[(at + 8) >> 3]!;
+  return { start_of_the_region_in_memory, end_of_the_region_in_memory };
+}
+
+/** @internal */
+export function readRegionTable(input: Input, o: number): Region[] {
+  const shape = input.words[o + 3]!;
+  const own = shape === 0x100010;
+  const source = own || input.words[o + 2] === 0 ? input : input.conform(o, describeRegion);
+  const rows = new Array<Region>(input.words[o + 2]!);
+  let at = source === input ? (o + 4) * 4 : 16;
+  for (let i = 0; i < rows.length; i++) {
+    rows[i] = readRegion(source, at);
+    at += 16;
+  }
+  return rows;
+}
+
+/** @internal */
+export function writeRegion(out: Output, value: RegionInit, at: number): void {
+  const { start_of_the_region_in_memory, end_of_the_region_in_memory } = value;
+  const { words, longs } = out;
+  // start_of_the_region_in_memory @1 : u64
+  longs[at >> 3] = start_of_the_region_in_memory;
+  if (!isU64(start_of_the_region_in_memory, words[(at + 4) >> 2]!)) throw unfit(start_of_the_region_in_memory);
+  // end_of_the_region_in_memory @2 : u64
+  longs[(at + 8) >> 3] = end_of_the_region_in_memory;
+  if (!isU64(end_of_the_region_in_memory, words[(at + 12) >> 2]!)) throw unfit(end_of_the_region_in_memory);
+}
+
+/** @internal */
+export function writeRegionTable(out: Output, o: number, head: number, rows: readonly RegionInit[]): number {
+  const next = out.table(o, head, rows.length, 16, 16);
+  let at = (o + 4) * 4;
+  for (let i = 0; i < rows.length; i++) {
+    writeRegion(out, rows[i]!, at);
+    at += 16;
+  }
+  return next;
+}
+
+/** @internal */
+export function describeRegion(): StructDescription {
+  return {
+    kind: "struct",
+    name: "demo.Region",
+    stride: 16,
+    align: 8,
+    members: [
+      { id: 1, name: "start_of_the_region_in_memory", offset: 0, size: 8, type: u64 },
+      { id: 2, name: "end_of_the_region_in_memory", offset: 8, size: 8, type: u64 },
+    ],
+    row: (cursor) => new RegionRow(cursor),
+    read: readRegion,
+  };
 }
