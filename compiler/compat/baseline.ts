@@ -13,6 +13,8 @@ export interface BaselineEntry {
   /** How bad it was when it was taken on: nothing worse is covered. */
   readonly verdict: Verdict;
   readonly corrupting: boolean;
+  /** Whether others hid that it would corrupt. */
+  readonly hides: boolean;
   /** null of one that is not written yet. */
   readonly place: SchemaPlace | null;
 }
@@ -25,43 +27,44 @@ export const noBaseline: Baseline = new Map();
 /** A baseline of findings. */
 export function baselineOfFindings(findings: readonly Finding[]): Baseline {
   return new Map(
-    findings.map(({ fingerprint, rule, path, direction, writer, reader, against, verdict, corrupting }) => {
+    findings.map(({ fingerprint, rule, path, direction, writer, reader, against, verdict, corrupting, hides }) => {
       const pair = direction === null ? null : `${direction} ${writer}->${reader}`;
-      return [fingerprint, { rule, path, pair, against, verdict, corrupting, place: null }];
+      return [fingerprint, { rule, path, pair, against, verdict, corrupting, hides: hides !== undefined, place: null }];
     }),
   );
 }
 
-type Known = Pick<BaselineEntry, "verdict" | "corrupting">;
+type Known = Pick<BaselineEntry, "verdict" | "corrupting" | "hides">;
+type Found = Pick<Finding, "fingerprint" | "verdict" | "corrupting" | "hides">;
 
 const rank: Readonly<Record<Verdict, number>> = { always: 0, conditional: 1, never: 2 };
 
-function badness({ verdict, corrupting }: Known): number {
-  return corrupting ? 3 : rank[verdict];
+function badness({ verdict, corrupting, hides }: Known): number {
+  return corrupting ? 4 : hides ? 3 : rank[verdict];
+}
+
+function knownOf({ verdict, corrupting, hides }: Omit<Found, "fingerprint">): Known {
+  return { verdict, corrupting, hides: hides !== undefined };
 }
 
 /** Whether an entry covers a finding of its fingerprint: it does as long as that is no worse than what was taken on. */
-export function isTakenOn(entry: BaselineEntry | undefined, finding: Known): boolean {
-  return entry !== undefined && badness(finding) <= badness(entry);
+export function isTakenOn(entry: BaselineEntry | undefined, finding: Omit<Found, "fingerprint">): boolean {
+  return entry !== undefined && badness(knownOf(finding)) <= badness(entry);
 }
 
 /** Entries whose findings are told again because they are worse now, as findings at their places in the baseline. */
-export function exceededEntries(
-  baseline: Baseline,
-  open: readonly (Known & { readonly fingerprint: string })[],
-  severity: Severity,
-): readonly Finding[] {
+export function exceededEntries(baseline: Baseline, open: readonly Found[], severity: Severity): readonly Finding[] {
   return open.flatMap((finding) => {
     const entry = baseline.get(finding.fingerprint);
     if (entry === undefined) return [];
-    const message = `the baseline has ${namesOf(entry)} as ${wordOf(entry)}, and it is ${wordOf(finding)} now`;
+    const message = `the baseline has ${namesOf(entry)} as ${wordOf(entry)}, and it is ${wordOf(knownOf(finding))} now`;
     const fix = "mend it, or decide again: `--update-baseline` takes it on as it is now";
     return [told("BASELINE_EXCEEDED", finding.fingerprint, entry, { severity, message, fix })];
   });
 }
 
-function wordOf({ verdict, corrupting }: Known): string {
-  return corrupting ? "corrupting" : verdict;
+function wordOf({ verdict, corrupting, hides }: Known): string {
+  return corrupting ? "corrupting" : hides ? "hidden corrupting" : verdict;
 }
 
 function namesOf({ rule, path, pair }: BaselineEntry): string {

@@ -54,6 +54,11 @@ export interface Finding {
   readonly verdict: Verdict;
   /** A dump is taken and means something else: the worst there is. */
   readonly corrupting: boolean;
+  /**
+   * What dumps would be taken for if other changes did not refuse every one that shows it: `S.b would be read as 5 where 2 was written`. An
+   * error, whatever the verdict: it is there as soon as the others are lifted.
+   */
+  readonly hides?: string;
   /** Who notices: `writer` before the jump, `reader` after it; null where nobody refuses. */
   readonly refusedBy: "writer" | "reader" | null;
   /** `linux.pci.PciDevice.pasid`. */

@@ -3,6 +3,7 @@ import type { Change, ChangeKind, ChangeOf } from "./change.ts";
 import type { SchemaPlace, VersionName } from "./finding.ts";
 import { entryOf, type Node } from "./graph.ts";
 import type { ChangeVerdict, PairVerdict } from "./judge.ts";
+import type { Misreading } from "./meaning.ts";
 import type { Judged } from "./policy.ts";
 import { ruleOf } from "./rules/index.ts";
 import type { Witnessed } from "./witness.ts";
@@ -37,7 +38,7 @@ export function findingsOf(verdict: PairVerdict, context: FindingContext): reado
 
 /** A change in an imported module, at each member of this module that leads to it. One that nobody minds is told by its own module alone. */
 function importedFindings(one: ChangeVerdict, verdict: PairVerdict, context: FindingContext): readonly Told[] {
-  if (one.verdict === "always") return [];
+  if (one.verdict === "always" && one.hides === null) return [];
   const uses = new Map<string, Change>();
   const seen = new Set<Node>();
   const use = ({ pair }: Node, entry: { readonly id: number; readonly name: string }): void => {
@@ -84,18 +85,20 @@ function findingOf(one: ChangeVerdict, change: Change, { graph }: PairVerdict, c
   const path = place.path === "" ? module : `${module}.${place.path}`;
   const cause = ruleOf(one.change as ChangeOf<ChangeKind>);
   const witnessed = context.witness(one);
+  const isFine = one.verdict === "always" && one.hides === null;
   const finding: Judged = {
     ...{ rule: change.kind, module, against, direction, writer, reader, path },
     ...{ verdict: one.verdict, corrupting: one.corrupting, refusedBy: one.refusedBy, condition: one.condition },
     // The rule of a change takes changes of its kind; TypeScript does not follow that.
     message: messageOf(change, rule.message(change as never), cause.message(one.change as never)),
-    fix: one.verdict === "always" ? null : cause.fix(one.change as never, direction),
+    ...(one.hides === null ? {} : { hides: hiddenText(one.hides) }),
+    fix: isFine ? null : cause.fix(one.change as never, direction),
     old: place.old === null ? null : places.old(module, place.old),
     // What is gone leaves its module, as a member leaves its declaration.
     new: places.new(module, place.new ?? ""),
     witness: witnessed === null || witnessed.kind === "none" ? null : witnessed.witness,
     ...(witnessed?.kind === "none" && one.verdict !== "always" ? { unshown: true } : {}),
-    exception: one.verdict === "always" ? null : { rule: change.kind, path, pairs: [`${writer}->${reader}`] },
+    exception: isFine ? null : { rule: change.kind, path, pairs: [`${writer}->${reader}`] },
     fingerprint: fingerprintOf([
       change.kind,
       module,
@@ -107,6 +110,10 @@ function findingOf(one: ChangeVerdict, change: Change, { graph }: PairVerdict, c
     ]),
   };
   return { finding, witnessed };
+}
+
+function hiddenText({ path, written, read }: Misreading): string {
+  return `${path} would be read as ${read} where ${written} was written`;
 }
 
 /** What changed elsewhere is told with the rule that judges it. */

@@ -7,6 +7,8 @@ import type { Direction, Verdict } from "./finding.ts";
 import { fold, holdersOf, type Folded, type Piece } from "./fold.ts";
 import { Graph, type Edge, type Node } from "./graph.ts";
 import { isAlwaysTrue } from "./hazards/proof.ts";
+import { hiddenMisreading, refusedNodes } from "./lifted.ts";
+import type { Misreading } from "./meaning.ts";
 import { expectationOf, type Expected, type NodeClaims, type RecordValue } from "./outcome.ts";
 import { isEverTaken, search, type Example, type Search } from "./search.ts";
 import type { Trial } from "./trial.ts";
@@ -24,6 +26,8 @@ export interface ChangeVerdict {
   readonly claims: readonly Claim[];
   /** A value that was found while judging. */
   readonly example: Example | null;
+  /** What would be misread if other changes did not refuse every value that could show it; null where nothing is hidden so. */
+  readonly hides: Misreading | null;
 }
 
 /** Something that is said to happen to values of a node. */
@@ -88,6 +92,7 @@ export function judge(difference: Difference, direction: Direction, module: stri
   );
   const ofState = byState(allRecords);
   const ofAll = allRecords.filter(({ records }) => records === "all");
+  const changesWithHidden = withHidden(graph, judged, exact.whole, effects.placed);
   const states = graph.roots.map((root): StateVerdict => {
     const own = [...(ofState.get(root.id) ?? []), ...(root.isKnown ? ofAll : [])];
     const node = root.isSame && root.isTouched ? root.node : null;
@@ -108,10 +113,38 @@ export function judge(difference: Difference, direction: Direction, module: stri
   const isTouched = states.some(({ verdict }) => verdict !== "always");
   const verdict: Verdict = isNever ? "never" : isTouched ? "conditional" : "always";
   return {
-    ...{ graph, verdict, corrupting: isCorrupting, states, changes: judged, records: allRecords },
+    ...{ graph, verdict, corrupting: isCorrupting, states, changes: changesWithHidden, records: allRecords },
     condition: verdict === "conditional" ? statement(graph, every, exact, allRecords, effects.reached) : null,
     expect: (records) => expectationOf(graph, claims, allRecords, records),
   };
+}
+
+/** The same, with what is hidden because whatever could show it is refused. */
+function withHidden(
+  graph: Graph,
+  judged: readonly ChangeVerdict[],
+  whole: ReadonlySet<Node>,
+  placed: ReadonlyMap<Change, readonly PlacedEffect[]>,
+): readonly ChangeVerdict[] {
+  if (whole.size === 0) return judged;
+  const refused = refusedNodes(graph, whole);
+  const byNode = new Map<Node, PlacedEffect[]>();
+  for (const effect of [...placed.values()].flat()) {
+    if (!refused.has(effect.node)) continue;
+    const known = byNode.get(effect.node);
+    if (known === undefined) byNode.set(effect.node, [effect]);
+    else known.push(effect);
+  }
+  return judged.map((one): ChangeVerdict => {
+    if (one.corrupting) return one;
+    for (const effect of placed.get(one.change) ?? []) {
+      const others = byNode.get(effect.node);
+      if (effect.outcome !== "misread" || others === undefined) continue;
+      const hides = hiddenMisreading(graph, effect, others);
+      if (hides !== null) return { ...one, hides };
+    }
+    return one;
+  });
 }
 
 /** What a reader refuses, which hides what it misreads. */
@@ -213,7 +246,7 @@ function judgeChange(
     claims.some(({ outcome }) => outcome === "refused") || records.some(({ outcome }) => outcome === "refused");
   const by = graph.direction === "rollback" ? "writer" : "reader";
   return {
-    ...{ change, verdict, corrupting, claims, example },
+    ...{ change, verdict, corrupting, claims, example, hides: null },
     refusedBy: refuses && !corrupting ? (records.find(({ outcome }) => outcome === "refused")?.by ?? by) : null,
     condition: verdict === "always" ? null : conditionOf(graph, claims, records, corrupting, isWhole || isAll, reached),
   };

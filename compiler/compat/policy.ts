@@ -9,7 +9,7 @@ export interface Limits {
   /** The weakest verdict that passes, by direction. */
   readonly upgrade: Verdict | null;
   readonly rollback: Verdict | null;
-  /** How findings of a rule are told, by its id, whatever their verdict. A corrupting one stays an error, and so does a rewritten release. */
+  /** How findings of a rule are told, by its id, whatever their verdict. A corrupting one stays an error, also one that others hide, and so does a rewritten release. */
   readonly severities: ReadonlyMap<string, Severity>;
 }
 
@@ -93,7 +93,8 @@ const rank: Readonly<Record<Verdict, number>> = { always: 0, conditional: 1, nev
 
 function severityOf(finding: Judged, policy: Policy): Severity {
   // What is about no pair (a rewritten release) is no matter of degree.
-  if (finding.corrupting || (finding.direction === null && finding.verdict === "never")) return "error";
+  if (finding.corrupting || finding.hides !== undefined || (finding.direction === null && finding.verdict === "never"))
+    return "error";
   const stated = limitsOf(finding, policy);
   const own = stated.severities.get(finding.rule);
   if (own !== undefined) return own;

@@ -43,9 +43,12 @@ export interface SearchOptions {
   readonly avoid?: Avoided;
 }
 
+/** What a search asks of a graph: which way values go, and which nodes are records. */
+type Searched = Pick<Graph, "direction" | "rootOf">;
+
 /** Looks for a record whose value fulfils a condition at a node, and for which the trial is what is wanted. */
 export function search(
-  graph: Graph,
+  graph: Searched,
   piece: Piece,
   wanted: (trial: Trial, value: Value, root: Root) => boolean,
   { tries = TRIES, avoid }: SearchOptions = {},
@@ -167,7 +170,7 @@ interface Way {
 }
 
 /** The shortest ways from records to a node, a few of them; none that leads through more bodies than may lie within each other. */
-function waysTo(graph: Graph, target: Node): readonly Way[] {
+function waysTo(graph: Searched, target: Node): readonly Way[] {
   const ways: Way[] = [];
   const seen = new Set<Node>([target]);
   let layer: { readonly node: Node; readonly edges: readonly Edge[]; readonly bodies: number }[] = [
@@ -197,7 +200,7 @@ function bodiesOf({ writer }: Node): number {
 
 /** Values of a record that hold, at the end of a way, what fulfils a condition. */
 function valuesOf(
-  graph: Graph,
+  graph: Searched,
   { edges }: Way,
   { node, condition }: Piece,
   sampler: Sampler,
@@ -211,7 +214,7 @@ function valuesOf(
 function fulfilling(
   value: Value,
   { node, condition }: Piece,
-  graph: Graph,
+  graph: Searched,
   sampler: Sampler,
   dice: Dice,
 ): readonly Value[] {
@@ -225,7 +228,7 @@ const FEW = 20;
 const wishes = new WeakMap<Node, readonly Expr[]>();
 
 /** The checks of the reader that the writer does not have, as far as they can be said of the writer's value. */
-function wishesOf({ direction }: Graph, node: Node): readonly Expr[] {
+function wishesOf({ direction }: Searched, node: Node): readonly Expr[] {
   let known = wishes.get(node);
   if (known === undefined) wishes.set(node, (known = checksOfReader(node, direction)));
   return known;
@@ -235,7 +238,7 @@ function wishesOf({ direction }: Graph, node: Node): readonly Expr[] {
 const PLACES = 6;
 
 /** A record that its writer can write, as far as can be told, with what fulfils a condition in one of the places where the node is. */
-function changedIn(graph: Graph, root: Root, piece: Piece, sampler: Sampler, dice: Dice): readonly Value[] {
+function changedIn(graph: Searched, root: Root, piece: Piece, sampler: Sampler, dice: Dice): readonly Value[] {
   if (root.node === null) return [];
   const value = sampler.value(root.state);
   return [...placesOf(root.node, value, piece.node, 0)]

@@ -50,9 +50,12 @@ function entry(node: JsonNode): readonly [string, BaselineEntry] {
   const [rule, path, pair, against] = [text("rule"), text("path"), text("pair"), text("against")];
   // What does not say how bad it was covers what is least of all that is taken on.
   const verdict = verdictOf(text("verdict"));
-  const corrupts = jsonMember(node, "corrupting");
-  const corrupting = corrupts?.kind === "boolean" && corrupts.value;
-  return [text("fingerprint") ?? "", { rule, path, pair, against, verdict, corrupting, place }];
+  const is = (name: string): boolean => {
+    const held = jsonMember(node, name);
+    return held?.kind === "boolean" && held.value;
+  };
+  const bad = { verdict, corrupting: is("corrupting"), hides: is("hides") };
+  return [text("fingerprint") ?? "", { rule, path, pair, against, ...bad, place }];
 }
 
 function verdictOf(word: string | null): Verdict {
@@ -61,10 +64,12 @@ function verdictOf(word: string | null): Verdict {
 
 /** A baseline of findings, a line each, with what a reviewer wants to know of them. */
 export function baselineText(findings: readonly Finding[]): string {
-  const lines = findings.map(({ fingerprint, rule, path, direction, writer, reader, against, verdict, corrupting }) => {
+  const lines = findings.map((finding) => {
+    const { fingerprint, rule, path, direction, writer, reader, against, verdict, corrupting } = finding;
     const pair = direction === null ? null : `${direction} ${writer}->${reader}`;
     const source = against === null ? {} : { against };
-    return `    ${jsonText({ fingerprint, rule, path, pair, ...source, verdict, corrupting })}`;
+    const hides = finding.hides === undefined ? {} : { hides: true };
+    return `    ${jsonText({ fingerprint, rule, path, pair, ...source, verdict, corrupting, ...hides })}`;
   });
   const body = lines.length === 0 ? "[]" : `[\n${lines.sort().join(",\n")}\n  ]`;
   return `{\n  "format": 1,\n  "findings": ${body}\n}\n`;

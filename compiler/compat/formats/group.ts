@@ -87,9 +87,10 @@ export function outcomeText(finding: Finding): string {
   const pair = pairText(finding);
   const when = finding.condition === null ? "" : ` when ${finding.condition}`;
   if (finding.corrupting) return `${pair}: taken with another meaning${when}`;
-  if (finding.verdict === "always") return `${pair}: works`;
+  const but = finding.hides === undefined ? "" : `; but for the other changes, ${finding.hides}`;
+  if (finding.verdict === "always") return `${pair}: works${but}`;
   const by = finding.refusedBy === null ? "refused" : `refused by the ${finding.refusedBy}`;
-  return `${pair}: ${finding.verdict === "never" && finding.condition === null ? "always " : ""}${by}${when}`;
+  return `${pair}: ${finding.verdict === "never" && finding.condition === null ? "always " : ""}${by}${when}${but}`;
 }
 
 /** The start of a fingerprint: enough to find the finding again in a baseline. */

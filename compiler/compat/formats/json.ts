@@ -10,9 +10,10 @@ export function formatJson({ verdict, compared, accepted, findings, matrix }: Ch
 function ordered(finding: Finding): Finding {
   const { rule, severity, module, against, direction, writer, reader, verdict, corrupting, refusedBy, path } = finding;
   const { message, fix, condition, old, new: now, witness, exception, fingerprint } = finding;
-  const head = { rule, severity, module, against, direction, writer, reader, verdict, corrupting, refusedBy, path };
+  const hides = finding.hides === undefined ? {} : { hides: finding.hides };
+  const head = { rule, severity, module, against, direction, writer, reader, verdict, corrupting, ...hides };
   const places = { old: bare(old), new: bare(now) };
-  return { ...head, message, fix, condition, ...places, witness, exception, fingerprint };
+  return { ...head, refusedBy, path, message, fix, condition, ...places, witness, exception, fingerprint };
 }
 
 function bare(place: SchemaPlace | null): SchemaPlace | null {
