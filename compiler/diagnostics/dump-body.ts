@@ -35,7 +35,8 @@ keeps the form of its type for ever.`,
     "B8106",
     "length that cannot be",
     `The length of a payload must agree with what is in it: 8 for a long, the count times the stride and 8 for a table, whole words for a body. A count
-that claims more rows or elements than there are bytes is found here, before memory is taken for them.`,
+that claims more rows or elements than there are bytes is found here, before memory is taken for them. Tools that show a damaged dump read the rows
+all the same where the length and the type agree on how many there are, and say so: "read as 3 rows of 16 bytes".`,
   ),
   B8107: dumpRow(
     "B8107",

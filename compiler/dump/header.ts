@@ -103,11 +103,11 @@ export function enterBody(r: Reading, at: number, end: number): boolean {
     r.damaged(at, end);
     return false;
   }
-  if (r.depth >= MAX_DEPTH) {
+  if (r.bodies.length >= MAX_DEPTH) {
     r.fail("B8109", {}, at);
     r.damaged(at, end);
     return false;
   }
-  r.depth++;
+  r.bodies.push(end);
   return true;
 }

@@ -20,7 +20,7 @@ export function readRaw(r: Reading, at: number, end: number): Read {
     // An id that came before was reported.
     if (!Object.hasOwn(value, name)) setMember(value, name, read === FAILED ? null : read);
   });
-  r.depth--;
+  r.bodies.pop();
   return value;
 }
 
@@ -65,10 +65,10 @@ function readRawPayload(r: Reading, header: Header): Read {
       return readRawRows(r, head.count, at + 8, head.stride);
     }
     case LIST: {
-      const count = readListHeader(r, at, end);
-      if (count === null) break;
-      r.leaf("frame", "list", "count", at, 8, count);
-      return readRawList(r, count, at + 8, end);
+      const head = readListHeader(r, at, end);
+      if (head === null) break;
+      r.leaf("frame", "list", "count", at, 8, r.u32(at), null, null, head.mended ? "error" : "ok");
+      return readRawList(r, head.count, at + 8, end);
     }
   }
   const bytes = r.bytes.subarray(at, end);

@@ -38,8 +38,8 @@ export class Reading {
   problemCount = 0;
   /** Whether a checksum or the length says that these bytes are not those that were written. */
   suspect = false;
-  /** Bodies around the walk. */
-  depth = 0;
+  /** Where the bodies around the walk end, the innermost last. */
+  readonly bodies: number[] = [];
   readonly #base: number;
 
   constructor(bytes: Uint8Array, base: number, head: string, sink: Sink | null) {

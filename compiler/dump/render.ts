@@ -254,8 +254,9 @@ function rowValue(node: Node): string {
     (child) => child.part === "frame" && (child.name === "table" || child.name === "list"),
   );
   if (node.wire?.kind === "list" && typeof counted?.value === "number") {
-    // As the header counts them: what could be read of them may be fewer.
-    return `${counted.value} × ${escapeText(node.wire.element.text)}`;
+    // As the header counts them: what could be read of them may be fewer. A header that is damaged counts nothing.
+    const count = counted.status === "error" && Array.isArray(node.value) ? node.value.length : counted.value;
+    return `${count} × ${escapeText(node.wire.element.text)}`;
   }
   const payload = node.wire === null ? node.children.find((child) => child.name === "payload") : undefined;
   if (payload !== undefined && payload.part === "unknown") {
@@ -270,6 +271,7 @@ function noteOf(node: Node): string {
       return "";
     case "error":
       if (node.part === "member" && node.length === 0) return "not known";
+      if (isRecovered(node)) return "recovered";
       return node.part === "damaged" || isUnread(node) ? "damaged" : "";
     case "default":
     case "computed":
@@ -280,6 +282,17 @@ function noteOf(node: Node): string {
     case "unknown":
       return node.id === null ? "unknown" : "unknown, must be understood";
   }
+}
+
+/** Whether rows or elements were read by what their damaged header must have been. */
+function isRecovered({ value, children }: Node): boolean {
+  return (
+    value !== undefined &&
+    value !== null &&
+    children.some(
+      ({ part, name, status }) => part === "frame" && status === "error" && (name === "table" || name === "list"),
+    )
+  );
 }
 
 /** Whether a row stands for a value that could not be read, and nothing below it says so. */

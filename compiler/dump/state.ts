@@ -21,7 +21,7 @@ export function readState(r: Reading, type: WireState, at: number, end: number):
   };
   const complete = eachMember(r, at, end, expected, (header) => body.take(header));
   const value = body.finish(at, Math.min(end, r.bytes.length), complete, before);
-  r.depth--;
+  r.bodies.pop();
   return value;
 }
 

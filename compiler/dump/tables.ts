@@ -1,30 +1,34 @@
-import { readListHeader, readTableHeader, type TableHead } from "./counts.ts";
+import type { Facts } from "../../runtime/errors.ts";
+import { holdsHead, readListHeader } from "./counts.ts";
 import { padded } from "./format.ts";
+import type { Header } from "./header.ts";
 import { FAILED, type Read, type Reading } from "./reading.ts";
 import { rowBytes, rowCheck } from "./row-check.ts";
-import { judgeRows, readFixed, readRow } from "./rows.ts";
+import { readFixed, readRow } from "./rows.ts";
 import type { Value } from "./value.ts";
 import { readState } from "./state.ts";
 import { rowsAsList } from "./table-rows.ts";
+import {
+  mendedHead,
+  rowsText,
+  shapeMistake,
+  sizeMistake,
+  statedHead,
+  type HeadMistake,
+  type TableHead,
+  type TableShape,
+} from "./table-head.ts";
 import { readBlob, readUnion } from "./walk.ts";
 import type { WireList, WireType } from "./wire-type.ts";
 
-/**
- * Reads the payload of a table, from `at` to `end`, whose rows have the type `element`. `list` is null for a struct that is no list: it is
- * a table of one row, and gives that row.
- */
-export function readTable(r: Reading, element: WireType, list: WireList | null, at: number, end: number): Read {
-  const head = readTableHeader(r, at, end);
-  if (head === null) {
-    r.damaged(at, end);
-    return FAILED;
-  }
-  r.leaf("frame", "table", "count, stride, required", at, 8, head.count);
+/** Reads the payload of a table, up to `end`: its rows, or the one row of a struct that is no list. */
+export function readTable(r: Reading, shape: TableShape, header: Header, end: number): Read {
+  const at = header.at + 8;
+  const { element, list } = shape;
+  const head = readHead(r, shape, header, end);
+  if (head === null) return FAILED;
   const rows = at + 8;
-  if (!judgeTable(r, element, list, head, at)) {
-    r.damaged(rows, end);
-    return FAILED;
-  }
+  if (list !== null) judgeCount(r, list, head.count, at);
   const { count, stride } = head;
   if (element.kind === "struct" && stride > element.stride) reportTails(r, rows, count, stride, element.stride);
   if (list === null) {
@@ -47,6 +51,35 @@ export function readTable(r: Reading, element: WireType, list: WireList | null, 
     break;
   }
   return values;
+}
+
+/** The header of a table, or what it must have been, which is told; null where nobody knows, and the table is told as damaged. */
+function readHead(r: Reading, shape: TableShape, header: Header, end: number): TableHead | null {
+  const at = header.at + 8;
+  if (!holdsHead(r, at, end)) {
+    r.damaged(at, end);
+    return null;
+  }
+  const stated = statedHead(r.view, at);
+  const size = sizeMistake(stated, end - at);
+  const mistake = size ?? shapeMistake(shape, stated);
+  const place = { view: r.view, at, end, id: header.id, next: header.next, bodyEnd: r.bodies.at(-1) ?? end };
+  const head = mistake === null ? stated : mendedHead(shape, place, r.suspect);
+  if (mistake !== null) r.fail(mistake.code, readAs(mistake, head), at);
+  if (head === null && size !== null) r.damaged(at, end);
+  else {
+    const status = mistake === null ? "ok" : "error";
+    r.leaf("frame", "table", "count, stride, required", at, 8, stated.count, null, null, status);
+    if (head === null) r.damaged(at + 8, end);
+  }
+  return head;
+}
+
+/** A mistake, at the end of its message what is taken in its place. */
+function readAs({ code, expected, found }: HeadMistake, head: TableHead | null): Facts {
+  if (head === null) return { expected, found };
+  const taken = `; read as ${rowsText(head.count, head.stride)}`;
+  return code === "B8110" ? { expected, found: found + taken } : { expected: expected + taken, found };
 }
 
 /** Fewer rows than these are as soon read as checked. */
@@ -79,26 +112,6 @@ function readBatch(r: Reading, element: WireType, rows: number, { count, stride 
   return rowsAsList({ element, bytes: r.bytes, view: r.view, start: rows, stride, count });
 }
 
-/** Whether rows of this stride can be read; once for the table. */
-function judgeTable(r: Reading, element: WireType, list: WireList | null, head: TableHead, at: number): boolean {
-  const { count, stride, required } = head;
-  const before = r.problemCount;
-  if (list === null && count !== 1) {
-    r.fail("B8206", { expected: "1", found: String(count) }, at);
-  } else if (count === 0) {
-    // No rows to judge; that stride and required are 0 was checked with the length.
-  } else if (element.kind === "struct") {
-    const mistake = judgeRows(element, stride, required);
-    if (mistake !== null) r.fail(mistake.code, { expected: mistake.expected, found: mistake.found }, at);
-  } else if (stride !== list?.row || required !== stride) {
-    const expected = `stride ${list?.row} and required ${list?.row}`;
-    r.fail("B8110", { expected, found: `${stride} and ${required}` }, at);
-  }
-  if (r.problemCount > before) return false;
-  if (list !== null) judgeCount(r, list, count, at);
-  return true;
-}
-
 function judgeCount(r: Reading, list: WireList, count: number, at: number): void {
   if (count >= list.min && (list.max === null || count <= list.max)) return;
   r.fail("B8206", { found: String(count), expected: `${list.min}..${list.max ?? ""}` }, at);
@@ -116,13 +129,14 @@ function reportTails(r: Reading, rows: number, count: number, stride: number, kn
 
 /** Reads the payload of a list, from `at` to `end`. */
 export function readList(r: Reading, type: WireList, at: number, end: number): Read {
-  const count = readListHeader(r, at, end);
-  if (count === null) {
+  const head = readListHeader(r, at, end);
+  if (head === null) {
     r.damaged(at, end);
     return FAILED;
   }
+  const { count, mended } = head;
   judgeCount(r, type, count, at);
-  r.leaf("frame", "list", "count", at, 8, count);
+  r.leaf("frame", "list", "count", at, 8, r.u32(at), null, null, mended ? "error" : "ok");
   const values: Value[] = [];
   let next = at + 8;
   for (let i = 0; i < count; i++) {

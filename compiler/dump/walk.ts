@@ -67,9 +67,11 @@ function readPayload(r: Reading, type: WireType, header: Header, end: number): R
     case "string":
       return readBlob(r, type, at, header.length);
     case "struct":
-      return readTable(r, type, null, at, end);
+      return readTable(r, { element: type, list: null }, header, end);
     case "list":
-      return type.row === null ? readList(r, type, at, end) : readTable(r, type.element, type, at, end);
+      return type.row === null
+        ? readList(r, type, at, end)
+        : readTable(r, { element: type.element, list: type }, header, end);
     case "state":
       return readState(r, type, at, end);
     case "union":
@@ -134,7 +136,7 @@ export function readUnion(r: Reading, type: WireUnion, at: number, end: number):
       r.damaged(header.next, end);
     }
   }
-  r.depth--;
+  r.bodies.pop();
   return value;
 }
 

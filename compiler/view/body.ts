@@ -1,12 +1,14 @@
 import { lostHeaders, mayBeLost } from "../dump/believed.ts";
 import { briefText } from "../dump/diff/text.ts";
 import { BLOB, FORM_NAMES, LIST, LONG, NEGATIVE, STATE, TABLE, UNION, WORD, formOf, padded } from "../dump/format.ts";
+import { elementsIn } from "../dump/counts.ts";
 import type { Header } from "../dump/header.ts";
 import { FAILED, Reading, type Read } from "../dump/reading.ts";
 import { readFixed } from "../dump/rows.ts";
 import { readState } from "../dump/state.ts";
 import { isObject, memberOf, type Value } from "../dump/value.ts";
 import { readMember } from "../dump/walk.ts";
+import { mendedHead, shapeMistake, sizeMistake, statedHead } from "../dump/table-head.ts";
 import { defaultOf, fixedSizeOf, type WireState, type WireStruct, type WireType } from "../dump/wire-type.ts";
 import { Entry, counted, listed, noChildren, type Children, type Making } from "./entry.ts";
 
@@ -150,7 +152,7 @@ function memberOfHeader(
         : told(readMember(readingOf(bytes), "member", { name, id }, wire, header, "ok"));
     return { ...making, read };
   }
-  return { ...making, ...payload(bytes, wire, form, at + 8, at + 8 + length, at) };
+  return { ...making, ...payload(bytes, wire, form, at + 8, at + 8 + length, { header, bodyEnd: end }) };
 }
 
 function rawNumber(bytes: Uint8Array, { at, form, flags, arg }: Header): Value {
@@ -161,18 +163,19 @@ function rawNumber(bytes: Uint8Array, { at, form, flags, arg }: Header): Value {
   return negative ? view.getBigInt64(0, true) : view.getBigUint64(0, true);
 }
 
-/** What a payload from `at` to `end` holds. `head` is where the header stands that is read again for its value. */
+/** What a payload from `at` to `end` holds. `around`: of a member, and not of an element. */
 function payload(
   bytes: Uint8Array,
   type: WireType | null,
   form: number,
   at: number,
   end: number,
-  head: number,
+  around: Around | null,
 ): Pick<Making, "read" | "text" | "children"> {
   switch (form) {
     case TABLE:
-      return table(bytes, type, at, end);
+      // Only members are tables.
+      return around === null ? {} : table(bytes, type, at, end, around);
     case LIST:
       return list(bytes, type, at, end);
     case STATE:
@@ -181,14 +184,14 @@ function payload(
       return { text: () => bodyText(bytes, body, at, end), children: bodyChildren(bytes, body, at, end) };
     }
     default:
-      return { read: () => blob(bytes, type, at, end, head) };
+      return { read: () => blob(bytes, type, at, end) };
   }
 }
 
-function blob(bytes: Uint8Array, type: WireType | null, at: number, end: number, head: number): Value {
+function blob(bytes: Uint8Array, type: WireType | null, at: number, end: number): Value {
   if (type === null || type.kind === "bytes" || type.kind === "uuid") return bytes.subarray(at, end);
   const length = end - at;
-  const header = { at: head, id: 1, form: BLOB, flags: 0, arg: length, length, next: head + 8 + padded(length) };
+  const header = { at: at - 8, id: 1, form: BLOB, flags: 0, arg: length, length, next: at + padded(length) };
   return told(readMember(readingOf(bytes), "member", { name: "", id: 1 }, type, header, "ok"));
 }
 
@@ -204,24 +207,47 @@ function bodyText(bytes: Uint8Array, type: BodyType, at: number, end: number): s
   return briefText(type, told(readState(readingOf(bytes), type, at, end)), 1);
 }
 
-function table(bytes: Uint8Array, type: WireType | null, at: number, end: number): Pick<Making, "text" | "children"> {
+/** A member's header, and where the body ends that it is in. */
+interface Around {
+  readonly header: Header;
+  readonly bodyEnd: number;
+}
+
+function table(
+  bytes: Uint8Array,
+  type: WireType | null,
+  at: number,
+  end: number,
+  { header, bodyEnd }: Around,
+): Pick<Making, "text" | "children"> {
   const there = Math.min(end, bytes.length);
   if (at + 8 > there) return {};
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const stride = view.getUint16(at + 4, true);
-  const claimed = view.getUint32(at, true);
+  const stated = statedHead(view, at);
+  const shape =
+    type?.kind === "struct"
+      ? { element: type, list: null }
+      : type?.kind === "list"
+        ? { element: type.element, list: type }
+        : null;
+  const place = { view, at, end, id: header.id, next: header.next, bodyEnd };
+  const isWrong = sizeMistake(stated, end - at) !== null || (shape !== null && shapeMistake(shape, stated) !== null);
+  const head = !isWrong ? stated : shape === null ? null : mendedHead(shape, place, true);
+  if (head === null) return {};
+  const { count: claimed, stride } = head;
   const rows = at + 8;
   const count = stride === 0 ? 0 : Math.min(claimed, Math.floor((there - rows) / stride));
+  const note = isWrong ? "  recovered" : "";
   if (type?.kind === "struct") {
     if (count === 0) return {};
     return {
-      text: () => rowText(bytes, type, rows, stride),
+      text: () => rowText(bytes, type, rows, stride) + note,
       children: (parent) => structChildren(parent, bytes, type, rows, stride),
     };
   }
   const element = type?.kind === "list" ? type.element : null;
   return {
-    text: () => `${claimed} × ${element?.text ?? "row"}`,
+    text: () => `${claimed} × ${element?.text ?? "row"}${note}`,
     children: (parent) =>
       counted(
         count,
@@ -301,9 +327,12 @@ function list(bytes: Uint8Array, type: WireType | null, at: number, end: number)
   if (at + 8 > there) return {};
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const element = type?.kind === "list" ? type.element : null;
-  const claimed = view.getUint32(at, true);
+  const stated = view.getUint32(at, true);
+  const filling = 8 + stated * 8 > end - at ? elementsIn(view, at + 8, end) : null;
+  const claimed = filling ?? stated;
+  const note = filling === null ? "" : "  recovered";
   return {
-    text: () => `${claimed} × ${element?.text ?? "element"}`,
+    text: () => `${claimed} × ${element?.text ?? "element"}${note}`,
     children: (parent) => {
       const starts: number[] = [];
       for (let next = at + 8; next + 8 <= there && starts.length < claimed;) {
@@ -345,5 +374,5 @@ function elementOf(
     ...{ offset: start, length: stop - start, value: { offset: at, length: Math.min(length, Math.max(0, stop - at)) } },
   };
   const form = type === null ? null : formOf(type);
-  return { ...making, ...payload(bytes, type, form ?? BLOB, at, Math.min(at + length, stop), start) };
+  return { ...making, ...payload(bytes, type, form ?? BLOB, at, Math.min(at + length, stop), null) };
 }

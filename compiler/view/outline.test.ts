@@ -16,7 +16,7 @@ import { valueText } from "../dump/value-text.ts";
 import { findState } from "../dump/wire-types.ts";
 import type { World } from "../schema/ir.ts";
 import { membersOf } from "./body.ts";
-import type { Entry } from "./entry.ts";
+import { Entry, listed } from "./entry.ts";
 import { Outline } from "./outline.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -150,5 +150,25 @@ describe("membersOf", () => {
       ["b", "ok", 2],
       ["c", "default", 7],
     ]);
+  });
+
+  it("shows the rows of a table whose header is hit, as the decoder does", () => {
+    const schema = "module demo.m; state S { rows @1 : u16[]; last @2 : u8; }";
+    const type = findState(worldAt(compile([{ path: "m.baton", text: schema }])), "S");
+    if (type === null) throw new Error("no state");
+    const encoded = encodeState(type, { rows: [5, 6, 7, 8], last: 1 }, "S");
+    if (!encoded.ok) throw new Error("not encoded");
+    const told = (edits: Readonly<Record<number, number>>): readonly unknown[] => {
+      const bytes = encoded.bytes.slice();
+      for (const [offset, byte] of Object.entries(edits)) bytes[Number(offset)] = byte;
+      const root = { kind: "dump", name: "", id: null, type: "", wire: null, offset: 0, length: bytes.length } as const;
+      const members = (parent: Entry) => listed(parent, membersOf(bytes, type, 0, bytes.length));
+      const rows = new Entry({ ...root, children: members }, null, 0).children.at(0);
+      return [rows.text, ...Array.from({ length: rows.children.count }, (_, i) => rows.children.at(i).text)];
+    };
+    expect(told({})).toEqual(["4 × u16", "5", "6", "7", "8"]);
+    for (const edit of [{ 8: 99 }, { 8: 0 }, { 12: 4 }, { 14: 9 }])
+      expect(told(edit)).toEqual(["4 × u16  recovered", "5", "6", "7", "8"]);
+    expect(told({ 4: 12, 8: 99 })).toEqual([""]);
   });
 });
