@@ -48,20 +48,25 @@ interface RecordJson {
   readonly value: object;
 }
 
-async function dump(name: string, devices: readonly object[], others: readonly RecordJson[] = []): Promise<void> {
+async function dump(
+  name: string,
+  devices: readonly object[],
+  others: readonly RecordJson[] = [],
+  embed?: readonly string[],
+): Promise<void> {
   const machine = { type: "linux.device.Machine", instance: 0, value: {} };
   const records = devices.map((value, instance) => ({ type: "linux.device.Device", instance, value }));
   const text = JSON.stringify({ manifest: [], records: [...records, ...others, machine] });
-  await encoded(name, text);
+  await encoded(name, text, embed);
 }
 
-async function encoded(name: string, text: string): Promise<void> {
+async function encoded(name: string, text: string, embed: readonly string[] = ["--embed-schema"]): Promise<void> {
   const { fingerprint } = JSON.parse(
     (await baton(folder.path, ["info", "v3", "--format", "json"])).output,
   ).modules[0].versions.at(-1);
   const entry = { module: "linux.device", version: 3, fingerprint, draft: true, writes: await writes() };
   const json = JSON.stringify({ ...JSON.parse(text), manifest: [entry] });
-  const call = await baton(folder.path, ["encode", "--schema", "v3", "--embed-schema", "-o", name], { input: json });
+  const call = await baton(folder.path, ["encode", "--schema", "v3", ...embed, "-o", name], { input: json });
   expect(call.messages).toBe("");
 }
 
@@ -84,6 +89,8 @@ interface Line {
     readonly path: string;
     readonly instance: number | null;
     readonly offset: number;
+    readonly found: string | null;
+    readonly message: string;
   }[];
   readonly dropped: readonly { readonly path: string }[];
   readonly fds: { readonly missing: readonly object[]; readonly unclaimed: readonly object[] } | null;
@@ -141,6 +148,37 @@ describe("a native dump at an older reader", () => {
     expect(output).toMatch(
       /^a\.dump: refused by v2 \(3 records\)\n {2}at 0x[0-9a-f]+ \[B8209\] linux\.device\.Device#1\.parts\[1\]\.speed: unknown member @3 = 9 must be understood\n/,
     );
+  });
+
+  test("says the same whoever else is asked, and tells the value where a schema at hand names it", async () => {
+    const wide = newer
+      .replace("speed @3 : u8", "speed @3 : string[..200]")
+      .replace("= 0 since 3; }", '= "" since 3; }');
+    writeFileSync(join(folder.path, "v3/linux/device.baton"), wide);
+    const devices = [
+      { id: 1, pasid: 5 },
+      { id: 2, parts: [{ id: 1 }, { id: 2, speed: "x".repeat(100) }] },
+    ];
+    await dump("a.dump", devices, [], []);
+    const reasons = async (...words: readonly string[]): Promise<readonly unknown[]> =>
+      (await results("a.dump", ...words)).lines[0]?.reasons.map(({ path, found, message }) => [path, found, message]) ??
+      [];
+    const alone = await reasons("--reader", "v2");
+    expect(alone).toEqual([
+      ["linux.device.Device#0.@5", "@5 = 5", "unknown member @5 = 5 must be understood"],
+      ["linux.device.Device#1.parts[1].@3", "@3 of 100 bytes", "unknown member @3 of 100 bytes must be understood"],
+    ]);
+    expect(await reasons("--reader", "v2", "--reader", "v3")).toEqual(alone);
+    const value = `@3 = "${"x".repeat(79)}… (102 characters)`;
+    const told = [
+      ["linux.device.Device#0.pasid", "@5 = 5", "unknown member @5 = 5 must be understood"],
+      ["linux.device.Device#1.parts[1].speed", value, `unknown member ${value} must be understood`],
+    ];
+    await dump("a.dump", devices);
+    expect(await reasons("--reader", "v2")).toEqual(told);
+    await dump("a.dump", devices, [], []);
+    writeFileSync(join(folder.path, "baton.json"), '{"roots": ["v3"]}');
+    expect(await reasons("--reader", "v2")).toEqual(told);
   });
 
   test("of another branch is not opened", async () => {

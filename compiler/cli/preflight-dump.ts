@@ -18,7 +18,7 @@ import type { World } from "../schema/ir.ts";
 export interface PreflightSetup {
   readonly directory: string;
   readonly readers: readonly PreflightReader[];
-  /** Schemas that dumps may have been written with, to name what a reader does not know. */
+  /** Schemas of the project, which dumps may have been written with: beside those of a reader they name what it does not know. */
   readonly known: readonly KnownModule[];
   /** The descriptors that handles are held against; null if none are asked for. */
   readonly descriptors: readonly Descriptor[] | null;
@@ -54,7 +54,7 @@ export function judgeSource(setup: PreflightSetup, embedded: ReadEmbedded, dump:
     return { dump, readers: [], mistakes: [{ code: foreign.code, severity: "error", message, span: null, notes: [] }] };
   }
   const judgements = preflight(source, setup.readers, {
-    writers: (manifest, schema) => writersOf(setup, embedded, manifest, schema),
+    writers: (manifest, schema, reader) => writersOf({ setup, reader, embedded }, manifest, schema),
     handles: setup.descriptors !== null,
   });
   const readers = judgements.map(({ handles, ...rest }): ReaderResult => {
@@ -65,37 +65,31 @@ export function judgeSource(setup: PreflightSetup, embedded: ReadEmbedded, dump:
 }
 
 /** Dumps of one build have one manifest, and of a list most are of a few builds: what is known of those is kept. */
-const worlds = new WeakMap<PreflightSetup, Map<string, World>>();
+const worlds = new WeakMap<PreflightReader, Map<string, World>>();
 const keptWorlds = 64;
+const fingerprints = new WeakMap<PreflightReader, ReadonlySet<string>>();
 
-/** The schemas that a dump was written with, as far as they are known. */
-function writersOf(
-  setup: PreflightSetup,
-  embedded: ReadEmbedded,
-  manifest: Manifest,
-  schema: Uint8Array | null,
-): World {
-  const kept = worlds.get(setup) ?? new Map<string, World>();
-  worlds.set(setup, kept);
+interface Knowing {
+  readonly setup: PreflightSetup;
+  readonly reader: PreflightReader;
+  readonly embedded: ReadEmbedded;
+}
+
+/** The schemas that a dump was written with, as far as one reader, the project and the dump know them: other readers have no say in that. */
+function writersOf({ setup, reader, embedded }: Knowing, manifest: Manifest, schema: Uint8Array | null): World {
+  const kept = worlds.get(reader) ?? new Map<string, World>();
+  worlds.set(reader, kept);
   const key = manifest.modules.map(({ name, fingerprint }) => `${name} ${fingerprint}`).join("\n");
   const known = kept.get(key);
   if (known !== undefined) return known;
-  const found = findSchemas(manifest, schema, { candidates: [setup.known], embedded });
+  const candidates = [reader.known, setup.known];
+  const found = findSchemas(manifest, schema, { candidates, embedded });
   // What a dump carries itself is no other dump's business.
-  const isOwn = manifest.modules.some(({ fingerprint }) => !knownFingerprints(setup).has(fingerprint));
+  const own = fingerprints.get(reader) ?? new Set(candidates.flat().flatMap((one) => [...one.fingerprints.values()]));
+  fingerprints.set(reader, own);
+  const isOwn = manifest.modules.some(({ fingerprint }) => !own.has(fingerprint));
   if (!isOwn && kept.size < keptWorlds) kept.set(key, found.world);
   return found.world;
-}
-
-const fingerprints = new WeakMap<PreflightSetup, ReadonlySet<string>>();
-
-function knownFingerprints(setup: PreflightSetup): ReadonlySet<string> {
-  let known = fingerprints.get(setup);
-  if (known === undefined) {
-    known = new Set(setup.known.flatMap((one) => [...one.fingerprints.values()]));
-    fingerprints.set(setup, known);
-  }
-  return known;
 }
 
 /** Whether nothing stops a reader, and nothing is left behind. */

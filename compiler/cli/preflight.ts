@@ -86,7 +86,6 @@ async function setupOf(call: Call, dumps: readonly string[]): Promise<Outcome<Pr
   if (!descriptors.ok) return descriptors;
   const mistakes: Diagnostic[] = [];
   const readers: PreflightReader[] = [];
-  const known: KnownModule[] = [];
   for (const source of call.texts("reader")) {
     const library = await readLibrary(context.value, source);
     const reader = library.ok ? readerOf(library.value, source) : library;
@@ -95,16 +94,15 @@ async function setupOf(call: Call, dumps: readonly string[]): Promise<Outcome<Pr
       continue;
     }
     readers.push(reader.value);
-    known.push(...library.value.modules.values(), ...library.value.imported.values());
   }
   if (mistakes.length > 0) return failed(...mistakes);
   // The project may know what wrote a dump; what is wrong with it is no matter here.
   const project = await readProject(context.value);
-  if (project.ok && project.value !== null) known.push(...project.value.modules.values());
+  const known = project.ok && project.value !== null ? bare(project.value.modules.values()) : [];
   return done({
     directory: call.terminal.directory,
     readers,
-    known: known.map(({ module, views, fingerprints, draft }) => ({ module, views, fingerprints, draft })),
+    known,
     descriptors: descriptors.value,
   });
 }
@@ -131,7 +129,12 @@ export function readerOf(library: Library, name: string): Outcome<PreflightReade
       { name: module, fingerprint: known?.fingerprints.get(view.version) ?? "", reads: entries, never: own },
     ] as const;
   });
-  return done({ name, world, modules: new Map(modules) });
+  return done({ name, world, modules: new Map(modules), known: bare(all.values()) });
+}
+
+/** Of modules what can be sent to another thread. */
+function bare(modules: Iterable<KnownModule>): readonly KnownModule[] {
+  return [...modules].map(({ module, views, fingerprints, draft }) => ({ module, views, fingerprints, draft }));
 }
 
 async function* judge(

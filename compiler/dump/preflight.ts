@@ -1,15 +1,19 @@
 import type { World } from "../schema/ir.ts";
 import { formatVersion } from "../schema/version.ts";
 import { Constraints, type Handle } from "./constraints.ts";
-import { judgeManifest, type ReaderModule } from "./find.ts";
+import { decodeState } from "./decode.ts";
+import { judgeManifest, type KnownModule, type ReaderModule } from "./find.ts";
+import { RECORD_HEADER_BYTES } from "./format.ts";
 import { held } from "./held.ts";
 import { inspect, type InspectOptions, type Item, type RecordItem } from "./inspect.ts";
 import type { Manifest } from "./manifest.ts";
 import type { Problem } from "./problem.ts";
 import type { Dropped } from "./reading.ts";
 import type { Source } from "./source.ts";
-import type { WireState, WireType } from "./wire-type.ts";
+import type { Value } from "./value.ts";
+import type { WireState } from "./wire-type.ts";
 import { recordState } from "./wire-types.ts";
+import { namedPath, namedProblem, type UnknownIn } from "./writers-name.ts";
 
 /** A build that may be given a dump. */
 export interface PreflightReader {
@@ -18,6 +22,8 @@ export interface PreflightReader {
   /** Each of its modules at the version that it has. */
   readonly world: World;
   readonly modules: ReadonlyMap<string, ReaderModule>;
+  /** All that the SOURCE has of its modules, other versions too: they give names to what the reader does not know. */
+  readonly known: readonly KnownModule[];
 }
 
 /** What stops a reader, or what it would lose without minding. */
@@ -43,7 +49,7 @@ export interface Judgement {
 
 export interface PreflightOptions {
   /** Schemas that the dump may have been written with, by its manifest and its schema record: they give names to what a reader does not know. */
-  readonly writers?: (manifest: Manifest, schema: Uint8Array | null) => World;
+  readonly writers?: (manifest: Manifest, schema: Uint8Array | null, reader: PreflightReader) => World;
   /** Reasons and dropped members that are kept for each reader. */
   readonly kept?: number;
   /** Whether somebody asks where in the dump handles stand: without, they have the offsets of their records. */
@@ -97,7 +103,7 @@ class Judge {
   }
 
   readonly schemas: InspectOptions["schemas"] = (manifest, schema) => {
-    this.#writers = this.#options.writers?.(manifest, schema) ?? new Map();
+    this.#writers = this.#options.writers?.(manifest, schema, this.#reader) ?? new Map();
     for (const one of judgeManifest(manifest, this.#reader.modules)) this.#add(one, null);
     this.#closed = this.#count > 0;
     return { world: this.#closed ? new Map() : this.#reader.world, missing: [], problems: [] };
@@ -115,10 +121,11 @@ class Judge {
     const isKnown = item.type !== null && item.problems.length === 0 && item.dropped.length === 0;
     const writer = isKnown ? null : this.#writer(item.header.id);
     const record = { name: item.type === null && writer !== null ? nameOf(writer, item) : item.name };
-    for (const one of item.problems) this.#add(named(one, item.type, writer), record);
+    const unknown = unknownIn(item, writer);
+    for (const one of item.problems) this.#add(namedProblem(one, unknown), record);
     if (item.type === null && item.problems.length === 0)
       this.#drop({ ...item, path: record.name, id: item.header.id });
-    for (const one of item.dropped) this.#drop(named(one, item.type, writer));
+    for (const one of item.dropped) this.#drop(namedPath(one, unknown));
     for (const one of held(this.#constraints, item, this.#options.handles)) this.#add(one, item);
   }
 
@@ -166,61 +173,20 @@ function nameOf(state: WireState, { header }: RecordItem): string {
   return `${state.module}.${state.name}#${header.instance}`;
 }
 
+/** What a reader has not all of, as its writer has it. It is read again for that, once. */
+function unknownIn({ type, header, offset, peek }: RecordItem, writer: WireState | null): UnknownIn {
+  let read: Value | null | undefined;
+  const value = (): Value | null => {
+    if (read !== undefined) return read;
+    const decoded = writer === null ? null : decodeState(writer, peek(offset + RECORD_HEADER_BYTES, header.length));
+    return (read = decoded?.ok === true ? (decoded.value ?? null) : null);
+  };
+  return { reader: type, writer, value };
+}
+
 function recordIn(path: string): { readonly name: string } | null {
   const name = /^[^#]*#\d+/.exec(path)?.[0];
   return name === undefined ? null : { name };
-}
-
-/** Says by its name what the reader knows by its id alone, if the schema that the dump was written with is known. */
-function named<T extends { readonly path: string }>(one: T, reader: WireState | null, writer: WireState | null): T {
-  const id = /^(.*)\.@(\d+)$/.exec(one.path);
-  const head = /^[^#]*#\d+/.exec(one.path)?.[0];
-  if (id === null || head === undefined || reader === null || writer === null) return one;
-  const steps = (id[1] ?? "").slice(head.length).match(/[A-Za-z_]\w*|\[\d+\]/g) ?? [];
-  const name = nameIn(reader, writer, steps, Number(id[2]));
-  return name === null ? one : { ...one, path: `${id[1]}.${name}` };
-}
-
-/** Follows a path by the reader's names and the ids behind them, and gives the writer's name of an id where it ends. */
-function nameIn(reader: WireType, writer: WireType, steps: readonly string[], id: number): string | null {
-  let known: WireType = reader;
-  let written: WireType = writer;
-  for (const step of steps) {
-    if (step.startsWith("[")) continue;
-    const at: { readonly id: number; readonly type: WireType | null } | undefined = entriesOf(known).find(
-      ({ name }) => name === step,
-    );
-    const same = entriesOf(written).find((one) => one.id === at?.id);
-    if (at?.type == null || same?.type == null) return null;
-    known = at.type;
-    written = same.type;
-  }
-  return entriesOf(written).find((one) => one.id === id)?.name ?? null;
-}
-
-function entriesOf(
-  type: WireType,
-): readonly { readonly id: number; readonly name: string; readonly type: WireType | null }[] {
-  switch (type.kind) {
-    case "optional":
-    case "list":
-      return entriesOf(type.element);
-    case "state":
-      return [...type.members, ...type.retired];
-    case "struct":
-      return type.members;
-    case "union":
-      return type.alternatives;
-    case "int":
-    case "enum":
-    case "bits":
-    case "bool":
-    case "uuid":
-    case "bytes":
-    case "string":
-    case "cstring":
-      return [];
-  }
 }
 
 /** What a reader lacks, and what a dump does not name: descriptors held against handles. */
