@@ -86,6 +86,15 @@ function run(folder: string, built: Built, steps: readonly Step[]): Session {
   return { printed: texts.slice(0, -1).map((text) => text.trim()), folder: texts.at(-1) ?? folder };
 }
 
+/** What the strict type checker says of programs in a folder. */
+function typesOf(folder: string, programs: readonly string[]): string {
+  writeFileSync(join(folder, "package.json"), '{ "type": "module" }\n');
+  const options = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2022", "--types", "node"];
+  const roots = ["--typeRoots", join(root, "node_modules/@types")];
+  const words = [join(root, "node_modules/.bin/tsc"), ...options, ...roots, ...programs];
+  return spawnSync(process.execPath, words, { cwd: folder, encoding: "utf8" }).stdout;
+}
+
 /** Whether printed text is what was shown; a line `…` stands for any lines, and `…` in a line for any of it. */
 function fits(shown: string, printed: string): boolean {
   const pattern = shown
@@ -141,6 +150,8 @@ describe.each(documents)("%s", (path) => {
           if (!fits(expected, printed[i] ?? "")) expect(printed[i], `${path}:${block.line}: ${command}`).toBe(expected);
         }
       }
+      const programs = readdirSync(current).filter((name) => name.endsWith(".ts"));
+      if (programs.length > 0) expect(typesOf(current, programs)).toBe("");
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
