@@ -13,6 +13,7 @@ import {
   RECORD_SCHEMA,
   padded,
 } from "./format.ts";
+import { recordFields, wholeFields } from "./header-fields.ts";
 import { hex } from "./integers.ts";
 import { problem, type Problem } from "./problem.ts";
 import { allDamaged, damagedToRecord, headerCrcFits, Recovery, stepOver, type FrameReader } from "./recover.ts";
@@ -42,9 +43,23 @@ export type Frame =
       /** All of them. */
       readonly bytes: Uint8Array;
       readonly problems: readonly Problem[];
+      /** Of a record whose header is not all there. */
+      readonly cut?: CutRecord;
     }
   /** The end of the bytes, and what is wrong with the dump as a whole. */
   | { readonly kind: "finish"; readonly size: number; readonly problems: readonly Problem[] };
+
+/** What the header of a record says as far as it is there. */
+export interface CutRecord {
+  /** How problems name the record; null where not enough of the header is there to tell. */
+  readonly name: string | null;
+  /** null where that is not told by its place and not there. */
+  readonly role: Role | null;
+  /** Of the header that are there. */
+  readonly bytes: number;
+  /** Fields that are not whole are 0. */
+  readonly header: RecordHeader;
+}
 
 export interface RecordFrame {
   readonly kind: "record";
@@ -92,12 +107,11 @@ export function* readFrames(options: FrameOptions): Reader<Frame> {
     const headerBytes = yield* need(at, RECORD_HEADER_BYTES);
     if (headerBytes.length === 0) break;
     if (headerBytes.length < RECORD_HEADER_BYTES) {
-      const facts = { expected: String(RECORD_HEADER_BYTES), found: String(headerBytes.length) };
-      const problems = [problem("B8005", facts, { path: "", offset: at })];
-      yield {
-        kind: "found",
-        item: { kind: "damaged", offset: at, length: headerBytes.length, bytes: headerBytes, problems },
-      };
+      const { length } = headerBytes;
+      const cut = records.cut(headerBytes);
+      const facts = { expected: String(RECORD_HEADER_BYTES), found: String(length) };
+      const problems = [problem("B8005", facts, { path: cut.name ?? "", offset: at })];
+      yield { kind: "found", item: { kind: "damaged", offset: at, length, bytes: headerBytes, problems, cut } };
       yield { kind: "found", item: { kind: "finish", size: at + headerBytes.length, problems: [] } };
       return;
     }
@@ -187,6 +201,21 @@ class Records {
 
   lost(): void {
     this.#lost = true;
+  }
+
+  /** What can be said of a record by the start of its header. */
+  cut(bytes: Uint8Array): CutRecord {
+    const whole = new Uint8Array(RECORD_HEADER_BYTES);
+    whole.set(bytes.subarray(0, wholeFields(recordFields, bytes.length)));
+    const header = parseHeader(whole);
+    const role = bytes.length >= flagsEnd ? roleOf(header.flags) : header.id === 0 ? this.#framing() : "state";
+    const name = bytes.length < instanceEnd || role === null ? null : this.#options.name(header, role);
+    return { name, role, bytes: bytes.length, header };
+  }
+
+  /** What a record is that is of no state, by its place alone; null for the second, which may be the schema or the end. */
+  #framing(): Role | null {
+    return this.#count === 0 ? "manifest" : this.#count === 1 ? null : "end";
   }
 
   /** `mended`: the length that a damaged header has after all; null for a sound one. */
@@ -285,6 +314,9 @@ class Records {
     if (reserved !== 0) fail("B8112", { found: String(reserved) }, at + 20);
   }
 }
+
+/** Where fields of a record's header end by which it is known. */
+const [instanceEnd, flagsEnd] = [8, 16];
 
 const flagsOf = {
   manifest: RECORD_MUST | RECORD_MANIFEST,

@@ -1,7 +1,15 @@
 import type { Version, World } from "../schema/ir.ts";
 import { formatVersion } from "../schema/version.ts";
-import { RECORD_HEADER_BYTES, RECORD_MUST } from "./format.ts";
-import { LARGEST_BODY, readFrames, type Frame, type RecordFrame, type RecordHeader, type Role } from "./frames.ts";
+import { HEADER_BYTES, RECORD_HEADER_BYTES, RECORD_MUST } from "./format.ts";
+import {
+  LARGEST_BODY,
+  readFrames,
+  type CutRecord,
+  type Frame,
+  type RecordFrame,
+  type RecordHeader,
+  type Role,
+} from "./frames.ts";
 import { hex } from "./integers.ts";
 import { checkManifest, manifestOf, type Manifest } from "./manifest.ts";
 import { CoverageCounter, NodeBuilder, type Coverage, type Node } from "./nodes.ts";
@@ -23,6 +31,8 @@ export interface Schemas {
   /** Modules of the manifest for which there is none: their records are walked by ids and forms. */
   readonly missing: readonly string[];
   readonly problems: readonly Problem[];
+  /** Ids of records that the world has, but not at the versions that wrote the dump: those are of other modules. */
+  readonly beyond?: ReadonlySet<number>;
 }
 
 export interface InspectOptions {
@@ -49,7 +59,8 @@ export type Item =
   | ({ readonly kind: "schema"; readonly bytes: number; readonly body: Uint8Array; readonly offset: number } & Piece)
   | RecordItem
   | ({ readonly kind: "end" } & Piece)
-  | ({ readonly kind: "damaged" } & Piece)
+  /** `cut`: of a record whose header is not all there; null where the bytes belong to no record. */
+  | ({ readonly kind: "damaged"; readonly cut: CutRecord | null; readonly type: WireState | null } & Piece)
   | {
       readonly kind: "finish";
       readonly size: number;
@@ -150,6 +161,7 @@ class Inspector {
   #schema: Uint8Array | null = null;
   #schemaOffset: number | null = null;
   #states: ReadonlyMap<number, WireState> | null = null;
+  #beyond: ReadonlySet<number> = new Set();
   /** Problems of the schemas, told with the first record after them. */
   #pending: readonly Problem[] = [];
   /** A state that no schema has may be of a module that is missing, which was told. */
@@ -173,8 +185,10 @@ class Inspector {
 
   #state(id: number): WireState | null {
     if (this.#states === null) {
-      const { world, missing, problems } = this.#options.schemas(this.#manifest, this.#schema, this.#manifestDamaged);
+      const found = this.#options.schemas(this.#manifest, this.#schema, this.#manifestDamaged);
+      const { world, missing, problems } = found;
       this.#world = world;
+      this.#beyond = found.beyond ?? this.#beyond;
       this.#states = recordStates(world);
       this.#missing = missing.length > 0;
       // Who goes by ids and forms alone misses no schema.
@@ -199,14 +213,21 @@ class Inspector {
       case "header": {
         const replay = (sink: Sink): void => tellHeader(sink, frame);
         replay(this.#counter);
+        if (frame.problems.some(({ code }) => code === "B8005")) this.#counter.miss(HEADER_BYTES - frame.bytes.length);
         const peek = peekInto([{ offset: 0, bytes: frame.bytes }]);
         return { kind: "header", node: this.#take(), problems: frame.problems, peek, replay };
       }
       case "damaged": {
         this.#damaged = true;
-        const replay = (sink: Sink): void => tellDamaged(sink, frame);
+        const { cut = null, problems } = frame;
+        const type = cut === null || cut.name === null || cut.role !== "state" ? null : this.#state(cut.header.id);
+        const replay = (sink: Sink): void => tellDamaged(sink, frame, type);
         replay(this.#counter);
-        return { kind: "damaged", node: this.#take(), problems: frame.problems, peek: peekInto([frame]), replay };
+        if (cut !== null) this.#counter.miss(RECORD_HEADER_BYTES - frame.length);
+        const pending = this.#pending;
+        this.#pending = [];
+        const piece = { node: this.#take(), problems: [...pending, ...problems], peek: peekInto([frame]), replay };
+        return { kind: "damaged", cut, type, ...piece };
       }
       case "record":
         return this.#record(frame);
@@ -282,6 +303,11 @@ class Inspector {
     if (entry === undefined) {
       // Of a damaged manifest the name may be what is damaged, and that was told.
       if (!this.#manifestDamaged) problems.push(problem("B8014", { found: type.module }, at));
+    } else if (this.#beyond.has(header.id)) {
+      const name = `${type.module}.${type.name}`;
+      const id = hex(BigInt(header.id));
+      const found = `${id}, which is no ${name} at version ${formatVersion(entry.version)},`;
+      problems.push(problem("B8015", { found }, at));
     } else if (entry.version !== header.version) {
       const words = { expected: formatVersion(entry.version), found: formatVersion(header.version) };
       problems.push(problem("B8017", words, at));

@@ -50,7 +50,8 @@ export function tell(item: Piece, sink: Sink, paths: readonly DumpPath[]): boole
     item.replay(sink);
     return true;
   }
-  const of = item.kind === "record" ? item : { name: item.kind, type: null, value: null };
+  const name = item.kind === "damaged" ? (item.cut?.name ?? item.kind) : item.kind;
+  const of = item.kind === "record" ? item : { name, type: null, value: null };
   const filter = new PathFilter(sink, paths, of);
   item.replay(filter);
   return filter.found;

@@ -2,12 +2,14 @@ import { columnsOf, escapeText } from "../printable.ts";
 import { hexDigits } from "./json-write.ts";
 import { formatVersion } from "../schema/version.ts";
 import { RECORD_MUST } from "./format.ts";
+import type { RecordHeader } from "./frames.ts";
 import type { Item } from "./inspect.ts";
 import type { Coverage, Node } from "./nodes.ts";
 import type { Knower, KnownBy } from "./node-json.ts";
 import { problemLine, type Problem } from "./problem.ts";
 import type { Step } from "./trail.ts";
 import { bitRows, valueText } from "./value-text.ts";
+import type { WireState } from "./wire-type.ts";
 
 export interface TreeOptions {
   /** Columns of the terminal; null where there is none, and lines may be as long as they are. */
@@ -236,17 +238,30 @@ function pieceText(item: Piece): string {
       return "Baton dump";
     case "schema":
       return `${item.bytes} bytes`;
-    case "record": {
-      const version = `version ${formatVersion(item.header.version)}`;
-      if (item.type !== null) return version;
-      return `${version}, no schema, ${(item.header.flags & RECORD_MUST) === 0 ? "may be dropped" : "must be understood"}`;
-    }
+    case "record":
+      return recordText(item.type, item.header);
+    case "damaged":
+      return cutText(item);
     case "manifest":
     case "end":
-    case "damaged":
       return "";
   }
 }
+
+function recordText(type: WireState | null, { version, flags }: Pick<RecordHeader, "version" | "flags">): string {
+  const text = `version ${formatVersion(version)}`;
+  if (type !== null) return text;
+  return `${text}, no schema, ${(flags & RECORD_MUST) === 0 ? "may be dropped" : "must be understood"}`;
+}
+
+/** The same of a record whose header was cut, if that much of it is there. */
+function cutText({ cut, type }: Extract<Item, { kind: "damaged" }>): string {
+  if (cut === null || cut.name === null || cut.role !== "state") return "";
+  return cut.bytes >= (type === null ? flagsEnd : versionEnd) ? recordText(type, cut.header) : "";
+}
+
+/** Where in the header of a record its version and its flags end. */
+const [versionEnd, flagsEnd] = [12, 16];
 
 function rowValue(node: Node): string {
   if (node.part === "damaged" && node.name !== "") return bytesText(node.length);

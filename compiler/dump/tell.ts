@@ -1,38 +1,68 @@
-import { END_BODY_BYTES, HEADER_BYTES } from "./format.ts";
+import { END_BODY_BYTES, HEADER_BYTES, RECORD_HEADER_BYTES } from "./format.ts";
 import type { HeaderFrame } from "./dump-header.ts";
 import type { Frame, RecordFrame } from "./frames.ts";
+import { dumpFields, recordFields, wholeFields, type HeaderField } from "./header-fields.ts";
 import { manifestType } from "./manifest.ts";
 import { isDamaged, type Problem } from "./problem.ts";
 import { readRaw } from "./raw.ts";
 import { FAILED, Reading, type Read } from "./reading.ts";
 import type { Sink } from "./sink.ts";
 import { readState } from "./state.ts";
+import type { Value } from "./value.ts";
 import type { WireState } from "./wire-type.ts";
 
-/** Tells of the header of a dump. */
+export type DamagedFrame = Extract<Frame, { kind: "damaged" }>;
+
+/** Tells of the header of a dump, as much of it as is there. */
 export function tellHeader(sink: Sink, { bytes, problems }: HeaderFrame): void {
   const r = new Reading(bytes, 0, "", sink);
   r.enter("frame", "header", null, "dump header", null, 0);
-  if (bytes.length < HEADER_BYTES || problems.some((one) => one.code === "B8001")) {
-    r.damaged(0, bytes.length);
-  } else {
-    r.leaf("frame", "magic", "8 bytes", 0, 8, bytes.subarray(0, 8));
-    r.leaf("frame", "format major", "u16", 8, 2, r.u16(8));
-    r.leaf("frame", "format minor", "u16", 10, 2, r.u16(10));
-    r.leaf("frame", "header bytes", "u32", 12, 4, r.u32(12));
-    r.leaf("frame", "flags", "u32", 16, 4, r.u32(16));
-    r.leaf("padding", "", "padding", 20, 40);
-    r.leaf("frame", "checksum", "u32", 60, 4, r.u32(60));
-  }
+  if (problems.some((one) => one.code === "B8001")) r.damaged(0, bytes.length);
+  else fieldLeaves(r, dumpFields, HEADER_BYTES);
   for (const one of problems) sink.problem(one);
   r.leave(bytes.length, undefined);
 }
 
-/** Tells of bytes that belong to no record. */
-export function tellDamaged(sink: Sink, frame: Extract<Frame, { kind: "damaged" }>): void {
-  for (const one of frame.problems) sink.problem(one);
-  const head = { part: "damaged", name: "", id: null, type: "", wire: null, offset: frame.offset } as const;
-  sink.leaf(head, frame.length, undefined, "error");
+/** Tells of the fields of a header that are whole, and of what is there of the next one. */
+function fieldLeaves(r: Reading, fields: readonly HeaderField[], end: number): void {
+  const { length } = r.bytes;
+  for (const { name, type, at, size } of fields) {
+    if (type === "padding" && at < length) r.leaf("padding", name, type, at, Math.min(size, length - at));
+    else if (at + size <= length) r.leaf("frame", name, type, at, size, fieldValue(r, type, at, size));
+  }
+  const whole = wholeFields(fields, length);
+  if (fields.every(({ type, at }) => type !== "padding" || at !== whole)) r.damaged(whole, end);
+}
+
+function fieldValue(r: Reading, type: HeaderField["type"], at: number, size: number): Value {
+  switch (type) {
+    case "u16":
+      return r.u16(at);
+    case "u32":
+      return r.u32(at);
+    case "u64":
+      return r.view.getBigUint64(at, true);
+    case "8 bytes":
+    case "padding":
+      return r.bytes.subarray(at, at + size);
+  }
+}
+
+/** Tells of bytes that belong to no record, or to one of which not even the header is all there. */
+export function tellDamaged(sink: Sink, frame: DamagedFrame, type: WireState | null): void {
+  const { cut, offset, length, bytes, problems } = frame;
+  if (cut === undefined) {
+    for (const one of problems) sink.problem(one);
+    const head = { part: "damaged", name: "", id: null, type: "", wire: null, offset } as const;
+    return sink.leaf(head, length, undefined, "error");
+  }
+  const { name, role, header } = cut;
+  if (name !== null) {
+    sink.enter({ part: "record", name, id: header.id, type: type?.text ?? role ?? "", wire: type, offset });
+  }
+  recordHeaderLeaves(sink, offset, bytes, name !== null);
+  for (const one of problems) sink.problem(one);
+  if (name !== null) sink.leave(offset + length, undefined, "error");
 }
 
 /** How a record is read. */
@@ -57,7 +87,7 @@ export function tellRecord(
   const r = new Reading(body, offset + 32, name, sink);
   r.suspect = isDamaged(problems);
   sink.enter({ part: "record", name, id: header.id, type: type?.text ?? role, wire: type, offset });
-  recordHeaderLeaves(sink, frame);
+  recordHeaderLeaves(sink, offset, frame.headerBytes);
   const value = readBody(r, frame, reading);
   const end = offset + 32 + body.length + skipped;
   if (padding.length > 0) {
@@ -99,16 +129,10 @@ function endLeaves(r: Reading): void {
   r.leaf("frame", "zero", "u32", 20, 4, r.u32(20));
 }
 
-function recordHeaderLeaves(sink: Sink, { offset, headerBytes, header }: RecordFrame): void {
-  const r = new Reading(headerBytes, offset, "", sink);
-  r.enter("frame", "header", null, "record header", null, 0);
-  r.leaf("frame", "state id", "u32", 0, 4, header.id);
-  r.leaf("frame", "instance", "u32", 4, 4, header.instance);
-  r.leaf("frame", "version", "u16", 8, 2, r.u16(8));
-  r.leaf("frame", "backport", "u16", 10, 2, r.u16(10));
-  r.leaf("frame", "flags", "u32", 12, 4, header.flags);
-  r.leaf("frame", "body bytes", "u64", 16, 8, r.view.getBigUint64(16, true));
-  r.leaf("frame", "body checksum", "u32", 24, 4, r.u32(24));
-  r.leaf("frame", "header checksum", "u32", 28, 4, r.u32(28));
-  r.leave(headerBytes.length, undefined);
+/** `isKnown`: whether it is told of which record; else its id alone says anything. */
+function recordHeaderLeaves(sink: Sink, offset: number, bytes: Uint8Array, isKnown: boolean = true): void {
+  const r = new Reading(bytes, offset, "", sink);
+  r.enter("frame", isKnown ? "header" : "record header", null, "record header", null, 0);
+  fieldLeaves(r, isKnown ? recordFields : recordFields.slice(0, 1), RECORD_HEADER_BYTES);
+  r.leave(bytes.length, undefined, bytes.length < RECORD_HEADER_BYTES ? "error" : "ok");
 }

@@ -1,5 +1,13 @@
-import { HEADER_BYTES, RECORD_HEADER_BYTES } from "../dump/format.ts";
-import { LARGEST_BODY, readFrames, type Frame, type RecordFrame, type RecordHeader } from "../dump/frames.ts";
+import { HEADER_BYTES, MAGIC, RECORD_HEADER_BYTES } from "../dump/format.ts";
+import {
+  LARGEST_BODY,
+  readFrames,
+  type CutRecord,
+  type Frame,
+  type RecordFrame,
+  type RecordHeader,
+} from "../dump/frames.ts";
+import { dumpFields, recordFields, wholeFields, type HeaderField } from "../dump/header-fields.ts";
 import { hex } from "../dump/integers.ts";
 import { manifestType } from "../dump/manifest.ts";
 import { runReader, sourceOf, viewOf } from "../dump/source.ts";
@@ -9,7 +17,7 @@ import { recordStates } from "../dump/wire-types.ts";
 import { formatVersion } from "../schema/version.ts";
 import type { World } from "../schema/ir.ts";
 import { damagedAt, membersOf } from "./body.ts";
-import { Entry, listed, type Making, type Role } from "./entry.ts";
+import { Entry, listed, type Children, type Making, type Role } from "./entry.ts";
 
 /** A byte's entry and role, and where the next stretch begins. */
 export interface Span {
@@ -65,7 +73,9 @@ export class Outline {
       case "record":
         return recordMaking(this.bytes, frame, name(frame.header, frame.role), states.get(frame.header.id) ?? null);
       case "damaged":
-        return damagedAt(frame.offset, frame.offset + frame.length);
+        return frame.cut === undefined
+          ? damagedAt(frame.offset, frame.offset + frame.length)
+          : cutMaking(this.bytes, frame.offset, frame.cut);
       case "finish":
         return null;
     }
@@ -141,37 +151,68 @@ function nextChild({ children }: Entry, offset: number): number | null {
   return null;
 }
 
-interface Field {
-  readonly name: string;
-  readonly at: number;
-  readonly size: number;
-  readonly text: string;
+/** The fields of a header that are whole, and what is there of the next one. */
+function fieldsMakings(
+  bytes: Uint8Array,
+  fields: readonly HeaderField[],
+  { base, length }: { readonly base: number; readonly length: number },
+): readonly Making[] {
+  const there = bytes.subarray(base, base + length);
+  const view = viewOf(there);
+  const whole = wholeFields(fields, length);
+  const isPadding = fields.some(({ type, at }) => type === "padding" && at === whole);
+  return [
+    ...fields
+      .filter(({ type, at, size }) => type !== "padding" && at + size <= length)
+      .map(({ name, type, at, size }): Making => {
+        const place = { offset: base + at, length: size, text: () => fieldText(view, name, type, at) };
+        return { ...{ kind: "frame", name, id: null, wire: null }, type: type === "8 bytes" ? "u64" : type, ...place };
+      }),
+    ...(whole < length && !isPadding ? [damagedAt(base + whole, base + length)] : []),
+  ];
 }
 
-function fieldsChildren(fields: readonly Field[], base: number) {
-  return (parent: Entry) =>
-    listed(
-      parent,
-      fields.map(({ name, at, size, text }): Making => ({
-        ...{ kind: "frame", name, id: null, type: `u${size * 8}`, wire: null },
-        ...{ offset: base + at, length: size, text: () => text },
-      })),
-    );
+/** Fields that are shown in hexadecimal: ids, sets of flags and checksums. */
+const hexFields: ReadonlySet<string> = new Set(["state id", "flags", "checksum", "body checksum", "header checksum"]);
+
+function fieldText(view: DataView, name: string, type: HeaderField["type"], at: number): string {
+  switch (type) {
+    case "8 bytes":
+      return "89 BATON CR LF";
+    case "u16":
+      return String(view.getUint16(at, true));
+    case "u32":
+      return hexFields.has(name) ? hex(BigInt(view.getUint32(at, true))) : String(view.getUint32(at, true));
+    case "u64":
+      return String(view.getBigUint64(at, true));
+    case "padding":
+      return "";
+  }
 }
 
 function headerMaking(bytes: Uint8Array): Making {
   const making = { kind: "frame", name: "header", id: null, type: "dump header", wire: null, offset: 0 } as const;
-  if (bytes.length < HEADER_BYTES) return { ...making, length: bytes.length, status: "damaged" };
-  const view = viewOf(bytes);
-  const fields: readonly Field[] = [
-    { name: "magic", at: 0, size: 8, text: "89 BATON CR LF" },
-    { name: "format major", at: 8, size: 2, text: String(view.getUint16(8, true)) },
-    { name: "format minor", at: 10, size: 2, text: String(view.getUint16(10, true)) },
-    { name: "header bytes", at: 12, size: 4, text: String(view.getUint32(12, true)) },
-    { name: "flags", at: 16, size: 4, text: hex(BigInt(view.getUint32(16, true))) },
-    { name: "checksum", at: 60, size: 4, text: hex(BigInt(view.getUint32(60, true))) },
-  ];
-  return { ...making, length: HEADER_BYTES, text: () => "Baton dump", children: fieldsChildren(fields, 0) };
+  const { length } = bytes;
+  // What does not begin as a dump has no fields.
+  if (length < HEADER_BYTES && !MAGIC.every((byte, i) => bytes[i] === byte))
+    return { ...making, length, status: "damaged" };
+  const children = (parent: Entry): Children => listed(parent, fieldsMakings(bytes, dumpFields, { base: 0, length }));
+  return { ...making, length, text: () => "Baton dump", children };
+}
+
+/** A record of which not even the header is all there. */
+function cutMaking(bytes: Uint8Array, offset: number, { name, role, header }: CutRecord): Making {
+  const length = bytes.length - offset;
+  const inside = recordHeader(bytes, offset, length);
+  if (name === null) return inside;
+  const making = {
+    kind: "record",
+    name,
+    id: role === "state" ? header.id : null,
+    type: role ?? "",
+    wire: null,
+  } as const;
+  return { ...making, offset, length, text: () => "", children: (parent) => listed(parent, [inside]) };
 }
 
 function recordMaking(bytes: Uint8Array, frame: RecordFrame, name: string, state: WireState | null): Making {
@@ -203,7 +244,7 @@ function recordMaking(bytes: Uint8Array, frame: RecordFrame, name: string, state
     type: role === "state" ? (type?.name ?? "no schema") : role,
     ...{ offset, length: end + padding.length - offset, value: { offset: at, length: end - at } },
     text: () => recordText(frame, type, type?.members.some(({ member }) => member.key) === true ? inside() : []),
-    children: (parent) => listed(parent, [recordHeader(bytes, offset), ...inside()]),
+    children: (parent) => listed(parent, [recordHeader(bytes, offset, RECORD_HEADER_BYTES), ...inside()]),
   };
 }
 
@@ -218,28 +259,17 @@ function recordText({ role, header, body }: RecordFrame, type: WireState | null,
   return [...key, version].join("  ");
 }
 
-function recordHeader(bytes: Uint8Array, offset: number): Making {
-  const view = viewOf(bytes.subarray(offset, offset + RECORD_HEADER_BYTES));
-  const number = (at: number): bigint => BigInt(view.getUint32(at, true));
-  const fields: readonly Field[] = [
-    { name: "state id", at: 0, size: 4, text: hex(number(0)) },
-    { name: "instance", at: 4, size: 4, text: String(number(4)) },
-    { name: "version", at: 8, size: 2, text: String(view.getUint16(8, true)) },
-    { name: "backport", at: 10, size: 2, text: String(view.getUint16(10, true)) },
-    { name: "flags", at: 12, size: 4, text: hex(number(12)) },
-    { name: "body bytes", at: 16, size: 8, text: String(view.getBigUint64(16, true)) },
-    { name: "body checksum", at: 24, size: 4, text: hex(number(24)) },
-    { name: "header checksum", at: 28, size: 4, text: hex(number(28)) },
-  ];
+function recordHeader(bytes: Uint8Array, offset: number, length: number): Making {
   // No member has a blank in its name.
   const making = { kind: "frame", name: "record header", id: null, type: "record header", wire: null } as const;
-  return { ...making, offset, length: RECORD_HEADER_BYTES, children: fieldsChildren(fields, offset) };
+  const inside = fieldsMakings(bytes, recordFields, { base: offset, length });
+  return { ...making, offset, length, children: (parent) => listed(parent, inside) };
 }
 
 function endFields(bytes: Uint8Array, at: number, end: number): readonly Making[] {
   if (end - at < 24) return end > at ? [damagedAt(at, end)] : [];
   const view = viewOf(bytes.subarray(at, end));
-  const fields: readonly Field[] = [
+  const fields = [
     { name: "records", at: 0, size: 8, text: String(view.getBigUint64(0, true)) },
     { name: "bytes", at: 8, size: 8, text: String(view.getBigUint64(8, true)) },
     { name: "headers checksum", at: 16, size: 4, text: hex(BigInt(view.getUint32(16, true))) },
