@@ -4,12 +4,13 @@ import { integerValue, type WireState } from "../dump/wire-type.ts";
 import type { Expr } from "../schema/ir.ts";
 import { Avoiding, type Avoided } from "./avoid.ts";
 import { always } from "./condition.ts";
-import { valueAt } from "./condition-value.ts";
+import { isTrue, valueAt } from "./condition-value.ts";
 import type { Piece } from "./fold.ts";
 import { forced, withMember } from "./force.ts";
 import { Effort } from "./effort.ts";
 import { checksOfReader } from "./hazards/checks.ts";
 import { containerOf, type Edge, type Graph, type Node, type Root } from "./graph.ts";
+import { agreedRow } from "./row-bytes.ts";
 import { compute, Dice, Sampler } from "./sample.ts";
 import { tryOut, type Trial } from "./trial.ts";
 
@@ -218,9 +219,26 @@ function fulfilling(
   sampler: Sampler,
   dice: Dice,
 ): readonly Value[] {
-  const made = forced(condition, node.writer, value, sampler, dice, wishesOf(graph, node));
+  const drawn = forced(condition, node.writer, value, sampler, dice, wishesOf(graph, node));
+  const made = [...drawn, ...agreedIn(graph, { node, condition }, drawn, sampler)];
   return made.length <= FEW ? made : [...made.slice(0, 4), ...Array.from({ length: FEW - 4 }, () => dice.pick(made))];
 }
+
+/** Rows of the writer that its reader takes though their members lie elsewhere for it. */
+function agreedIn(
+  { direction }: Searched,
+  { node, condition }: Piece,
+  drawn: readonly Value[],
+  sampler: Sampler,
+): readonly Value[] {
+  const { writer, reader } = node;
+  if (direction === "rollback" || writer.kind !== "struct" || reader.kind !== "struct") return [];
+  const rows = drawn.slice(0, AGREED).map((value) => agreedRow(writer, reader, value, sampler.value(reader)));
+  return rows.filter((row) => isTrue(condition, row));
+}
+
+/** So many rows are brought to agree. */
+const AGREED = 2;
 
 /** Values that are tried at a time; what refuses them all may be elsewhere in the record. */
 const FEW = 20;

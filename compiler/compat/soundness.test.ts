@@ -50,6 +50,14 @@ describe("a misreading is found", () => {
     );
   });
 
+  test("where hardly any row has bytes that the other layout takes", () => {
+    const [irq, owner] = ["irq @1 : bytes[3];", "owner @2 : u8 in 255..255; on @5 : bool;"];
+    const nested = "struct N { a @1 : u8 in 7..7; b @2 : cstring[4]; } enum E : u8 { x = 9; }";
+    const rest = `e @3 : E[2]; n @4 : N; } state S @1 { l @1 : L; } ${nested}`;
+    const value = { l: { irq: Uint8Array.of(255, 1, 0), owner: 255, on: false, e: [9, 9], n: { a: 7, b: "" } } };
+    expectMisread("upgrade", `struct L { ${irq} ${owner} ${rest}`, `struct L { ${owner} ${irq} ${rest}`, "S", value);
+  });
+
   test("where a check makes values hard to find", () => {
     const inner = "state T { a @1 : T?; b @2 : T?; n @3 : u8 = 0; }";
     expectMisread(
