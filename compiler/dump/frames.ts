@@ -45,6 +45,8 @@ export type Frame =
       readonly problems: readonly Problem[];
       /** Of a record whose header is not all there. */
       readonly cut?: CutRecord;
+      /** Of another dump that stands behind this one. */
+      readonly isForeign?: boolean;
     }
   /** The end of the bytes, and what is wrong with the dump as a whole. */
   | { readonly kind: "finish"; readonly size: number; readonly problems: readonly Problem[] };
@@ -76,6 +78,8 @@ export interface RecordFrame {
   /** Bytes of a body that is too large to be held, and was stepped over. */
   readonly skipped: number;
   readonly problems: readonly Problem[];
+  /** Of an end record: nothing stands behind it. */
+  readonly isLast?: boolean;
 }
 
 export interface FrameOptions {
@@ -123,8 +127,9 @@ export function* readFrames(options: FrameOptions): Reader<Frame> {
       continue;
     }
     const frame = yield* records.read(at, headerBytes, length);
-    yield { kind: "found", item: frame };
     at = endOf(frame);
+    const isLast = records.ended && (yield* need(at, 1)).length === 0;
+    yield { kind: "found", item: isLast ? { ...frame, isLast } : frame };
     if (frame.missing > 0) {
       yield { kind: "found", item: { kind: "finish", size: at, problems: [] } };
       return;
@@ -160,7 +165,7 @@ function* behindEnd(records: Records, end: number): FrameReader<void> {
       continue;
     }
     if (stray === 0) strayAt = at;
-    const next = isDump ? yield* allDamaged(at) : yield* damagedToRecord(at, []);
+    const next = isDump ? yield* allDamaged(at, true) : yield* damagedToRecord(at, []);
     stray += next - at;
     at = next;
   }

@@ -170,6 +170,8 @@ class Inspector {
   #world: World = new Map();
   /** Records may have been lost where the bytes are no records. */
   #damaged = false;
+  /** Where an end record is that stands before others, in which the record of a `single` state may be. */
+  #waitingEnd: number | null = null;
 
   constructor(options: InspectOptions) {
     this.#options = options;
@@ -218,7 +220,7 @@ class Inspector {
         return { kind: "header", node: this.#take(), problems: frame.problems, peek, replay };
       }
       case "damaged": {
-        this.#damaged = true;
+        if (frame.isForeign !== true) this.#damaged = true;
         const { cut = null, problems } = frame;
         const type = cut === null || cut.name === null || cut.role !== "state" ? null : this.#state(cut.header.id);
         const replay = (sink: Sink): void => tellDamaged(sink, frame, type);
@@ -232,7 +234,9 @@ class Inspector {
       case "record":
         return this.#record(frame);
       case "finish": {
-        const { size, problems } = frame;
+        const { size } = frame;
+        const missing = this.#waitingEnd === null || this.#damaged ? [] : this.#missingSingles(this.#waitingEnd);
+        const problems = [...missing, ...frame.problems];
         return { kind: "finish", size, coverage: this.#counter.coverage, problems };
       }
     }
@@ -287,7 +291,9 @@ class Inspector {
   #judged(frame: RecordFrame, type: WireState | null, name: string): readonly Problem[] {
     if (this.#options.raw === true) return [];
     if (frame.role === "state") return this.#judge(type, frame, name);
-    return frame.role === "end" && !this.#damaged ? this.#missingSingles(frame.offset) : [];
+    if (frame.role !== "end") return [];
+    if (frame.isLast !== true) this.#waitingEnd ??= frame.offset;
+    return frame.isLast !== true || this.#damaged ? [] : this.#missingSingles(frame.offset);
   }
 
   /** Whether a record may be in this dump, by its manifest and its state. */

@@ -80,12 +80,13 @@ export function* damagedToRecord(from: number, told: readonly Problem[]): FrameR
   }
 }
 
-/** Gives all bytes from here on as damaged; and where they end. */
-export function* allDamaged(from: number): FrameReader<number> {
+/** Gives all bytes from here on as damaged, or as those of another dump; and where they end. */
+export function* allDamaged(from: number, isForeign: boolean = false): FrameReader<number> {
   for (let at = from; ;) {
     const bytes = yield* need(at, SEARCH_BYTES);
     if (bytes.length === 0) return at;
-    yield { kind: "found", item: { kind: "damaged", offset: at, length: bytes.length, bytes, problems: [] } };
+    const { length } = bytes;
+    yield { kind: "found", item: { kind: "damaged", offset: at, length, bytes, problems: [], isForeign } };
     at += bytes.length;
   }
 }

@@ -26,11 +26,19 @@ function dump(version: number, records: readonly RecordInput[], careless = false
   return encodeDump({ producer: "", modules, working: null, records, embedSchema: false });
 }
 
-function problemsOf(version: number, records: readonly RecordInput[]): readonly string[] {
+function bytesOf(version: number, records: readonly RecordInput[]): Uint8Array {
   const encoded = dump(version, records, true);
   if (!encoded.ok) throw new Error(JSON.stringify(encoded.problems));
+  return encoded.bytes;
+}
+
+function problemsOf(version: number, records: readonly RecordInput[]): readonly string[] {
+  return problemsIn(bytesOf(version, records));
+}
+
+function problemsIn(bytes: Uint8Array): readonly string[] {
   const world = worldAt(compiled);
-  const items = inspect(sourceOf(encoded.bytes), { schemas: () => ({ world, missing: [], problems: [] }) });
+  const items = inspect(sourceOf(bytes), { schemas: () => ({ world, missing: [], problems: [] }) });
   return [...items].flatMap(({ kind, problems }) =>
     problems.map(({ code, found, offset }) => `${kind} ${code} ${found} at ${offset === null ? "nothing" : "the end"}`),
   );
@@ -52,5 +60,24 @@ describe("a dump without the record of a `single` state", () => {
     expect(problemsOf(0x2_0000, [device, header, { ...header, instance: 1 }])).toEqual([
       "record B8019 demo.Header at the end",
     ]);
+  });
+
+  test("is not said to be one where the record stands behind an early end", () => {
+    const whole = bytesOf(0x2_0000, [device, header]);
+    const endBytes = 32 + 24;
+    // One member of 8 bytes in each record.
+    const behind = whole.length - endBytes - 40;
+    const early = Buffer.concat([
+      whole.subarray(0, behind),
+      whole.subarray(-endBytes),
+      whole.subarray(behind, -endBytes),
+    ]);
+    const told = problemsIn(early).join("\n");
+    expect(told).toMatch(/B8012|B8010/);
+    expect(told).not.toContain("B8020");
+    const without = bytesOf(0x2_0000, [device]);
+    // What stands behind is of another dump, or says nothing.
+    expect(problemsIn(Buffer.concat([without, whole]))).toContainEqual("finish B8020 demo.Header at the end");
+    expect(problemsIn(Buffer.concat([without, Buffer.alloc(24, 7)])).join("\n")).not.toContain("B8020");
   });
 });
