@@ -41,8 +41,8 @@ export function effectsOf(graph: Graph): Effects {
       known.push({ ...hazard, ...(proved ? { proved } : {}), change, node, entry });
     }
   };
-  const isDropped = [...reached].some(({ edges }) => edges.some(({ refusalsOnly }) => refusalsOnly));
-  const read = isDropped ? readFrom(graph) : reached;
+  const dropped = droppedIn(reached);
+  const read = dropped.size > 0 ? readFrom(graph) : reached;
   for (const node of reached) {
     const site: Site = { graph, direction: graph.direction, node };
     const take = (change: Change, hazards: readonly Hazard[], refusalsOnly: boolean, entry: number | null): void => {
@@ -52,7 +52,11 @@ export function effectsOf(graph: Graph): Effects {
         node,
         entry,
         change,
-        hazards.flatMap((hazard) => (isKept(hazard) ? [hazard] : refusalOf(hazard))),
+        hazards.flatMap((hazard) => {
+          if (!isKept(hazard)) return refusalOf(hazard);
+          // What one holder keeps, another may drop.
+          return hazard.outcome === "refused" || !dropped.has(node) ? [hazard] : [hazard, ...refusalOf(hazard)];
+        }),
       );
     };
     for (const change of graph.difference.ofPair(node.pair)) {
@@ -110,6 +114,12 @@ function useOf(graph: Graph, node: Node, slot: Slot): Use | null {
   return new Use(node, graph.direction, writer, reader);
 }
 
+/** Of some nodes, those whose values a reader drops where they lie in what ended. */
+function droppedIn(nodes: ReadonlySet<Node>): ReadonlySet<Node> {
+  const waiting = [...nodes].flatMap(({ edges }) => edges.flatMap(({ refusalsOnly, to }) => (refusalsOnly ? [to] : [])));
+  return allFrom(waiting, () => true);
+}
+
 /** Nodes that the records of states lead to which both sides know under the same name and id. */
 function reachedFrom(graph: Graph): ReadonlySet<Node> {
   return follow(graph, () => true);
@@ -121,8 +131,12 @@ function readFrom(graph: Graph): ReadonlySet<Node> {
 }
 
 function follow(graph: Graph, passes: (edge: Node["edges"][number]) => boolean): ReadonlySet<Node> {
+  const roots = graph.roots.flatMap((root) => (root.isSame && root.isTouched ? (root.node ?? []) : []));
+  return allFrom(roots, passes);
+}
+
+function allFrom(waiting: Node[], passes: (edge: Node["edges"][number]) => boolean): ReadonlySet<Node> {
   const seen = new Set<Node>();
-  const waiting = graph.roots.flatMap((root) => (root.isSame && root.isTouched ? (root.node ?? []) : []));
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     if (seen.has(node)) continue;
     seen.add(node);

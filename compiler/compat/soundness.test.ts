@@ -433,3 +433,19 @@ test("a misreading is found in a record that stands alone, though another that h
   );
   expect([verdict.verdict, verdict.corrupting]).toEqual(["never", true]);
 });
+
+test("what one holder keeps and misreads, another drops, and must decode", () => {
+  const text = (head: string, row: string, until: string): string =>
+    `${head} struct Row { on @1 : bool; ${row} n @2 : u8 = 0; } state Held @3 { row @1 : Row ignorable; }
+     state S @1 { g @1 : u8; held @2 : Held[] = [] ignorable${until}; }`;
+  const old = text("version 4;", "", "");
+  const verdict = verdictOf("upgrade", old, text("version 4; version 5;", "label @9 : bool;", " until 4"));
+  expect(verdict.states).toEqual([
+    { state: "a.Held", verdict: "never", corrupting: true },
+    { state: "a.S", verdict: "conditional", corrupting: false },
+  ]);
+  const held = (n: number): Value => ({ g: 0, held: [{ row: { on: false, n } }] });
+  expect(told(verdict, "S", held(90))).toEqual(["may be refused", "refused"]);
+  expect(told(verdict, "S", held(1))).toEqual(["may be refused", "taken"]);
+  expect(told(verdict, "S", { g: 0, held: [] })).toEqual(["taken", "taken"]);
+});
