@@ -116,7 +116,9 @@ function useOf(graph: Graph, node: Node, slot: Slot): Use | null {
 
 /** Of some nodes, those whose values a reader drops where they lie in what ended. */
 function droppedIn(nodes: ReadonlySet<Node>): ReadonlySet<Node> {
-  const waiting = [...nodes].flatMap(({ edges }) => edges.flatMap(({ refusalsOnly, to }) => (refusalsOnly ? [to] : [])));
+  const waiting = [...nodes].flatMap(({ edges }) =>
+    edges.flatMap(({ refusalsOnly, to }) => (refusalsOnly ? [to] : [])),
+  );
   return allFrom(waiting, () => true);
 }
 
