@@ -77,6 +77,11 @@ export class Call {
     return await this.#input;
   }
 
+  /** Says what standard input holds, or that it has too much, where somebody has read it already. */
+  provide(bytes: Uint8Array | null): void {
+    this.#input = Promise.resolve(bytes);
+  }
+
   /** Whether to colour what goes to a stream. */
   coloured(stream: "output" | "messages"): boolean {
     const asked = this.#options["color"];

@@ -1,8 +1,7 @@
-import { inspect, type InspectOptions } from "../dump/inspect.ts";
+import type { InspectOptions, Item } from "../dump/inspect.ts";
 import type { Manifest } from "../dump/manifest.ts";
 import type { Coverage } from "../dump/nodes.ts";
 import { isDamaged, type Problem } from "../dump/problem.ts";
-import type { Source } from "../dump/source.ts";
 import { escapeText } from "../printable.ts";
 import { versionToJson } from "../schema/version.ts";
 
@@ -34,8 +33,12 @@ interface ManifestInfo {
   readonly known: boolean;
 }
 
-/** Walks a dump and counts. */
-export function describeDump(source: Source, choose: InspectOptions["schemas"]): DumpInfo {
+/** Walks a dump, once, and counts. */
+export async function describeDump(
+  walk: (options: InspectOptions) => Iterable<Item> | AsyncIterable<Item>,
+  choose: InspectOptions["schemas"],
+): Promise<DumpInfo> {
+  let size = 0;
   let manifest: Manifest = { producer: "", modules: [] };
   let damaged = false;
   let schema: number | null = null;
@@ -48,7 +51,7 @@ export function describeDump(source: Source, choose: InspectOptions["schemas"]):
     missing = chosen.missing;
     return chosen;
   };
-  for (const item of inspect(source, { schemas })) {
+  for await (const item of walk({ schemas })) {
     // A schema that is not known is told beside its module.
     problems.push(...item.problems.filter(({ code, expected }) => code !== "B8021" || expected !== undefined));
     if (item.kind === "manifest") {
@@ -56,7 +59,7 @@ export function describeDump(source: Source, choose: InspectOptions["schemas"]):
       damaged = isDamaged(item.problems);
     }
     if (item.kind === "schema") schema = item.bytes;
-    else if (item.kind === "finish") coverage = item.coverage;
+    else if (item.kind === "finish") ({ coverage, size } = item);
     else if (item.kind === "record") {
       const { id } = item.header;
       const entry = types.get(id) ?? { type: item.name.replace(/#\d+$/, ""), id, records: 0, bytes: 0 };
@@ -68,7 +71,7 @@ export function describeDump(source: Source, choose: InspectOptions["schemas"]):
   // Without records nobody asked for the schemas.
   const absent = new Set(missing ?? choose(manifest, null, damaged).missing);
   return {
-    bytes: source.size,
+    bytes: size,
     producer: manifest.producer,
     schema,
     manifest: manifest.modules.map(({ name, version, fingerprint, draft, writes }) => ({

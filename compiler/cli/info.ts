@@ -2,8 +2,9 @@ import { diagnose } from "../diagnostics/catalogue.ts";
 import { rows } from "../diagnostics/cli.ts";
 import { jsonText } from "../printable.ts";
 import { sourceOf, type Source } from "../dump/source.ts";
-import { largestPipe, openDump, pipeTooLarge } from "../host/dump-file.ts";
-import { watchReading } from "../host/progress.ts";
+import { begun, gathered, openDumpInput, streamInput, type DumpInput } from "../host/dump-file.ts";
+import { largestSchema } from "../host/files.ts";
+import { watchBytes } from "../host/progress.ts";
 import { moduleOf, type Schemas } from "../host/schemas.ts";
 import { compileFound } from "../host/source.ts";
 import { status, type Call, type Status } from "./call.ts";
@@ -17,31 +18,43 @@ import { inputName, schemasOf } from "./schemas.ts";
 export async function info(call: Call): Promise<Status> {
   const [only, ...more] = call.arguments;
   if (only === "-" && more.length === 0) {
-    const bytes = await call.input(largestPipe);
-    if (bytes === null) return call.refuse([pipeTooLarge(inputName)]);
-    if (isDump(sourceOf(bytes))) return await ofDump(call, sourceOf(bytes), inputName);
+    const { first, chunks } = await begun(call.terminal.chunks());
+    if (isDump(sourceOf(first))) return await ofDump(call, await streamInput(chunks), inputName);
+    call.provide(await gathered(chunks, largestSchema));
   }
   if (only !== undefined && only !== "-" && more.length === 0) {
     const kind = call.files.kind(call.path(only));
     if (only !== "" && kind.ok && kind.value === "file") {
-      const opened = openDump(call.terminal.directory, call.path(only));
+      const opened = await openDumpInput(call.terminal.directory, call.path(only));
       if (!opened.ok) return call.refuse(opened.mistakes);
       try {
-        const { source } = opened.value;
-        if (only.endsWith(".baton") ? hasMagic(source) : isDump(source)) return await ofDump(call, source, only);
+        const { head } = opened.value;
+        if (only.endsWith(".baton") ? hasMagic(head) : isDump(head)) return await ofDump(call, opened.value, only);
       } finally {
         opened.value.close();
       }
     }
   }
   const schemas = await schemasOf(call);
-  const [source] = schemas.sources;
-  const isOne = more.length === 0 && only !== undefined && !only.endsWith(".baton") && schemas.named.size === 1;
-  if (isOne && source !== undefined && schemas.mistakes.length === 0 && moduleOf(source) === null) {
-    const found = source.text.trim() === "" ? "it is empty" : "it is text that names no module";
-    return call.refuse([diagnose("B9010", rows.B9010, { path: source.path, found }, { span: null })]);
+  const isOne = more.length === 0 && only !== undefined && !only.endsWith(".baton") && !isFolder(call, only);
+  const neither = isOne ? whyNeither(schemas) : null;
+  if (neither !== null) {
+    const path = only === "-" ? inputName : (only ?? "");
+    return call.refuse([diagnose("B9010", rows.B9010, { path, found: neither }, { span: null })]);
   }
   return await ofSchemas(call, schemas);
+}
+
+function isFolder(call: Call, given: string): boolean {
+  const kind = given === "-" || given === "" ? null : call.files.kind(call.path(given));
+  return kind?.ok === true && kind.value === "folder";
+}
+
+/** Why one file, whose name does not say that it is a schema, is none either; null if it may be one. */
+function whyNeither({ sources: [source], named, mistakes }: Schemas): string | null {
+  if (named.size === 0) return mistakes.some(({ code }) => code === "B9004") ? "it is no text in UTF-8" : null;
+  if (named.size > 1 || source === undefined || mistakes.length > 0 || moduleOf(source) !== null) return null;
+  return source.text.trim() === "" ? "it is empty" : "it is text that names no module";
 }
 
 /** A file that begins as a dump does, or that is no text. */
@@ -66,12 +79,12 @@ async function ofSchemas(call: Call, schemas: Schemas): Promise<Status> {
   );
 }
 
-async function ofDump(call: Call, source: Source, name: string): Promise<Status> {
-  const schemas = await schemasFor(call, source, name);
+async function ofDump(call: Call, input: DumpInput, name: string): Promise<Status> {
+  const schemas = await schemasFor(call, input.head, name);
   if (!schemas.ok) return call.refuse(schemas.mistakes);
-  const reading = watchReading(call.terminal, source);
-  const described = describeDump(reading.source, schemas.value.choose);
-  reading.end();
+  const watch = watchBytes(call.terminal, input.size, call.printing);
+  const described = await describeDump((options) => input.walk(options, watch.read), schemas.value.choose);
+  watch.end();
   const delivered = call.deliver(
     call.text("format") === "json" ? `${jsonText({ dump: described }, 2)}\n` : dumpText(described),
   );

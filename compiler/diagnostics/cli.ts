@@ -94,7 +94,7 @@ schema that travels in a dump: \`dump:FILE\`.`,
     help: () =>
       "a schema names its module first, as in `module linux.pci;`; a dump begins with the bytes 89 42 41 54 4f 4e 0d 0a",
     explain: `\`baton info\` describes schemas and dumps, and tells them apart by what is in them. This file is something else, or what is left of one that was
-cut off before its first line.`,
+cut off before its first line. A file whose name ends in \`.baton\` is taken for a schema, whatever is in it.`,
   }),
   B9011: row<{ path: string }>({
     severity: "error",

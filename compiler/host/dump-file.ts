@@ -169,6 +169,38 @@ export async function streamInput(chunks: AsyncIterable<Uint8Array>): Promise<Du
   };
 }
 
+/** Some bytes as they arrive, and the first of them. */
+export async function begun(
+  chunks: AsyncIterable<Uint8Array>,
+): Promise<{ readonly first: Uint8Array; readonly chunks: AsyncIterable<Uint8Array> }> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  const held: Uint8Array[] = [];
+  let count = 0;
+  while (count < HEADER_BYTES) {
+    const next = await iterator.next();
+    if (next.done === true) break;
+    held.push(next.value);
+    count += next.value.length;
+  }
+  async function* all(): AsyncGenerator<Uint8Array, void, undefined> {
+    yield* held;
+    for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
+  }
+  return { first: Buffer.concat(held), chunks: all() };
+}
+
+/** All of some bytes; null if there are more than `limit`. */
+export async function gathered(chunks: AsyncIterable<Uint8Array>, limit: number): Promise<Uint8Array | null> {
+  const held: Uint8Array[] = [];
+  let count = 0;
+  for await (const chunk of chunks) {
+    count += chunk.length;
+    if (count > limit) return null;
+    held.push(chunk);
+  }
+  return Buffer.concat(held);
+}
+
 /** The header of a dump and of its first record. */
 const headBytes = HEADER_BYTES + RECORD_HEADER_BYTES;
 
