@@ -17,7 +17,15 @@ import {
   type RecordHeader,
   type Piece,
 } from "./record.ts";
-import { closureOf, missingSingle, packed, versionText, type ModuleDescriptor, type RecordState } from "./versions.ts";
+import {
+  closureOf,
+  missingSingle,
+  packed,
+  statesBeyond,
+  versionText,
+  type ModuleDescriptor,
+  type RecordState,
+} from "./versions.ts";
 
 /** What a reader of a dump is told. */
 export interface DumpOptions {
@@ -78,6 +86,8 @@ export class Sequence {
   private readonly states: ReadonlyMap<number, KnownState>;
   private readonly keepUnknown: boolean;
   private manifest: ReadonlyMap<string, ListedModule> = new Map();
+  /** Ids that the reader's modules have, but not at the versions that wrote the dump. */
+  private readonly beyond = new Set<number>();
   private readonly singles = new Set<number>();
   /** The modules that records were met of. */
   private readonly met = new Set<ModuleDescriptor>();
@@ -90,6 +100,11 @@ export class Sequence {
   /** Tells the manifest once it is read; the records after it are judged by it. */
   know(manifest: Manifest): void {
     this.manifest = new Map(manifest.modules.map((entry) => [entry.name, { entry, version: packed(entry.version) }]));
+    for (const module of new Set([...this.states.values()].map((state) => state.module))) {
+      const listed = this.manifest.get(module.name);
+      if (listed === undefined) continue;
+      for (const { id } of statesBeyond(module, listed.entry.fingerprint)) this.beyond.add(id);
+    }
   }
 
   /** Judges the next header, which stands at `at` of a piece of the dump; `left` is how many bytes follow it, Infinity where nobody knows. */
@@ -173,6 +188,10 @@ export class Sequence {
     const listed = this.manifest.get(state.module.name);
     if (listed === undefined) throw new BatonError("B8014", { record, offset, found: state.module.name });
     const { entry } = listed;
+    if (this.beyond.has(state.id)) {
+      const found = `${hex(state.id)}, which is no ${state.name} at version ${entry.version},`;
+      throw new BatonError("B8015", { record, offset, id: header.id, found });
+    }
     if (listed.version !== header.version) {
       const facts = { expected: String(entry.version), found: versionText(header.version) };
       throw new BatonError("B8017", { record, offset: offset + 8, ...facts });

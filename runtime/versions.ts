@@ -43,8 +43,11 @@ export interface ModuleDescriptor {
   readonly fingerprint: string;
   /** Not released yet: the fingerprint may change from build to build. */
   readonly draft: boolean;
-  /** Versions whose dumps this one takes, its own among them, ascending. */
-  readonly reads: readonly JudgedVersion[];
+  /**
+   * Versions whose dumps this one takes, its own among them, ascending. `states`: the ids of those of `states` of the module that are records at
+   * that version, where it is of another branch and `since` and `until` of these say something else.
+   */
+  readonly reads: readonly (JudgedVersion & { readonly states?: readonly number[] })[];
   /**
    * Versions that this one can write for, its own among them, ascending. `draft` where it is not that of the module; `native` is false where
    * readers would misread what is not written for them; `states` where the version was released with others than `states` of the module says.
@@ -98,6 +101,19 @@ export function existsAt({ since, until }: RecordState, version: number): boolea
   if (until === undefined) return true;
   const last = packed(until);
   return version < (last % 0x1_0000 === 0 ? last + 0x1_0000 : last + 1);
+}
+
+/**
+ * Those of a module's states that the version that wrote a dump does not have, by its fingerprint: a record of such an id is another module's. Of
+ * versions that the module does not read nobody knows.
+ */
+export function statesBeyond(module: ModuleDescriptor, fingerprint: string): readonly RecordState[] {
+  const read = module.reads.find((one) => one.fingerprint === fingerprint);
+  if (read === undefined) return [];
+  const { states } = read;
+  return module.states.filter((state) =>
+    states === undefined ? !existsAt(state, packed(read.version)) : !states.includes(state.id),
+  );
 }
 
 /**

@@ -48,7 +48,7 @@ export function verdictsOf(library: Library, branches: readonly Library[]): Buil
   const isReadable = (one: AcceptedVersion): boolean =>
     !unreadable.some(({ module, fingerprint }) => module === one.module && fingerprint === one.fingerprint);
   const of = (name: string, all: readonly AcceptedVersion[]): readonly EmitVersion[] =>
-    all.flatMap(({ module, version, fingerprint }) => (module === name ? [{ version, fingerprint }] : []));
+    all.flatMap(({ module, ...one }) => (module === name ? [one] : []));
   const [reads, readers] = [accepted.flatMap((one) => one.reads), accepted.flatMap((one) => one.readers)];
   const modules = [...library.modules.keys()].map((name): readonly [string, EmitVerdicts] => [
     name,
@@ -229,7 +229,9 @@ function acceptedOf(library: Library, branch: Library, module: string): Acceptan
       refused.push(...upgrade.findings);
     }
     if (!isOwn) {
-      if (upgrade.findings.length === 0) reads.push({ module, version, fingerprint });
+      const view = branch.modules.get(module)?.views.get(version);
+      const read = view === undefined ? { module, version, fingerprint } : { module, version, fingerprint, view };
+      if (upgrade.findings.length === 0) reads.push(read);
       if (rollback.findings.length === 0) readers.push({ module, version, fingerprint });
     } else if (rollback.findings.length > 0) {
       unreadable.push(

@@ -85,7 +85,7 @@ export class Root {
   readonly name: string;
   /** Whether the reader's module has a record of this id. */
   readonly isKnown: boolean;
-  /** Whether another module of the reader has a record of this id: then it is refused or misread, `ignorable` or not. */
+  /** Whether another module of the reader has a record of this id: then it is refused, `ignorable` or not. */
   readonly isElsewhere: boolean;
   /** Whether the reader's record of this id is the same state. */
   readonly isSame: boolean;
@@ -163,17 +163,16 @@ export class Graph {
     const { module } = this;
     const named = { module, name: state.name };
     const known = this.#holderIn(module, state.id);
-    const elsewhere = known === null ? this.#holderElsewhere(state.id) : null;
-    const taken = known ?? (elsewhere !== null && this.#isTakenIn(elsewhere.module) ? elsewhere : null);
+    const isElsewhere = known === null && this.#isHeldElsewhere(state.id);
     const makeState = (): WireState => {
       const type = namedWireType(this.writerWorld, named);
       if (type.kind !== "state") throw new Error(`${module}.${state.name} is no state`);
       return type;
     };
-    const makeNode = (): Node | null => (taken === null ? null : this.#reach(this.#pair(named, taken)));
+    const makeNode = (): Node | null => (known === null ? null : this.#reach(this.#pair(named, known)));
     const facts = {
-      ...{ id: state.id, name: state.name, isKnown: known !== null, isElsewhere: elsewhere !== null },
-      isSame: taken !== null && this.#isNominal(named, taken),
+      ...{ id: state.id, name: state.name, isKnown: known !== null, isElsewhere },
+      isSame: known !== null && this.#isNominal(named, known),
       isTouched: known === null || known.name !== state.name || this.difference.isTouched(module, state.name),
     };
     this.roots.push(new Root(facts, makeState, makeNode));
@@ -185,19 +184,10 @@ export class Graph {
     return holder === undefined ? null : { module, name: holder.name };
   }
 
-  /** The reader's record of an id in another module. A writer for an older version takes none for its own. */
-  #holderElsewhere(id: number): { readonly module: string; readonly name: string } | null {
-    if (this.direction === "rollback") return null;
-    for (const module of this.readerWorld.keys()) {
-      const holder = this.#holderIn(module, id);
-      if (holder !== null) return holder;
-    }
-    return null;
-  }
-
-  /** Whether a reader may take a record for one of another module: that is listed in the dump, at the version in the record's header. */
-  #isTakenIn(module: string): boolean {
-    return this.writerWorld.get(module)?.version === this.writerWorld.get(this.module)?.version;
+  /** Whether a reader has the id in another module. A writer for an older version takes none for its own. */
+  #isHeldElsewhere(id: number): boolean {
+    if (this.direction === "rollback") return false;
+    return [...this.readerWorld.keys()].some((module) => this.#holderIn(module, id) !== null);
   }
 
   #isNominal(writer: Omit<NamedType, "kind">, reader: Omit<NamedType, "kind">): boolean {

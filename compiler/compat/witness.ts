@@ -6,7 +6,6 @@ import { encodeState } from "../dump/encode.ts";
 import { toJson } from "../dump/json-write.ts";
 import { encodeStateFor } from "../dump/lower.ts";
 import type { Value } from "../dump/value.ts";
-import type { WireState } from "../dump/wire-type.ts";
 import { fingerprint } from "../schema/fingerprint.ts";
 import type { World } from "../schema/ir.ts";
 import type { RecordEffect } from "./effects.ts";
@@ -177,9 +176,8 @@ function recordTrial(graph: Graph, effect: RecordEffect, root: Root, value: Valu
       // A record that is taken for one of another state is misread, whatever its members say.
       if (trial.kind !== "taken") return trial;
       const reader = readerOf(root);
-      const nameOf = ({ module, name }: WireState): string => (root.isElsewhere ? `${module}.${name}` : name);
-      const read = reader === null ? "another state" : nameOf(reader);
-      return { kind: "misread", read: trial.read, misreading: { path: "", written: nameOf(root.state), read } };
+      const read = reader === null ? "another state" : reader.name;
+      return { kind: "misread", read: trial.read, misreading: { path: "", written: root.state.name, read } };
     }
   }
 }
@@ -196,8 +194,6 @@ function dumpOf(
     modules: writersOf(isNative ? graph.writerWorld : graph.readerWorld),
     working: isNative ? null : graph.writerWorld,
     records: [...values.map((value, instance) => recordOf(graph, root, value, instance)), ...companionsOf(graph, root)],
-    // A reader that takes a record for one of another module wants to see that listed.
-    listed: root.isElsewhere && root.node !== null ? [root.node.pair.newModule.name] : [],
     embedSchema: withSchema,
   });
   return encoded.ok ? encoded.bytes : null;

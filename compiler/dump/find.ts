@@ -1,4 +1,5 @@
 import type { Module, Version, World } from "../schema/ir.ts";
+import { recordsById } from "../schema/lookup.ts";
 import { formatVersion } from "../schema/version.ts";
 import type { Embedded } from "./embedded.ts";
 import type { Schemas } from "./inspect.ts";
@@ -162,6 +163,22 @@ export function judgeManifest(manifest: Manifest, reader: ReadonlyMap<string, Re
     const taken = own.reads.map((one) => formatVersion(one.version)).join(", ");
     return [problem("B8016", { found, expected: `version ${taken} of its own branch` }, at)];
   });
+}
+
+/**
+ * The ids of records that a reader has, but not at the versions that wrote a dump, as far as it knows those by their fingerprints: such a record is
+ * another module's.
+ */
+export function statesBeyond(manifest: Manifest, world: World, known: readonly KnownModule[]): ReadonlySet<number> {
+  const views = viewsByFingerprint([known]);
+  return new Set(
+    manifest.modules.flatMap(({ name, fingerprint }) => {
+      const [own, written] = [world.get(name), views.get(fingerprint)];
+      if (own === undefined || written?.name !== name) return [];
+      const there = recordsById(written);
+      return [...recordsById(own).keys()].filter((id) => !there.has(id));
+    }),
+  );
 }
 
 /** The world of a reader: each module at its working version. */

@@ -2,7 +2,7 @@ import type { World } from "../schema/ir.ts";
 import { formatVersion } from "../schema/version.ts";
 import { Constraints, type Handle } from "./constraints.ts";
 import { decodeState } from "./decode.ts";
-import { judgeManifest, type KnownModule, type ReaderModule } from "./find.ts";
+import { judgeManifest, statesBeyond, type KnownModule, type ReaderModule } from "./find.ts";
 import { RECORD_HEADER_BYTES } from "./format.ts";
 import { held } from "./held.ts";
 import { inspect, type InspectOptions, type Item, type RecordItem } from "./inspect.ts";
@@ -106,7 +106,9 @@ class Judge {
     this.#writers = this.#options.writers?.(manifest, schema, this.#reader) ?? new Map();
     for (const one of judgeManifest(manifest, this.#reader.modules)) this.#add(one, null);
     this.#closed = this.#count > 0;
-    return { world: this.#closed ? new Map() : this.#reader.world, missing: [], problems: [] };
+    if (this.#closed) return { world: new Map(), missing: [], problems: [] };
+    const { world, known } = this.#reader;
+    return { world, missing: [], problems: [], beyond: statesBeyond(manifest, world, known) };
   };
 
   take(item: Item): void {

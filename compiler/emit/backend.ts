@@ -6,6 +6,8 @@ import type { Span } from "../text.ts";
 export interface EmitVersion {
   readonly version: Version;
   readonly fingerprint: string;
+  /** The module at that version, where it is of another branch. */
+  readonly view?: Module;
 }
 
 /** What the gate found when the module was compiled, beyond its own `reads` and `writes`. */

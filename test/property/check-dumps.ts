@@ -4,6 +4,7 @@ import type { PairVerdict } from "../../compiler/compat/judge.ts";
 import type { Root } from "../../compiler/compat/graph.ts";
 import { encodeDump, writerModules } from "../../compiler/dump/encode-dump.ts";
 import type { RecordInput } from "../../compiler/dump/encode-dump.ts";
+import { statesBeyond } from "../../compiler/dump/find.ts";
 import { inspect } from "../../compiler/dump/inspect.ts";
 import { sourceOf } from "../../compiler/dump/source.ts";
 import type { Value } from "../../compiler/dump/value.ts";
@@ -96,7 +97,12 @@ function read(
   const [writer, reader] = direction === "upgrade" ? [pair.old, pair.new] : [pair.new, pair.old];
   let misread: string | null = null;
   for (const item of inspect(sourceOf(bytes), {
-    schemas: () => ({ world: reader.world, missing: [], problems: [] }),
+    // As a reader judges that knows the writer's version.
+    schemas: (manifest) => {
+      const known = [...writer.compiled.modules.values(), ...reader.compiled.modules.values()];
+      const beyond = statesBeyond(manifest, reader.world, known);
+      return { world: reader.world, missing: [], problems: [], beyond };
+    },
   })) {
     const [problem] = item.problems;
     if (problem !== undefined) return { outcome: "refused", why: `${problem.code} ${problem.path}` };

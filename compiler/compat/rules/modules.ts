@@ -49,10 +49,10 @@ export const moduleRules: Rules<Kind> = {
     message: ({ place }) => `module ${place.module} is gone`,
     fix: () => "keep the module as long as a writer of it is supported",
     explain:
-      "The new side knows none of the old one's records of this module: a dump that holds one is refused. Where another module has the id now, that goes for an `ignorable` state, too, and if both modules were at one version the record is taken for one of the other.",
+      "The new side knows none of the old one's records of this module: a dump that holds one is refused. Where another module has the id now, that goes for an `ignorable` state, too.",
     example: { old: "module linux.pci;", new: "" },
     mirror: "MODULE_ADDED",
-    upgrade: { at: "records", worst: "corrupting", hazards: (_, site) => everyRecord(site) },
+    upgrade: { at: "records", worst: "never", hazards: (_, site) => everyRecord(site) },
     rollback: harmless,
   },
   IMPORT_ADDED: {

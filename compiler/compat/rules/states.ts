@@ -56,7 +56,7 @@ export const stateRules: Rules<Kind> = {
     message: ({ old }) => `state \`${old.name}\` ${id(old)} is gone`,
     fix: (_, direction) =>
       direction === "upgrade" ? "keep the state as long as a version in `reads` writes it" : null,
-    explain: `${byId}: an old dump that holds such a record is refused, and where the state is \`single\` that is every one. Where another module has the id now, that goes for an \`ignorable\` state, too, and if both modules were at one version the record is taken for one of the other. On rollback nobody writes one; a reader that has it as \`single\` misses it.`,
+    explain: `${byId}: an old dump that holds such a record is refused, and where the state is \`single\` that is every one. Where another module has the id now, that goes for an \`ignorable\` state, too. On rollback nobody writes one; a reader that has it as \`single\` misses it.`,
     example: { old: "state PciBridge @0x7063_6902 { … }", new: "" },
     mirror: "STATE_ADDED",
     upgrade: { at: "records", worst: "corrupting", hazards: ({ old }, site) => recordsOf(site, old.name) },

@@ -1,4 +1,4 @@
-import type { Declaration, State, Struct, Union, Version } from "../../schema/ir.ts";
+import type { Declaration, Module, State, Struct, Union, Version } from "../../schema/ir.ts";
 import { layoutOf } from "../../schema/layout.ts";
 import { existsAt, formatVersion, versionToJson } from "../../schema/version.ts";
 import type { EmitVerdicts, EmitVersion } from "../backend.ts";
@@ -24,7 +24,8 @@ export function writeDescriptor(c: Context): void {
   };
   const others = (versions: readonly EmitVersion[] = []): readonly string[] =>
     versions.map(
-      ({ version, fingerprint }) => `{ version: ${versionLiteral(version)}, fingerprint: "${fingerprint}" }`,
+      ({ version, fingerprint, view }) =>
+        `{ version: ${versionLiteral(version)}, fingerprint: "${fingerprint}"${recordsOf(c, version, view)} }`,
     );
   const judged = (versions: readonly Version[], more: (version: Version) => string = () => ""): readonly string[] =>
     versions.map((version) => {
@@ -144,6 +145,15 @@ function olderStates(c: Context, version: Version): readonly string[] | null {
   const own = statesOf(c.view.declarations.filter((one) => existsAt(one, version)));
   const there = statesOf(c.module.views.get(version)?.declarations ?? []);
   return own.join() === there.join() ? null : there;
+}
+
+/** The ids of this version's records that one of another branch has; empty where `since` and `until` say them. */
+function recordsOf(c: Context, version: Version, view: Module | undefined): string {
+  if (view === undefined) return "";
+  const records = c.view.declarations.filter((one): one is State => one.kind === "state" && one.id !== null);
+  const there = new Set(view.declarations.map((one) => (one.kind === "state" ? one.id : null)));
+  if (records.every((one) => existsAt(one, version) === there.has(one.id))) return "";
+  return `, states: [${records.flatMap(({ id }) => (id !== null && there.has(id) ? idLiteral(id) : [])).join(", ")}]`;
 }
 
 function idLiteral(id: number): string {
