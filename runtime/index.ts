@@ -69,6 +69,7 @@ export { openDump } from "./open.ts";
 export { outputInto, reserve } from "./memory.ts";
 export { isU64, unfit, type Output } from "./output.ts";
 export { longPart, part } from "./part.ts";
+export { repeatsOf, type Repeats } from "./repeats.ts";
 export { judgeRetired } from "./retired.ts";
 export {
   bigIntsAt,

@@ -20,9 +20,13 @@ export function byteOf({ row, offset }: Place): string {
 export function cellOf(place: Place, width: 8 | 16 | 32 | 64, arrays = ""): string {
   const array = { 8: "bytes", 16: "halves", 32: "words", 64: "longs" }[width];
   const shift = { 8: 0, 16: 1, 32: 2, 64: 3 }[width];
+  return `${arrays}${array}[${indexOf(place, shift)}]`;
+}
+
+function indexOf(place: Place, shift: number): string {
   const byte = byteOf(place);
-  if (shift === 0) return `${arrays}${array}[${byte}]`;
-  return `${arrays}${array}[${place.offset === 0 ? byte : `(${byte})`} >> ${shift}]`;
+  if (shift === 0) return byte;
+  return `${place.offset === 0 ? byte : `(${byte})`} >> ${shift}`;
 }
 
 /** How an integer of a row is read, unchecked. `arrays` is what stands before the arrays' names, `input` the input itself. */
@@ -37,14 +41,31 @@ export function readCell(element: IntegerElement, place: Place, arrays = "", inp
   return width === 32 ? `${cell} | 0` : `(${cell} << ${32 - width}) >> ${32 - width}`;
 }
 
-/** Statements that read a member of a row into a constant, and check it. */
-export function readField(c: Context, member: Member, name: string, place: Place): readonly string[] {
+/** Whether a member of a row is one bigint without a sign: a table may hold the same one many times. */
+export function mayRepeat(c: Context, member: Member): boolean {
+  const { element, list } = shapeOfMember(c.world, member);
+  return list === null && element.kind === "integer" && element.big && !element.signed;
+}
+
+/**
+ * Statements that read a member of a row into a constant, and check it. `column` is the number of one that may repeat, whose table is told of
+ * what came before.
+ */
+export function readField(
+  c: Context,
+  member: Member,
+  name: string,
+  place: Place,
+  column: number | null,
+): readonly string[] {
   const { element, list } = shapeOfMember(c.world, member);
   const byte = byteOf(place);
   if (list !== null) return [`const ${name} = ${readArray(c, element, list.min, byte)};`];
   switch (element.kind) {
     case "integer": {
-      const lines = [`const ${name} = ${readCell(element, place)};`];
+      const cell = readCell(element, place);
+      const known = column === null ? "" : `repeats?.long(${column}, ${indexOf(place, 3)}) ?? `;
+      const lines = [`const ${name} = ${known}${cell};`];
       const outside = outsideCell(c, element, name);
       if (outside !== null) lines.push(`if (${outside}) throw input.misfitAt("B8201", ${byte}, ${name});`);
       const is = membership(c, element, name);

@@ -5,7 +5,7 @@ import { formatVersion } from "../../schema/version.ts";
 import { property, stringLiteral } from "../names.ts";
 import { memberText } from "../schema-text.ts";
 import { argumentsOf } from "./arguments.ts";
-import { cellOf, gapCells, readCell, readField, writeField, byteOf } from "./cells.ts";
+import { byteOf, cellOf, gapCells, mayRepeat, readCell, readField, writeField } from "./cells.ts";
 import { Computations, meansTheSame } from "./computed.ts";
 import { defaultLiteral, differsFromDefault, isZeroFilled } from "./defaults.ts";
 import { canBecome, shapeOfMember, type Shape } from "./element.ts";
@@ -26,18 +26,24 @@ export function writeStructReader(c: Context, struct: Struct, computations: Comp
   const layout = layoutOf(c.world, struct);
   const type = c.symbol(named, "type");
   const describe = c.symbol(named, "describe");
-  const locals = c.locals(["input", "at", "bytes", "halves", "words", "longs"]);
+  const repeating = layout.members.filter(({ member }) => mayRepeat(c, member)).map(({ member }) => member.id);
+  const locals = c.locals(["input", "at", "bytes", "halves", "words", "longs", "repeats"]);
   const variables = new Map(layout.members.map(({ member }) => [member.id, locals.take(member.name)]));
   const nameOf = (id: number): string => variables.get(id) ?? "";
   writer.doc(["@internal"]);
-  const parameters = `input: ${c.runtime("Input")}, at: number`;
-  writer.block(`export function ${c.symbol(named, "read")}(${parameters}): ${type} {`, () => {
+  const parameters = [`input: ${c.runtime("Input")}`, "at: number"];
+  if (repeating.length > 0) parameters.push(`repeats: ${c.runtime("Repeats")} | null = null`);
+  writer.block(`export function ${c.symbol(named, "read")}(${parameters.join(", ")}): ${type} {`, () => {
     const body = writer.capture(() => {
       let end = 0;
       for (const { member, offset, size } of layout.members) {
         checkGap(c, end, offset);
         writer.comment(memberText(c, struct.name, member));
-        for (const line of readField(c, member, nameOf(member.id), { row: "at", offset })) writer.line(line);
+        const column = repeating.indexOf(member.id);
+        const place = { row: "at", offset };
+        for (const line of readField(c, member, nameOf(member.id), place, column === -1 ? null : column)) {
+          writer.line(line);
+        }
         end = offset + size;
       }
       checkGap(c, end, layout.stride);
@@ -69,9 +75,13 @@ export function writeStructReader(c: Context, struct: Struct, computations: Comp
       writer.line(`const own = ${known};`);
       writer.line(`const source = own || input.words[o + 2] === 0 ? input : input.conform(o, ${describe});`);
       writer.line(`const rows = new Array<${type}>(input.words[o + 2]!);`);
+      if (repeating.length > 0) {
+        writer.line(`const repeats = ${c.runtime("repeatsOf")}(source, rows.length, ${repeating.length});`);
+      }
       writer.line("let at = source === input ? (o + 4) * 4 : 16;");
       writer.block("for (let i = 0; i < rows.length; i++) {", () => {
-        writer.line(`rows[i] = ${c.symbol(named, "read")}(source, at);`);
+        const rest = repeating.length > 0 ? ", repeats" : "";
+        writer.line(`rows[i] = ${c.symbol(named, "read")}(source, at${rest});`);
         writer.line(`at += ${layout.stride};`);
       });
       writer.line("return rows;");

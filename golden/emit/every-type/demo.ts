@@ -11,6 +11,7 @@ import {
   type ModuleDescriptor,
   type NumberColumn,
   type Output,
+  type Repeats,
   type StateCodec,
   type StateDescription,
   type StructCodec,
@@ -64,6 +65,7 @@ import {
   readTexts,
   readUnknown,
   refused,
+  repeatsOf,
   reserve,
   roomForBytes,
   roomForTexts,
@@ -2821,7 +2823,7 @@ export const Fields: StructCodec<Fields, FieldsInit, FieldsTable> = {
 };
 
 /** @internal */
-export function readFields(input: Input, at: number): Fields {
+export function readFields(input: Input, at: number, repeats: Repeats | null = null): Fields {
   const { bytes, halves, words, longs } = input;
   // u8 @1 : u8
   const u8_ = bytes[at]!;
@@ -2831,7 +2833,7 @@ export function readFields(input: Input, at: number): Fields {
   // u32 @3 : u32
   const u32_ = words[(at + 4) >> 2]!;
   // u64 @4 : u64
-  const u64_ = longs[(at + 8) >> 3]!;
+  const u64_ = repeats?.long(0, (at + 8) >> 3) ?? longs[(at + 8) >> 3]!;
   // i8 @5 : i8
   const i8_ = (bytes[at + 16]! << 24) >> 24;
   if (bytes[at + 17] !== 0) throw input.refuseAt("B8108", at + 17);
@@ -2859,7 +2861,7 @@ export function readFields(input: Input, at: number): Fields {
     throw input.refuseAt("B8108", at + 57);
   }
   // open_flags @14 : Command
-  const open_flags = longs[(at + 64) >> 3]!;
+  const open_flags = repeats?.long(1, (at + 64) >> 3) ?? longs[(at + 64) >> 3]!;
   // frame @15 : Frame
   const frame = input.naturalAt(at + 72);
   if (frame > 0xff_ffff_ffff) throw input.misfitAt("B8201", at + 72, frame);
@@ -2898,9 +2900,10 @@ export function readFieldsTable(input: Input, o: number): Fields[] {
   const own = shape === 0x700070;
   const source = own || input.words[o + 2] === 0 ? input : input.conform(o, describeFields);
   const rows = new Array<Fields>(input.words[o + 2]!);
+  const repeats = repeatsOf(source, rows.length, 2);
   let at = source === input ? (o + 4) * 4 : 16;
   for (let i = 0; i < rows.length; i++) {
-    rows[i] = readFields(source, at);
+    rows[i] = readFields(source, at, repeats);
     at += 112;
   }
   return rows;

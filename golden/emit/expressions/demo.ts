@@ -9,6 +9,7 @@ import {
   type LongColumn,
   type ModuleDescriptor,
   type Output,
+  type Repeats,
   type StateCodec,
   type StateDescription,
   type StructCodec,
@@ -36,6 +37,7 @@ import {
   readBooleans,
   refused,
   remainder,
+  repeatsOf,
   reproduces,
   reserve,
   stringOf,
@@ -1473,12 +1475,12 @@ export const Region: StructCodec<Region, RegionInit, RegionTable> = {
 };
 
 /** @internal */
-export function readRegion(input: Input, at: number): Region {
+export function readRegion(input: Input, at: number, repeats: Repeats | null = null): Region {
   const { longs } = input;
   // start_of_the_region_in_memory @1 : u64
-  const start_of_the_region_in_memory = longs[at >> 3]!;
+  const start_of_the_region_in_memory = repeats?.long(0, at >> 3) ?? longs[at >> 3]!;
   // end_of_the_region_in_memory @2 : u64
-  const end_of_the_region_in_memory = longs[(at + 8) >> 3]!;
+  const end_of_the_region_in_memory = repeats?.long(1, (at + 8) >> 3) ?? longs[(at + 8) >> 3]!;
   return { start_of_the_region_in_memory, end_of_the_region_in_memory };
 }
 
@@ -1488,9 +1490,10 @@ export function readRegionTable(input: Input, o: number): Region[] {
   const own = shape === 0x100010;
   const source = own || input.words[o + 2] === 0 ? input : input.conform(o, describeRegion);
   const rows = new Array<Region>(input.words[o + 2]!);
+  const repeats = repeatsOf(source, rows.length, 2);
   let at = source === input ? (o + 4) * 4 : 16;
   for (let i = 0; i < rows.length; i++) {
-    rows[i] = readRegion(source, at);
+    rows[i] = readRegion(source, at, repeats);
     at += 16;
   }
   return rows;

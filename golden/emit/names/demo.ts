@@ -10,6 +10,7 @@ import {
   type ModuleDescriptor,
   type NumberColumn,
   type Output,
+  type Repeats,
   type StateCodec,
   type StateDescription,
   type StructCodec,
@@ -40,6 +41,7 @@ import {
   problemsOf,
   readUnknown,
   refused,
+  repeatsOf,
   reproduces,
   reserve,
   stringOf,
@@ -493,14 +495,14 @@ const Uint8Array_: StructCodec<Uint8Array_, Uint8ArrayInit, Uint8ArrayTable> = {
 };
 
 /** @internal */
-export function readUint8Array(input: Input_, at: number): Uint8Array_ {
+export function readUint8Array(input: Input_, at: number, repeats: Repeats | null = null): Uint8Array_ {
   const { bytes, halves, words, longs } = input;
   // constructor @1 : u32
   const constructor_ = words[at >> 2]!;
   // __proto__ @2 : u32
   const __proto__ = words[(at + 4) >> 2]!;
   // length @3 : u64
-  const length = longs[(at + 8) >> 3]!;
+  const length = repeats?.long(0, (at + 8) >> 3) ?? longs[(at + 8) >> 3]!;
   // at @4 : u8
   const at_ = bytes[at + 16]!;
   if (bytes[at + 17] !== 0 || halves[(at + 18) >> 1] !== 0 || words[(at + 20) >> 2] !== 0) {
@@ -515,9 +517,10 @@ export function readUint8ArrayTable(input: Input_, o: number): Uint8Array_[] {
   const own = shape === 0x110018;
   const source = own || input.words[o + 2] === 0 ? input : input.conform(o, describeUint8Array);
   const rows = new Array<Uint8Array_>(input.words[o + 2]!);
+  const repeats = repeatsOf(source, rows.length, 1);
   let at = source === input ? (o + 4) * 4 : 16;
   for (let i = 0; i < rows.length; i++) {
-    rows[i] = readUint8Array(source, at);
+    rows[i] = readUint8Array(source, at, repeats);
     at += 24;
   }
   return rows;

@@ -10,6 +10,7 @@ import {
   type ModuleDescriptor,
   type NumberColumn,
   type Output,
+  type Repeats,
   type StateCodec,
   type StateDescription,
   type StructCodec,
@@ -52,6 +53,7 @@ import {
   putRows,
   putSlices,
   refused,
+  repeatsOf,
   reserve,
   rowsAt,
   slicesAt,
@@ -160,7 +162,7 @@ export const Region: StructCodec<Region, RegionInit, RegionTable> = {
 };
 
 /** @internal */
-export function readRegion(input: Input, at: number): Region {
+export function readRegion(input: Input, at: number, repeats: Repeats | null = null): Region {
   const { bytes, halves, words, longs } = input;
   // kind @1 : u8
   const kind = bytes[at]!;
@@ -168,7 +170,7 @@ export function readRegion(input: Input, at: number): Region {
     throw input.refuseAt("B8108", at + 1);
   }
   // base @2 : u64
-  const base = longs[(at + 8) >> 3]!;
+  const base = repeats?.long(0, (at + 8) >> 3) ?? longs[(at + 8) >> 3]!;
   // size @3 : u32
   const size = words[(at + 16) >> 2]!;
   // port @4 : i16
@@ -183,9 +185,10 @@ export function readRegionTable(input: Input, o: number): Region[] {
   const own = shape === 0x160018;
   const source = own || input.words[o + 2] === 0 ? input : input.conform(o, describeRegion);
   const rows = new Array<Region>(input.words[o + 2]!);
+  const repeats = repeatsOf(source, rows.length, 1);
   let at = source === input ? (o + 4) * 4 : 16;
   for (let i = 0; i < rows.length; i++) {
-    rows[i] = readRegion(source, at);
+    rows[i] = readRegion(source, at, repeats);
     at += 24;
   }
   return rows;
@@ -807,17 +810,17 @@ export const Row: StructCodec<Row, RowInit, RowTable> = {
 };
 
 /** @internal */
-export function readRow(input: Input, at: number): Row {
+export function readRow(input: Input, at: number, repeats: Repeats | null = null): Row {
   const { halves, words, longs } = input;
   // address @1 : u64 key
-  const address = longs[at >> 3]!;
+  const address = repeats?.long(0, at >> 3) ?? longs[at >> 3]!;
   // length @2 : u32
   const length = words[(at + 8) >> 2]!;
   // kind @3 : u16 = 0 since 2
   const kind = halves[(at + 12) >> 1]!;
   if (halves[(at + 14) >> 1] !== 0) throw input.refuseAt("B8108", at + 14);
   // weight @4 : u64 = 5 since 2
-  const weight = longs[(at + 16) >> 3]!;
+  const weight = repeats?.long(1, (at + 16) >> 3) ?? longs[(at + 16) >> 3]!;
   // note @5 : u32 = 0 since 2 ignorable
   const note = words[(at + 24) >> 2]!;
   if (words[(at + 28) >> 2] !== 0) throw input.refuseAt("B8108", at + 28);
@@ -830,9 +833,10 @@ export function readRowTable(input: Input, o: number): Row[] {
   const own = shape === 0xc0020 || shape === 0xe0020 || shape === 0x180020;
   const source = own || input.words[o + 2] === 0 ? input : input.conform(o, describeRow);
   const rows = new Array<Row>(input.words[o + 2]!);
+  const repeats = repeatsOf(source, rows.length, 2);
   let at = source === input ? (o + 4) * 4 : 16;
   for (let i = 0; i < rows.length; i++) {
-    rows[i] = readRow(source, at);
+    rows[i] = readRow(source, at, repeats);
     at += 32;
   }
   return rows;

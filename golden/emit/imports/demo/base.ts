@@ -9,6 +9,7 @@ import {
   type ModuleDescriptor,
   type NumberColumn,
   type Output,
+  type Repeats,
   type StateCodec,
   type StateDescription,
   type StructCodec,
@@ -31,6 +32,7 @@ import {
   problemsOf,
   readUnknown,
   refused,
+  repeatsOf,
   reserve,
   stringOf,
   u32,
@@ -164,10 +166,10 @@ export const Span: StructCodec<Span, SpanInit, SpanTable> = {
 };
 
 /** @internal */
-export function readSpan(input: Input, at: number): Span {
+export function readSpan(input: Input, at: number, repeats: Repeats | null = null): Span {
   const { bytes, halves, words, longs } = input;
   // start @1 : Address
-  const start = longs[at >> 3]!;
+  const start = repeats?.long(0, at >> 3) ?? longs[at >> 3]!;
   // pages @2 : u32
   const pages = words[(at + 8) >> 2]!;
   // kind @3 : u8 = 0 since 2
@@ -182,9 +184,10 @@ export function readSpanTable(input: Input, o: number): Span[] {
   const own = shape === 0xc0010 || shape === 0xd0010;
   const source = own || input.words[o + 2] === 0 ? input : input.conform(o, describeSpan);
   const rows = new Array<Span>(input.words[o + 2]!);
+  const repeats = repeatsOf(source, rows.length, 1);
   let at = source === input ? (o + 4) * 4 : 16;
   for (let i = 0; i < rows.length; i++) {
-    rows[i] = readSpan(source, at);
+    rows[i] = readSpan(source, at, repeats);
     at += 16;
   }
   return rows;
