@@ -1,6 +1,7 @@
 import type { Struct, Version, World } from "../../schema/ir.ts";
 import { layoutOf } from "../../schema/layout.ts";
 import { elementOf, findDeclaration, shapeOf } from "../../schema/lookup.ts";
+import { ReplacedWorld } from "../../schema/replaced.ts";
 import { typesIn, type Context } from "./program.ts";
 
 /** Versions of other modules at which the rows of a struct are laid out otherwise, since types of theirs stand in them: none can be written for those. */
@@ -16,7 +17,7 @@ export function otherLayouts(
     .flatMap((module) => {
       const versions = program.module(module).module.writes.filter((version) => {
         const view = program.worldAt(module, version).get(module);
-        return view !== undefined && layoutText(new Map(world).set(module, view), struct) !== own;
+        return view !== undefined && layoutText(new ReplacedWorld(world, view), struct) !== own;
       });
       return versions.length === 0 ? [] : [{ module, versions }];
     });

@@ -1,5 +1,6 @@
 import type { Declaration, Module, NamedType, Type, Version, World } from "../../schema/ir.ts";
 import { elementOf, findDeclaration } from "../../schema/lookup.ts";
+import { ReplacedWorld } from "../../schema/replaced.ts";
 import type { EmitModule, EmitModules, EmitOptions } from "../backend.ts";
 import { Scope } from "../names.ts";
 import { Numerals } from "../numerals.ts";
@@ -110,14 +111,14 @@ export class Program {
     if (worlds === undefined) this.worlds.set(name, (worlds = new Map()));
     let world = worlds.get(version);
     if (world === undefined) {
-      world = this.completed(new Map(this.world).set(name, viewOf(this.module(name), version)), name);
+      world = this.completed(new ReplacedWorld(this.world, viewOf(this.module(name), version)), name);
       worlds.set(version, world);
     }
     return world;
   }
 
   /** Types that a view names and that their module has no more are what they last were there. */
-  private completed(world: Map<string, Module>, first: string): World {
+  private completed(world: ReplacedWorld, first: string): World {
     const waiting = [...(world.get(first)?.declarations ?? [])];
     for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
       for (const { type } of typesIn(one)) {
@@ -126,7 +127,7 @@ export class Program {
         const found = this.lastOf(element);
         const module = world.get(element.module);
         if (found === undefined || module === undefined) continue;
-        world.set(element.module, { ...module, declarations: [...module.declarations, found] });
+        world.replace({ ...module, declarations: [...module.declarations, found] });
         waiting.push(found);
       }
     }
@@ -267,6 +268,7 @@ export class Context {
 
   /** Whether a version can be asked of a module: this one, and what it imports, be it by what that imports. */
   canName(module: string): boolean {
+    if (module === this.name || this.view.imports.includes(module)) return true;
     if (this.closure.size === 0) {
       const waiting = [this.name];
       for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
