@@ -99,28 +99,26 @@ export interface OwnOptions {
  * that they were released with and with those that came while they were the last. A version that is released is held against its release as
  * well where that was made with other versions of its imports, or where there is nothing else.
  */
-export function ownComparisons(library: Library, { modules, all }: OwnOptions): readonly Comparison[] {
+export function* ownComparisons(library: Library, { modules, all }: OwnOptions): Generator<Comparison> {
   const reused = reusedOf(library);
   const meant = versionsOf(library);
   const working = worldOf(library, meant);
-  const worlds = new Map<string, World>();
-  const worldAt = (name: string, version: Version): World => {
-    const key = `${name} ${version}`;
-    const world = worlds.get(key) ?? worldOf(library, new Map([[name, version]]));
-    worlds.set(key, world);
-    return world;
-  };
-  const comparisons: Comparison[] = [];
   for (const name of modules) {
     const known = library.modules.get(name);
     if (known === undefined) continue;
     const last = meant.get(name) ?? known.module.version;
     const versions = [...known.views.keys()].filter((version) => version <= last).sort((a, b) => a - b);
-    const before = comparisons.length;
+    const worlds = new Map<Version, World>();
+    const worldAt = (version: Version): World => {
+      const world = worlds.get(version) ?? worldOf(library, new Map([[name, version]]));
+      worlds.set(version, world);
+      return world;
+    };
+    let isAlone = true;
     for (const [i, newer] of versions.entries()) {
       if (newer !== last && !all) continue;
       const support = supportAt(library, name, newer);
-      const newWorld = newer === last ? working : worldAt(name, newer);
+      const newWorld = newer === last ? working : worldAt(newer);
       for (const older of versions.slice(0, i)) {
         const supported = supportOf(support, older);
         if (!all && !supported.upgrade && !supported.rollback) continue;
@@ -134,14 +132,13 @@ export function ownComparisons(library: Library, { modules, all }: OwnOptions): 
           reused,
           new: now,
         };
-        comparisons.push({ ...pair, old: sideOf(library, worldAt(name, older), versionToJson(older)) });
-        if (newer === last)
-          comparisons.push(...laterBuilds(library, working, name, older).map((old) => ({ ...pair, old })));
+        isAlone = false;
+        yield { ...pair, old: sideOf(library, worldAt(older), versionToJson(older)) };
+        if (newer === last) for (const old of laterBuilds(library, working, name, older)) yield { ...pair, old };
       }
     }
     const release = asReleased(library, name, last);
     const isEdited = known.draft && last === known.module.version;
-    const isAlone = comparisons.length === before;
     if (release === null || !(isEdited || isAlone || hasOtherImports(release.world, working))) continue;
     const now = sideOf(library, working, isEdited ? "new" : versionToJson(last));
     const supported = { upgrade: true, rollback: true };
@@ -150,10 +147,9 @@ export function ownComparisons(library: Library, { modules, all }: OwnOptions): 
       ...(isEdited ? [] : laterBuilds(library, working, name, last)),
     ];
     for (const old of olds) {
-      comparisons.push({ module: name, against: null, supported, demanded: false, past: false, reused, old, new: now });
+      yield { module: name, against: null, supported, demanded: false, past: false, reused, old, new: now };
     }
   }
-  return comparisons;
 }
 
 /** A version as it was released, with what it was released with; null where it was not. */

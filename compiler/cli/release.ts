@@ -54,7 +54,7 @@ async function judged(
 ): Promise<Status | null> {
   const baseline = await baselineOf(call);
   if (!baseline.ok) return call.refuse(baseline.mistakes);
-  const comparisons = ownComparisons(library, { modules: usersOf(library, drafts), all: false });
+  const comparisons = [...ownComparisons(library, { modules: usersOf(library, drafts), all: false })];
   const plan = { comparisons, findings: [], config: schemas.config, complete: false, newer: false };
   const result = judgePlan(plan, true).result(baseline.value);
   const errors = result.findings.filter(({ severity }) => severity === "error");

@@ -36,6 +36,7 @@ export class Difference {
   readonly #layersByName = new Map<string, readonly Layer[]>();
   #changedScalars: ReadonlySet<string> | null = null;
   #touched: ReadonlySet<string> | null = null;
+  #differing: ReadonlySet<string> | null = null;
 
   constructor(sides: Sides, reused: Reused) {
     this.sides = sides;
@@ -57,10 +58,34 @@ export class Difference {
     return this.pairing.nameNow(module, name) !== name || this.#touched.has(`${module}.${name}`);
   }
 
+  /** Whether anything can differ in a module of the old side: most imports of a schema are the same on both sides, with all that they import. */
+  mayDiffer(module: string): boolean {
+    this.#differing ??= this.#findDiffering();
+    return this.#differing.has(module);
+  }
+
+  #findDiffering(): ReadonlySet<string> {
+    const differing = new Set<string>();
+    const users = new Map<string, string[]>();
+    for (const old of this.sides.old.values()) {
+      const now = this.sides.new.get(old.name);
+      if (now !== old || this.#reused.any(old, now)) differing.add(old.name);
+      for (const imported of old.imports) {
+        const known = users.get(imported);
+        if (known === undefined) users.set(imported, [old.name]);
+        else known.push(old.name);
+      }
+    }
+    // A set goes on over what is added to it meanwhile.
+    for (const name of differing) for (const user of users.get(name) ?? []) differing.add(user);
+    return differing;
+  }
+
   #findTouched(): ReadonlySet<string> {
     const touched = new Set<string>();
     const users = new Map<string, string[]>();
     for (const module of this.sides.old.values()) {
+      if (!this.mayDiffer(module.name)) continue;
       const now = this.sides.new.get(module.name);
       const table = now === undefined ? null : declarationsByName(now);
       for (const one of module.declarations) {
@@ -94,7 +119,7 @@ export class Difference {
   get changedScalars(): ReadonlySet<string> {
     this.#changedScalars ??= new Set(
       [...this.sides.old.keys()].flatMap((module) =>
-        this.pairsOf(module).flatMap((pair) =>
+        (this.mayDiffer(module) ? this.pairsOf(module) : []).flatMap((pair) =>
           isScalar(pair.old) && this.ofPair(pair).length > 0 ? [`${module}.${pair.old.name}`] : [],
         ),
       ),

@@ -173,6 +173,7 @@ const changesOf = new WeakMap<Difference, Map<string, readonly Change[]>>();
 
 /** Every change that is found in a module: of itself, and of the declarations that both sides have. */
 export function changesOfModule(difference: Difference, module: string): readonly Change[] {
+  if (difference.sides.old.has(module) && !difference.mayDiffer(module)) return [];
   const known = changesOf.get(difference) ?? new Map<string, readonly Change[]>();
   changesOf.set(difference, known);
   let changes = known.get(module);

@@ -3,7 +3,7 @@ import { compileTexts } from "../../test/compiled.ts";
 import { worldAt } from "../compile.ts";
 import type { World } from "../schema/ir.ts";
 import { Difference } from "./diff.ts";
-import { reusedIn } from "./history.ts";
+import { nothingReused, reusedIn, type Reused } from "./history.ts";
 import { judge } from "./judge.ts";
 
 function worldOf(versions: string, text: string): World {
@@ -27,3 +27,22 @@ test.each([
     expect([changes.map(({ change }) => change.kind), corrupting]).toEqual([[rule], true]);
   }
 });
+
+test("ids of an import can be reused though it is one object on both sides", () => {
+  const version = (last: number, t: string): ReturnType<typeof compileTexts> =>
+    compileTexts(
+      `module a; import b; ${last === 3 ? "version 1; version 2;" : "version 1;"} state S @1 { t @1 : b.T; }`,
+      `module b; version 1; ${t}`,
+    );
+  const now = worldAt(version(3, "state T { x @1 : u8; }"));
+  const old = new Map(worldAt(version(1, "state T { x @1 : u8; }"))).set("b", now.get("b") ?? fail());
+  const later = worldAt(compileTexts("module b; version 1; version 2; state T { y @2 : u8; }"));
+  const kinds = (reused: Reused): readonly string[] =>
+    judge(new Difference({ old, new: now }, reused), "upgrade", "a").changes.map(({ change }) => change.kind);
+  expect(kinds(nothingReused)).toEqual([]);
+  expect(kinds(reusedIn(new Map([["b", [...later.values()]]])))).toEqual(["MEMBER_REUSED"]);
+});
+
+function fail(): never {
+  throw new Error("there is no such module");
+}

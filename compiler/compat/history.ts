@@ -8,10 +8,12 @@ export interface Reused {
   readonly members: (pair: Pair) => ReadonlySet<number>;
   /** Whether the id of a record is such an id. */
   readonly state: (pair: Pair) => boolean;
+  /** Whether releases of a module lie between two of its versions: without any, no id of it is such an id. */
+  readonly any: (old: Module, now: Module) => boolean;
 }
 
 /** Where no releases are known, nothing is known to be reused. */
-export const nothingReused: Reused = { members: () => new Set(), state: () => false };
+export const nothingReused: Reused = { members: () => new Set(), state: () => false, any: () => false };
 
 /**
  * Looks ids up in the releases of each module, ascending by version. A release that was made before a backport became known lacks what the
@@ -19,11 +21,16 @@ export const nothingReused: Reused = { members: () => new Set(), state: () => fa
  * same name by itself.
  */
 export function reusedIn(releases: ReadonlyMap<string, readonly Module[]>): Reused {
-  const between = (pair: Pair): readonly Module[] => {
-    const [from, to] = [pair.oldModule.version, pair.newModule.version];
-    return (releases.get(pair.module) ?? []).filter(({ version }) => from < version && (version < to || to <= from));
+  const between = ({
+    module,
+    oldModule,
+    newModule,
+  }: Pick<Pair, "module" | "oldModule" | "newModule">): readonly Module[] => {
+    const [from, to] = [oldModule.version, newModule.version];
+    return (releases.get(module) ?? []).filter(({ version }) => from < version && (version < to || to <= from));
   };
   return {
+    any: (oldModule, newModule) => between({ module: newModule.name, oldModule, newModule }).length > 0,
     members: (pair) => {
       const gone = new Set<number>();
       for (const release of between(pair)) {

@@ -352,7 +352,7 @@ test("what a computed member is made from may be lost inside another one", () =>
 });
 
 describe("a reused id is misread where it is in the bytes", () => {
-  const reused = { members: () => new Set([2]), state: () => false };
+  const reused = { members: () => new Set([2]), state: () => false, any: () => true };
   const verdict = (direction: Direction, old: string, now: string): PairVerdict =>
     judge(new Difference({ old: worldOf(old), new: worldOf(now) }, reused), direction, "a");
 
@@ -415,7 +415,7 @@ describe("a range of bits", () => {
 });
 
 test("a record whose id is reused is misread, however few of its values the reader takes", () => {
-  const reused = { members: () => new Set<number>(), state: () => true };
+  const reused = { members: () => new Set<number>(), state: () => true, any: () => true };
   const old = worldOf("state Timer @1 { only @1 : u32; }");
   const now = worldOf("state Bar @1 { label @1 : i32 in 2147483647..2147483647; }");
   const verdict = judge(new Difference({ old, new: now }, reused), "upgrade", "a");
