@@ -24,10 +24,34 @@ test("what another change hides is an error, also where that one is excepted, an
   expect((await check("--baseline", "known.json", "--update-baseline")).status).toBe(0);
   expect((await result("--baseline", "known.json")).status).toBe(0);
   const text = readFileSync(join(folder.path, "known.json"), "utf8");
-  expect(text).toContain(',"hides":true}');
+  expect(text).toContain(',"hides":true,');
   write("known.json", text.replaceAll(',"hides":true', ""));
   const older = await result("--baseline", "known.json");
   expect([older.status, older.findings.some(({ rule }) => rule === "BASELINE_EXCEEDED")]).toEqual([1, true]);
   policy({ exceptions: [exception, { ...exception, rule: "DEFAULT_CHANGED", path: hidden?.exception?.path ?? "" }] });
   expect((await result()).status).toBe(0);
+});
+
+test("a baseline covers a condition, what is less of it, and no case more", async () => {
+  policy({ policy: { upgrade: "always", rollback: "always" } });
+  await release();
+  const shrunk = (to: string): void => schema(second.replace(/ {2}pasid.*\n/, "").replace("[..8]", to));
+  shrunk("[..6]");
+  expect((await check("--baseline", "known.json", "--update-baseline")).status).toBe(0);
+  expect(readFileSync(join(folder.path, "known.json"), "utf8")).toMatch(
+    /"condition":"len\(Device\.label\) > 6","parts":\["[0-9a-f]{16}:7\.\.\*"\]/,
+  );
+  for (const to of ["[..6]", "[..7]"]) {
+    shrunk(to);
+    expect(await result("--baseline", "known.json")).toMatchObject({ status: 0, accepted: { baseline: 1 } });
+  }
+  schema(second.replace(/ {2}pasid.*\n/, "").replace("label @3 : string[..8]", "title @3 : string[..6]"));
+  expect(await result("--baseline", "known.json")).toMatchObject({ status: 0, accepted: { baseline: 1 } });
+  shrunk("[..5]");
+  const wider = await result("--baseline", "known.json");
+  expect([wider.status, wider.findings[0]?.condition]).toEqual([1, "len(Device.label) > 5"]);
+  const exceeded = wider.findings.find(({ rule }) => rule === "BASELINE_EXCEEDED");
+  expect(exceeded?.message).toMatch(
+    / as conditional when len\(Device\.label\) > 6, and it is so when len\(Device\.label\) > 5 now, which is more$/,
+  );
 });

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Severity } from "../diagnostics/catalogue.ts";
+import { isWithin } from "./coverage.ts";
 import type { Finding, MatrixCell, SchemaPlace, Verdict } from "./finding.ts";
 
 /** A finding that a baseline lists. Rule, path, pair and source are for people, and may have been left out. */
@@ -15,6 +16,10 @@ export interface BaselineEntry {
   readonly corrupting: boolean;
   /** Whether others hid that it would corrupt. */
   readonly hides: boolean;
+  /** What was taken on of its condition; null for all of it, and where that is not said. */
+  readonly parts: readonly string[] | null;
+  /** When it happened, for people. */
+  readonly condition: string | null;
   /** null of one that is not written yet. */
   readonly place: SchemaPlace | null;
 }
@@ -27,15 +32,17 @@ export const noBaseline: Baseline = new Map();
 /** A baseline of findings. */
 export function baselineOfFindings(findings: readonly Finding[]): Baseline {
   return new Map(
-    findings.map(({ fingerprint, rule, path, direction, writer, reader, against, verdict, corrupting, hides }) => {
+    findings.map((finding) => {
+      const { fingerprint, rule, path, direction, writer, reader, against, condition } = finding;
       const pair = direction === null ? null : `${direction} ${writer}->${reader}`;
-      return [fingerprint, { rule, path, pair, against, verdict, corrupting, hides: hides !== undefined, place: null }];
+      const parts = finding.parts?.() ?? null;
+      return [fingerprint, { rule, path, pair, against, ...knownOf(finding), parts, condition, place: null }];
     }),
   );
 }
 
 type Known = Pick<BaselineEntry, "verdict" | "corrupting" | "hides">;
-type Found = Pick<Finding, "fingerprint" | "verdict" | "corrupting" | "hides">;
+type Found = Pick<Finding, "fingerprint" | "verdict" | "corrupting" | "hides" | "parts" | "condition">;
 
 const rank: Readonly<Record<Verdict, number>> = { always: 0, conditional: 1, never: 2 };
 
@@ -43,13 +50,18 @@ function badness({ verdict, corrupting, hides }: Known): number {
   return corrupting ? 4 : hides ? 3 : rank[verdict];
 }
 
-function knownOf({ verdict, corrupting, hides }: Omit<Found, "fingerprint">): Known {
+function knownOf({ verdict, corrupting, hides }: Pick<Found, "verdict" | "corrupting" | "hides">): Known {
   return { verdict, corrupting, hides: hides !== undefined };
 }
 
-/** Whether an entry covers a finding of its fingerprint: it does as long as that is no worse than what was taken on. */
-export function isTakenOn(entry: BaselineEntry | undefined, finding: Omit<Found, "fingerprint">): boolean {
-  return entry !== undefined && badness(knownOf(finding)) <= badness(entry);
+/** Whether an entry covers a finding of its fingerprint: it does as long as that is no worse than what was taken on, and happens in no other cases. */
+export function isTakenOn(
+  entry: BaselineEntry | undefined,
+  finding: Omit<Found, "fingerprint" | "condition">,
+): boolean {
+  if (entry === undefined) return false;
+  const worse = badness(knownOf(finding)) - badness(entry);
+  return worse < 0 || (worse === 0 && isWithin(finding.parts?.() ?? null, entry.parts));
 }
 
 /** Entries whose findings are told again because they are worse now, as findings at their places in the baseline. */
@@ -57,10 +69,16 @@ export function exceededEntries(baseline: Baseline, open: readonly Found[], seve
   return open.flatMap((finding) => {
     const entry = baseline.get(finding.fingerprint);
     if (entry === undefined) return [];
-    const message = `the baseline has ${namesOf(entry)} as ${wordOf(entry)}, and it is ${wordOf(knownOf(finding))} now`;
+    const [was, is] = [wordOf(entry), wordOf(knownOf(finding))];
+    const now = was === is ? `so${whenOf(finding) || " always"} now, which is more` : `${is} now`;
+    const message = `the baseline has ${namesOf(entry)} as ${was}${was === is ? whenOf(entry) : ""}, and it is ${now}`;
     const fix = "mend it, or decide again: `--update-baseline` takes it on as it is now";
     return [told("BASELINE_EXCEEDED", finding.fingerprint, entry, { severity, message, fix })];
   });
+}
+
+function whenOf({ condition }: Pick<Found, "condition">): string {
+  return condition === null ? "" : ` when ${condition}`;
 }
 
 function wordOf({ verdict, corrupting, hides }: Known): string {

@@ -74,6 +74,8 @@ export interface Finding {
   /** A witness was looked for and none was found: the verdict stands without one. */
   readonly unshown?: true;
   readonly exception: ExceptionDraft | null;
+  /** The condition in parts that stay when names change; null where it has none. Asked for where a baseline is at hand. */
+  readonly parts?: () => readonly string[] | null;
   /** Of ids, not of text or lines, so that a baseline survives edits: 64 hexadecimal digits. */
   readonly fingerprint: string;
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Change, ChangeKind, ChangeOf } from "./change.ts";
+import { partsOf } from "./coverage.ts";
 import type { SchemaPlace, VersionName } from "./finding.ts";
 import { entryOf, type Node } from "./graph.ts";
 import type { ChangeVerdict, PairVerdict } from "./judge.ts";
@@ -77,7 +78,8 @@ function importedFindings(one: ChangeVerdict, verdict: PairVerdict, context: Fin
   return (changes.length === 0 ? [whole] : changes).map((change) => findingOf(one, change, verdict, context));
 }
 
-function findingOf(one: ChangeVerdict, change: Change, { graph }: PairVerdict, context: FindingContext): Told {
+function findingOf(one: ChangeVerdict, change: Change, pair: PairVerdict, context: FindingContext): Told {
+  const { graph } = pair;
   const { module, against, writer, reader, places } = context;
   const { direction } = graph;
   const { place } = change;
@@ -98,6 +100,7 @@ function findingOf(one: ChangeVerdict, change: Change, { graph }: PairVerdict, c
     new: places.new(module, place.new ?? ""),
     witness: witnessed === null || witnessed.kind === "none" ? null : witnessed.witness,
     ...(witnessed?.kind === "none" && one.verdict !== "always" ? { unshown: true } : {}),
+    ...(one.verdict === "always" ? {} : { parts: () => partsOf(pair, one) }),
     exception: isFine ? null : { rule: change.kind, path, pairs: [`${writer}->${reader}`] },
     fingerprint: fingerprintOf([
       change.kind,

@@ -57,6 +57,8 @@ export interface PairVerdict {
   readonly states: readonly StateVerdict[];
   readonly changes: readonly ChangeVerdict[];
   readonly records: readonly RecordEffect[];
+  /** Nodes that records of a known state lead to. */
+  readonly reached: ReadonlySet<Node>;
   /** What is claimed of one dump: for tests, and for what is asked of dumps. */
   readonly expect: (records: readonly RecordValue[]) => Expected;
 }
@@ -113,7 +115,15 @@ export function judge(difference: Difference, direction: Direction, module: stri
   const isTouched = states.some(({ verdict }) => verdict !== "always");
   const verdict: Verdict = isNever ? "never" : isTouched ? "conditional" : "always";
   return {
-    ...{ graph, verdict, corrupting: isCorrupting, states, changes: changesWithHidden, records: allRecords },
+    ...{
+      graph,
+      verdict,
+      corrupting: isCorrupting,
+      states,
+      changes: changesWithHidden,
+      records: allRecords,
+      reached: effects.reached,
+    },
     condition: verdict === "conditional" ? statement(graph, every, exact, allRecords, effects.reached) : null,
     expect: (records) => expectationOf(graph, claims, allRecords, records),
   };

@@ -22,7 +22,7 @@ const exception: Exception = {
 
 const known: BaselineEntry = {
   ...{ rule: "MEMBER_ADDED", path: "linux.pci.PciDevice.pasid", pair: "rollback 3->2", against: null, place: null },
-  ...{ verdict: "conditional", corrupting: false, hides: false },
+  ...{ verdict: "conditional", corrupting: false, hides: false, parts: null, condition: null },
 };
 
 function run(findings: readonly Judged[], given: Partial<PolicyContext> = {}, matrix: readonly MatrixCell[] = [cell]) {

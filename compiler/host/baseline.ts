@@ -54,8 +54,11 @@ function entry(node: JsonNode): readonly [string, BaselineEntry] {
     const held = jsonMember(node, name);
     return held?.kind === "boolean" && held.value;
   };
+  const listed = jsonMember(node, "parts");
+  const parts =
+    listed === null ? null : elementsOf(listed).flatMap((one) => (one.kind === "string" ? [one.value] : []));
   const bad = { verdict, corrupting: is("corrupting"), hides: is("hides") };
-  return [text("fingerprint") ?? "", { rule, path, pair, against, ...bad, place }];
+  return [text("fingerprint") ?? "", { rule, path, pair, against, ...bad, parts, condition: text("condition"), place }];
 }
 
 function verdictOf(word: string | null): Verdict {
@@ -69,7 +72,9 @@ export function baselineText(findings: readonly Finding[]): string {
     const pair = direction === null ? null : `${direction} ${writer}->${reader}`;
     const source = against === null ? {} : { against };
     const hides = finding.hides === undefined ? {} : { hides: true };
-    return `    ${jsonText({ fingerprint, rule, path, pair, ...source, verdict, corrupting, ...hides })}`;
+    const parts = finding.parts?.() ?? null;
+    const when = parts === null ? {} : { condition: finding.condition ?? "", parts };
+    return `    ${jsonText({ fingerprint, rule, path, pair, ...source, verdict, corrupting, ...hides, ...when })}`;
   });
   const body = lines.length === 0 ? "[]" : `[\n${lines.sort().join(",\n")}\n  ]`;
   return `{\n  "format": 1,\n  "findings": ${body}\n}\n`;

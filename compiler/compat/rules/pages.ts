@@ -36,7 +36,7 @@ const ofTheGate: Readonly<Record<string, RulePage>> = {
   BASELINE_EXCEEDED: {
     title: "known finding that is worse than it was",
     explain:
-      "The file that `--baseline` names has this finding with a verdict, and it is worse now: from always over conditional and never to corrupting. It was taken on as it was, so what it is now is told, and this beside it. Mend the schema, or take it on again with `--update-baseline`.",
+      "The file that `--baseline` names has this finding with a verdict and the cases in which it happens, and it is worse now, from always over conditional, never and hidden to corrupting, or happens in other cases, too. It was taken on as it was, so what it is now is told, and this beside it. Mend the schema, or take it on again with `--update-baseline`.",
     example: null,
     mirror: null,
   },
