@@ -258,7 +258,8 @@ class Inspector {
     const end = offset + 32 + body.length + frame.skipped + frame.padding.length;
     const pending = this.#pending;
     this.#pending = [];
-    const problems = [...pending, ...frame.problems, ...judged, ...r.told()];
+    // In the order in which they are told: what is in the record, then of the record.
+    const problems = [...pending, ...r.told(), ...frame.problems, ...judged];
     const node = this.#take();
     const piece: Piece = {
       node,

@@ -4,6 +4,7 @@ import type { Peek } from "./inspect.ts";
 import type { JsonText } from "./json-text.ts";
 import { writeValue } from "./json-value.ts";
 import { rawJson } from "./json-write.ts";
+import type { Problem } from "./problem.ts";
 import type { Status } from "./sink.ts";
 import { TrailSink, type Step } from "./trail.ts";
 import type { Value } from "./value.ts";
@@ -137,15 +138,28 @@ export class HexLines extends TrailSink {
   readonly #peek: Peek;
   /** Columns of the margin; null where lines may be as long as they are. */
   readonly #margin: number | null;
+  readonly #strict: boolean;
+  #stopped = false;
 
-  constructor(out: ByteText, peek: Peek, width: number | null) {
+  /** `strict`: nothing more behind the first problem. */
+  constructor(
+    out: ByteText,
+    peek: Peek,
+    { width, strict }: { readonly width: number | null; readonly strict: boolean },
+  ) {
     super();
+    this.#strict = strict;
     this.#out = out;
     this.#peek = peek;
     this.#margin = width === null ? null : Math.max(16, width - 33);
   }
 
+  override problem(_one: Problem): void {
+    this.#stopped = this.#strict;
+  }
+
   protected override found(step: Step, length: number, value: Value): void {
+    if (this.#stopped) return;
     const { head } = step;
     for (let at = 0; at < length; at += lineBytes) {
       const bytes = this.#peek(head.offset + at, Math.min(lineBytes, length - at));

@@ -65,7 +65,8 @@ export class HexPrinter implements Printer {
 
   item(item: Item): boolean {
     const { paths, strict, width } = this.#options;
-    if (item.kind !== "finish" && tell(item, new HexLines(this.#out, item.peek, width), paths)) this.found = true;
+    if (item.kind !== "finish" && tell(item, new HexLines(this.#out, item.peek, { width, strict }), paths))
+      this.found = true;
     const [first] = item.problems;
     for (const one of strict && first !== undefined ? [first] : item.problems) this.#wrong(problemLine(one));
     return !strict || first === undefined;

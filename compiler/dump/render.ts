@@ -69,6 +69,11 @@ export class Tree {
   /** The lines of a piece, by its own node or by one with less in it. */
   *item(item: Item, node = item.kind === "finish" ? null : item.node): Generator<TreeLine, void, undefined> {
     const shown = new Set<Problem>();
+    // What was found out before, such as by the choice of schemas.
+    for (const one of item.problems) {
+      if (node === null || (one.offset ?? 0) >= node.offset) break;
+      yield this.#tell(one, shown);
+    }
     if (item.kind !== "finish" && node !== null) yield* this.#node(node, [], item, shown);
     for (const one of item.problems) if (!shown.has(one)) yield this.#problem(one);
     if (item.kind === "finish")
