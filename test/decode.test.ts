@@ -39,6 +39,39 @@ afterEach(() => folder.remove());
 
 const decode = (...words: string[]): Promise<Called> => baton(folder.path, ["decode", "--schema", "new", ...words]);
 
+describe("--path", () => {
+  test("says of a member that is absent that it is, and of one that nobody has that nothing is named", async () => {
+    const schema = `module demo.rig;
+      state Rig @0x1 { maybe @1 : u8?; part @2 : Part?; kind @3 : Kind; parts @4 : Part[]; flags @5 : Flags = 0; }
+      state Part { size @1 : u8; note @2 : string?; }
+      bits Flags : u8 { on = 0; level = 1..3; }
+      union Kind { none_of_them @1 : none; part @2 : Part; }`;
+    const own = folderWith({ "demo/rig.baton": schema });
+    try {
+      const input = JSON.stringify({ kind: { none_of_them: null }, parts: [{ size: 1 }, { size: 2, note: "x" }] });
+      const made = await baton(own.path, ["encode", "--type", "Rig", "--schema", ".", "-o", "rig.dump"], { input });
+      expect([made.status, made.messages]).toEqual([0, ""]);
+      const asked = async (path: string, format = "tree"): Promise<readonly [number, string]> => {
+        const words = ["decode", "rig.dump", "--schema", ".", "--format", format, "--path", path];
+        const { status, messages } = await baton(own.path, words);
+        return [status, messages.split("\n")[0] ?? ""];
+      };
+      for (const path of ["Rig#0.maybe", "Rig.part", "Rig.part.size", "Rig.kind.part.size", "Rig.parts[0].note"]) {
+        for (const format of ["tree", "json", "ndjson", "hex"])
+          expect(await asked(path, format)).toEqual([
+            1,
+            `error[B9304]: what \`${path}\` names is absent in \`rig.dump\``,
+          ]);
+      }
+      for (const path of ["Rig#0.mayb", "Rig#1.maybe", "Rig.parts[2].note", "Rig.part.weight", "Rig.flags.level"])
+        expect(await asked(path)).toEqual([1, `error[B9304]: nothing in \`rig.dump\` is named by \`${path}\``]);
+      expect(await asked("Rig.parts[*].note")).toEqual([0, ""]);
+    } finally {
+      own.remove();
+    }
+  });
+});
+
 describe("decode", () => {
   test("gives JSON and lines that fit their schema, values and nodes", async () => {
     for (const words of [
@@ -58,6 +91,7 @@ describe("decode", () => {
       expect(json.status).toBe(words.includes("--reader") ? 1 : 0);
     }
     const at = await decode("a.dump", "--at", "0", "--format", "json");
+    expect(validDump(JSON.parse(at.output)), JSON.stringify(validDump.errors)).toBe(true);
     expect(validLine(JSON.parse(at.output))).toBe(true);
   });
 

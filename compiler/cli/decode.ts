@@ -5,6 +5,7 @@ import { judgeManifest } from "../dump/find.ts";
 import type { InspectOptions } from "../dump/inspect.ts";
 import { knowersOf, type Known } from "../dump/knowers.ts";
 import { parsePath, type DumpPath } from "../dump/path.ts";
+import { namesAbsent } from "../dump/path-filter.ts";
 import { AtPrinter } from "../dump/print-at.ts";
 import { DumpPrinter, LinesPrinter, type KnowsOf, type Printer, type PrintOptions } from "../dump/print-json.ts";
 import { HexPrinter, TreePrinter } from "../dump/print-tree.ts";
@@ -95,12 +96,14 @@ async function decodeInput(call: Call, plan: Plan, input: DumpInput): Promise<St
   const options = { schemas: choice.schemas, raw: call.flag("raw"), judged: reader.value !== null, ...nodes };
   let damaged = false;
   let stopped = false;
+  let absent = false;
   let size = 0;
   try {
     for await (const item of input.walk(options, watch.read)) {
       if (item.problems.length > 0) damaged = true;
       if (item.kind === "finish") ({ size } = item);
       const goesOn = printer.item(item);
+      if (paths.length > 0 && item.kind === "record" && !absent && !printer.found) absent = namesAbsent(paths, item);
       for (const line of wrong.splice(0)) call.terminal.say(`${line}\n`);
       if (call.printing) text.flush();
       if (!goesOn) {
@@ -120,7 +123,7 @@ async function decodeInput(call: Call, plan: Plan, input: DumpInput): Promise<St
   const lacking = call.flag("raw") ? [] : schemas.value.lacking(choice.missing);
   if (lacking.length > 0) return call.refuse(lacking);
   if (!printer.found && paths[0] !== undefined) {
-    call.report([diagnose("B9304", rows.B9304, { path: paths[0].text, dump: name, stopped }, { span: null })]);
+    call.report([diagnose("B9304", rows.B9304, { path: paths[0].text, dump: name, stopped, absent }, { span: null })]);
     return status.no;
   }
   if (!printer.found && plan.at !== undefined) {

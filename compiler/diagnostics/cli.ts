@@ -210,17 +210,21 @@ forms.`,
         : `name its module as well, as in \`--type ${p.several[0]}\``,
     explain: `\`--type\` names a state with an id, with its module where the name alone is not unique: \`linux.pci.PciDevice\`.`,
   }),
-  B9304: row<{ path: string; dump: string; stopped?: boolean }>({
+  B9304: row<{ path: string; dump: string; stopped?: boolean; absent?: boolean }>({
     severity: "error",
     title: "path that names nothing",
     message: (p) =>
       p.stopped === true
         ? `reading stopped at the first problem, before anything in \`${p.dump}\` that is named by \`${p.path}\``
-        : `nothing in \`${p.dump}\` is named by \`${p.path}\``,
+        : p.absent === true
+          ? `what \`${p.path}\` names is absent in \`${p.dump}\``
+          : `nothing in \`${p.dump}\` is named by \`${p.path}\``,
     help: (p) =>
       p.stopped === true
         ? readOn
-        : "`baton decode DUMP --depth 1` shows records and members; a path is written as problems write theirs",
+        : p.absent === true
+          ? "it is optional, or another alternative of its union was chosen"
+          : "`baton decode DUMP --depth 1` shows records and members; a path is written as problems write theirs",
     explain: `A path names a state, if you like with its module, then one of its records by instance or key, then members and elements:
 \`linux.pci.PciDevice#3.bars[0]\`, \`PciDevice[bdf=0x0800].bars[*].size\`. Members without a name are written by their id (\`@12\`). The dump has nothing
 there: no such record, or a member that is absent or that the schema of the dump does not have. With \`--strict\` it may stand behind the first problem.

@@ -141,3 +141,45 @@ function* selectedIn(
     }
   }
 }
+
+/** Whether a path names a member that the record's schema has and its value has not: an optional one that is absent, or another alternative. */
+export function namesAbsent(paths: readonly DumpPath[], { name, type, value }: RecordItem): boolean {
+  return absentIn(PathCursor.record(paths, name, hasMember(type, value)), type, value);
+}
+
+function absentIn(cursor: PathCursor, type: WireType | null, value: Value): boolean {
+  if (!cursor.live || type === null) return false;
+  if (cursor.matched) return value === undefined;
+  const inner = type.kind === "optional" ? type.element : type;
+  switch (inner.kind) {
+    case "list": {
+      if (isList(value)) {
+        return value.some((one, i) => absentIn(cursor.element(i, hasMember(inner.element, one)), inner.element, one));
+      }
+      return false;
+    }
+    case "state":
+    case "struct":
+      return inner.members.some(({ name, id, type: held }) => {
+        return absentIn(cursor.member(name, id), held, isObject(value) ? memberOf(value, name) : undefined);
+      });
+    case "union": {
+      const kind = isObject(value) ? memberOf(value, "kind") : undefined;
+      return inner.alternatives.some(({ name, id, type: held }) => {
+        const below = cursor.member(name, id);
+        if (kind === name && isObject(value)) return absentIn(below, held, memberOf(value, "value"));
+        return held === null ? below.matched : absentIn(below, held, undefined);
+      });
+    }
+    case "int":
+    case "enum":
+    case "bits":
+    case "bool":
+    case "uuid":
+    case "bytes":
+    case "string":
+    case "cstring":
+    case "optional":
+      return false;
+  }
+}
