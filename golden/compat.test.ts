@@ -1,4 +1,5 @@
-import { readdirSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { compile, worldAt, type Compiled } from "../compiler/compile.ts";
@@ -10,18 +11,22 @@ import { runGate, type Comparison } from "../compiler/compat/gate.ts";
 import { reusedIn } from "../compiler/compat/history.ts";
 import { applyPolicy, noPolicy } from "../compiler/compat/policy.ts";
 import { ruleNames, rules } from "../compiler/compat/rules/index.ts";
+import { rulePages } from "../compiler/compat/rules/pages.ts";
 import type { Module } from "../compiler/schema/ir.ts";
 import { positionAt } from "../compiler/text.ts";
+import packageJson from "../package.json" with { type: "json" };
+import { baton } from "../test/terminal.ts";
 import { casesOf, expectGolden, filesOf, readGolden } from "./cases.ts";
 
 const outputs = Object.keys(formats) as FormatName[];
 
-/** Rules that no two schemas show: what they are about lies outside of schemas. */
-const elsewhere: Readonly<Record<string, string>> = {
-  RELEASE_REWRITTEN: "it is about release files, and is shown where `baton check` is tested",
-};
-
-const cases = casesOf("compat");
+/**
+ * Most cases are two schemas, `old` and `new`. What rules of the gate are about lies outside of schemas: their cases have a `call.txt`, the words
+ * behind `baton check` in a project that is released as `old` and has the files of `new` then.
+ */
+const every = casesOf("compat");
+const projects = every.filter((name) => filesOf("compat", name).includes("call.txt"));
+const cases = every.filter((name) => !projects.includes(name));
 
 /** The schemas of one side of a case: `old`, `new`, or `gone`, a release between the two. */
 function compileSide(name: string, side: string): Compiled {
@@ -91,19 +96,37 @@ describe("golden/compat", () => {
     }
   });
 
+  it.each(projects)("%s", async (name) => {
+    const folder = mkdtempSync(join(tmpdir(), "baton-check-"));
+    const lay = (side: string): void => cpSync(join(import.meta.dirname, "compat", name, side), folder, { recursive: true });
+    try {
+      lay("old");
+      expect((await baton(folder, ["release"])).status).toBe(0);
+      lay("new");
+      const words = readGolden("compat", name, "call.txt").trim().split(" ");
+      for (const format of outputs) {
+        const { output, messages } = await baton(folder, ["check", ...words, "--format", format]);
+        expect(messages).toBe("");
+        expect(output).toContain(name.split("-")[0]);
+        expectGolden("compat", name, `expected.${format}`, output.replaceAll(packageJson.version, "0.0.0"));
+      }
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
   it("has a case for every rule", () => {
-    const shown = new Set(cases.map((name) => name.split("-")[0]));
-    expect(ruleNames.filter((name) => !shown.has(name) && elsewhere[name] === undefined)).toEqual([]);
+    const shown = new Set(every.map((name) => name.split("-")[0]));
+    expect([...rulePages.keys()].filter((name) => !shown.has(name))).toEqual([]);
   });
 
   it("holds nothing but cases", () => {
     const entries = readdirSync(join(import.meta.dirname, "compat"), { withFileTypes: true });
     expect(entries.filter((entry) => !entry.isDirectory()).map((entry) => entry.name)).toEqual([]);
-    for (const name of cases) {
+    for (const name of every) {
       expect(name, "a case is named after its rule").toMatch(/^([A-Z]+(_[A-Z]+)*|none|history)-[a-z0-9]+(-[a-z0-9]+)*$/);
-      const strange = filesOf("compat", name).filter(
-        (path) => !/^(old|gone|new)\/.+\.baton$/.test(path) && !/^expected\.[a-z]+$/.test(path),
-      );
+      const inputs = projects.includes(name) ? /^(old\/|new\/|call\.txt$)/ : /^(old|gone|new)\/.+\.baton$/;
+      const strange = filesOf("compat", name).filter((path) => !inputs.test(path) && !/^expected\.[a-z]+$/.test(path));
       expect(strange, name).toEqual([]);
       const shown = filesOf("compat", name).filter((path) => path.startsWith("expected."));
       expect(shown.sort(), name).toEqual(outputs.map((format) => `expected.${format}`).sort());
