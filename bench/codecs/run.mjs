@@ -1,7 +1,9 @@
 // Codecs side by side: `npm run codecs` in bench/ (after `npm install` there and in the repository). Every contestant runs each workload in
-// a process of its own, the round trip is checked first, then rounds are interleaved so that all meet the same noise. Prints ratios to the
-// hand-written code, paired round by round: the median of each. `--rounds N`, `--budget MS`, `--only NAME,…`, `--workloads NAME,…`, `--markdown`;
-// `--processor` counts processor time, collector threads included, where the machine is busy with others.
+// a process of its own, with the same limits of its heap. The round trip is checked first, then rounds are interleaved so that all meet the same
+// noise, and each round begins with another contestant. A round warms an operation up, collects all garbage outside the clock, and then takes the
+// mean of many calls with all the collecting that they bring about. Prints ratios to the hand-written code, paired round by round: the median of
+// each. `--rounds N`, `--budget MS` and `--calls N` (a round lasts until both are reached, but no longer than `--limit MS`), `--only NAME,…`,
+// `--workloads NAME,…`, `--markdown`; `--processor` counts processor time, collector threads included, where the machine is busy with others.
 import { fork } from "node:child_process";
 import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
@@ -12,7 +14,9 @@ import { titles, workloads } from "./workloads.mjs";
 const { values: options } = parseArgs({
   options: {
     rounds: { type: "string", default: "9" },
-    budget: { type: "string", default: "60" },
+    budget: { type: "string", default: "50" },
+    calls: { type: "string", default: "10" },
+    limit: { type: "string", default: "500" },
     only: { type: "string" },
     workloads: { type: "string" },
     markdown: { type: "boolean", default: false },
@@ -37,15 +41,21 @@ const all = [
 const wanted = options.only?.split(",") ?? all;
 const contestants = ["hand", ...all.filter((name) => name !== "hand" && wanted.includes(name))];
 const rounds = Number(options.rounds);
-const budget = Number(options.budget);
+const lasting = { budget: Number(options.budget), calls: Number(options.calls), limit: Number(options.limit) };
 const file = fileURLToPath(new URL("./contestant.mjs", import.meta.url));
+
+/**
+ * The heap of every contestant: a young generation of Node's own size that does not grow while the clock runs, and memory enough for all. How
+ * large the one has become, and when it grows, would else decide how often the survivors of a call are copied.
+ */
+const heap = ["--min-semi-space-size=16", "--max-semi-space-size=16", "--max-old-space-size=4096", "--expose-gc"];
 
 /** A child process that answers one message at a time. */
 class Contestant {
   constructor(name, workload) {
     this.name = name;
     this.child = fork(file, [name, workload], {
-      execArgv: ["--max-semi-space-size=32"],
+      execArgv: heap,
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
   }
@@ -63,7 +73,7 @@ class Contestant {
 
   ask(operation) {
     const answer = this.answer();
-    this.child.send({ operation, budget, processor: options.processor });
+    this.child.send({ operation, ...lasting, processor: options.processor });
     return answer;
   }
 }
@@ -73,6 +83,8 @@ function median(numbers) {
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
+
+const operations = ["encode", "encodeInto", "decode", "sum", "columns"];
 
 async function runWorkload(workload) {
   const running = [];
@@ -89,9 +101,10 @@ async function runWorkload(workload) {
     rows.set(name, { bytes: ready.bytes, times: {}, peak: 0 });
   }
   for (let round = 0; round < rounds; round++) {
-    for (const operation of ["encode", "encodeInto", "decode", "sum", "columns"]) {
-      for (const { contestant, operations } of running) {
-        if (!operations.includes(operation)) continue;
+    const order = running.map((_, i) => running[(i + round) % running.length]);
+    for (const operation of operations) {
+      for (const { contestant, operations: able } of order) {
+        if (!able.includes(operation)) continue;
         const { ns } = await contestant.ask(operation);
         (rows.get(contestant.name).times[operation] ??= []).push(ns);
       }
@@ -103,8 +116,6 @@ async function runWorkload(workload) {
   }
   return rows;
 }
-
-const operations = ["encode", "encodeInto", "decode", "sum", "columns"];
 
 function ratio(rows, name, operation) {
   const own = rows.get(name).times?.[operation];
