@@ -218,6 +218,10 @@ describe.skipIf(!hasBrowser)("the page", () => {
     await page.keyboard.type("getty");
     await page.keyboard.press("Enter");
     await expect.poll(() => page.locator("#results .row:visible").count()).toBe(1);
+    // Again, still in the search box, it goes to what was found.
+    await page.keyboard.press("Enter");
+    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#0", "owner"]);
+    await page.focus("#tree");
     await page.focus("#hex");
     await page.keyboard.press("n");
     await expect.poll(() => way(page)).toEqual(["demo.ports.Port#0", "owner"]);

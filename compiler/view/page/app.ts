@@ -44,6 +44,8 @@ export class App {
   #changes: readonly PlainChange[] = [];
   readonly #compared: { count: number | null } | null;
   #search = 0;
+  /** What was looked for last: asking for it again goes on to the next place. */
+  #asked = "";
   #hits: number[] = [];
   /** What to say where a search finds nothing. */
   #hint = "";
@@ -228,6 +230,8 @@ export class App {
       } else if (event.key === "ArrowDown" && this.#results.list.count > 0) {
         byId("results").focus();
         this.#results.pick(0);
+      } else if (event.key === "Enter" && this.#results.list.count > 0 && this.#asked === this.#wish) {
+        this.#results.pick(this.#results.selected + (event.shiftKey ? -1 : 1));
       } else return;
       event.preventDefault();
     });
@@ -278,8 +282,14 @@ export class App {
     });
   }
 
+  /** What the search box asks for. */
+  get #wish(): string {
+    return `${this.#mode.value} ${this.#query.value.trim()}`;
+  }
+
   #find(): void {
     const text = this.#query.value.trim();
+    this.#asked = this.#wish;
     this.#hits = [];
     this.#search++;
     if (text === "") return this.#clear();
