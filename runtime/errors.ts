@@ -54,7 +54,7 @@ export const messages = {
   B8205: () => "text is not well-formed UTF-8",
   B8206: (f: Facts) => `length ${f.found} is outside ${f.expected}`,
   B8207: (f: Facts) => `expected ${f.expected}, found ${f.found}`,
-  B8208: () => "required and missing",
+  B8208: (f: Facts) => `required and missing${f.found === undefined ? "" : `, unless it is what ${f.found} names`}`,
   B8209: (f: Facts) => `unknown member ${f.found} must be understood`,
   B8210: (f: Facts) => `unknown alternative ${f.found}`,
   B8211: (f: Facts) => `retired member holds ${f.found}, expected ${f.expected}`,

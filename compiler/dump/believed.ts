@@ -1,5 +1,5 @@
-import { LONG, UNION, WORD, formOf, padded } from "./format.ts";
-import type { WireMember, WireState } from "./wire-type.ts";
+import { BLOB, LONG, NEGATIVE, UNION, WORD, formOf, padded } from "./format.ts";
+import type { WireMember, WireState, WireType } from "./wire-type.ts";
 
 /** Where the header word of a member is lost: between two ids that can be believed. */
 interface Gap {
@@ -9,41 +9,91 @@ interface Gap {
   readonly form: number | null;
 }
 
-const anywhere: Gap = { after: 0, before: 0x1_0000, form: null };
+/** What cannot be believed of the headers of a body. */
+export interface LostHeaders {
+  readonly gaps: readonly Gap[];
+  /** Offsets of headers that name a member and are most likely of another, by the id of the required member that is missing there. */
+  readonly others: ReadonlyMap<number, number>;
+}
+
+/** Where every header is as it was written. */
+export const noneLost: LostHeaders = { gaps: [], others: new Map() };
+
+const anywhere: LostHeaders = { gaps: [{ after: 0, before: 0x1_0000, form: null }], others: new Map() };
+
+/** A header whose id, form and value are those of a member. */
+interface Believed {
+  readonly at: number;
+  readonly member: WireMember;
+  readonly form: number;
+}
 
 /**
  * Where damage may have made header words of a body those of other members, so that one which is not found need not have been left out: at ids
- * that the state has not, and at forms that are of another member. Where ids that it has do not ascend, any of them may be wrong.
+ * that the state has not, at forms that are of another member, and at values that the member cannot have. Where ids that it has do not ascend, any
+ * of them may be wrong. If nothing else says where a required member is, a header that stands in its place is not believed, either.
  */
-export function lostHeaders(view: DataView, type: WireState, start: number, end: number): readonly Gap[] {
+export function lostHeaders(view: DataView, type: WireState, start: number, end: number): LostHeaders {
   const there = Math.min(end, view.byteLength);
   const gaps: Gap[] = [];
+  const believed: Believed[] = [];
+  const seen = new Set<number>();
   let open: Gap[] = [];
   let last = 0;
+  let at = start;
   const close = (before: number): void => {
     for (const gap of open) gaps.push({ ...gap, before });
     open = [];
   };
-  for (let at = start; at + 8 <= there;) {
+  while (at + 8 <= there) {
     const word = view.getUint32(at, true);
+    const arg = view.getUint32(at + 4, true);
     const id = word & 0xffff;
     const form = (word >>> 16) & 0xff;
     const member = type.byId.get(id);
+    seen.add(id);
     // Of a form that does not exist it is the form that is damaged.
-    if (member !== undefined && (form > UNION || hasForm(member, form))) {
-      if (id <= last) return [anywhere];
-      close(id);
-      last = id;
-    } else open.push({ after: last, before: 0, form: member === undefined ? null : form });
+    if (member !== undefined && !isLostLong(form, arg) && (form > UNION || hasForm(member, form))) {
+      if (id <= last) return anywhere;
+      if (form > UNION || canHold(member.type, form, arg, word >>> 24)) {
+        close(id);
+        last = id;
+        believed.push({ at, member, form });
+      } else open.push({ after: last, before: 0, form });
+    } else open.push({ after: last, before: 0, form: member === undefined || isLostLong(form, arg) ? null : form });
     const isWord = form === WORD || (form > UNION && member !== undefined && formOf(member.type) === null);
-    at += 8 + (isWord ? 0 : padded(view.getUint32(at + 4, true)));
+    at += 8 + (isWord ? 0 : padded(arg));
   }
-  close(anywhere.before);
-  return gaps;
+  close(anywhereElse);
+  // Of a body that was cut, what is missing may stand behind.
+  return { gaps, others: at === end && end === there ? othersOf(type, seen, believed, gaps) : noneLost.others };
+}
+
+const anywhereElse = 0x1_0000;
+
+/** Headers of members that need not be there, and stand where required ones should, which nothing else says anything of. */
+function othersOf(
+  type: WireState,
+  seen: ReadonlySet<number>,
+  believed: readonly Believed[],
+  gaps: readonly Gap[],
+): ReadonlyMap<number, number> {
+  const others = new Map<number, number>();
+  for (const missing of type.members) {
+    if (!missing.required || seen.has(missing.id) || mayBeLost({ gaps, others }, missing)) continue;
+    const places = believed.filter(({ member, form }, i) => {
+      const after = believed[i - 1]?.member.id ?? 0;
+      const before = believed[i + 1]?.member.id ?? anywhereElse;
+      return !member.required && hasForm(missing, form) && after < missing.id && missing.id < before;
+    });
+    const [only] = places;
+    if (only !== undefined && places.length === 1) others.set(only.at, missing.id);
+  }
+  return others;
 }
 
 /** Whether a member that was not found may be one whose header is lost. */
-export function mayBeLost(gaps: readonly Gap[], member: WireMember): boolean {
+export function mayBeLost({ gaps }: LostHeaders, member: WireMember): boolean {
   const { id } = member;
   return gaps.some(({ after, before, form }) => after < id && id < before && (form === null || hasForm(member, form)));
 }
@@ -51,4 +101,37 @@ export function mayBeLost(gaps: readonly Gap[], member: WireMember): boolean {
 function hasForm({ type }: WireMember, form: number): boolean {
   const wanted = formOf(type);
   return wanted === null ? form <= LONG : form === wanted;
+}
+
+/** A long has 8 bytes: another length is of another form, and what follows may be passed over. */
+function isLostLong(form: number, arg: number): boolean {
+  return form === LONG && arg !== 8;
+}
+
+/** Whether a header may be of a member of some type: by the number in it, or the length of its bytes. */
+function canHold(type: WireType, form: number, arg: number, flags: number): boolean {
+  const inner = type.kind === "optional" ? type.element : type;
+  switch (inner.kind) {
+    case "bool":
+      return form === WORD && arg <= 1 && (flags & NEGATIVE) === 0;
+    case "int":
+    case "enum":
+    case "bits": {
+      if (form !== WORD) return true;
+      const value = BigInt((flags & NEGATIVE) === 0 ? arg : arg | 0);
+      return value >= inner.min && value <= inner.max;
+    }
+    case "uuid":
+      return form !== BLOB || arg === 16;
+    case "bytes":
+    case "string":
+      return form !== BLOB || (arg >= inner.min && (inner.max === null || arg <= inner.max));
+    case "cstring":
+    case "struct":
+    case "state":
+    case "union":
+    case "list":
+    case "optional":
+      return true;
+  }
 }

@@ -1,5 +1,6 @@
+import type { Facts } from "../../runtime/errors.ts";
 import type { Expr } from "../schema/ir.ts";
-import { lostHeaders, mayBeLost } from "./believed.ts";
+import { lostHeaders, mayBeLost, noneLost, type LostHeaders } from "./believed.ts";
 import { evaluate } from "./expression.ts";
 import { MUST, WORD, formOf } from "./format.ts";
 import { eachMember, enterBody, unnamed, type Expected, type Header, type ReadHeader } from "./header.ts";
@@ -14,7 +15,7 @@ import { defaultOf, toMember, type WireMember, type WireState } from "./wire-typ
 export function readState(r: Reading, type: WireState, at: number, end: number): Read {
   if (!enterBody(r, at, end)) return FAILED;
   const before = r.problemCount;
-  const body = new StateBody(r, type, r.suspect ? lostHeaders(r.view, type, at, end) : []);
+  const body = new StateBody(r, type, r.suspect ? lostHeaders(r.view, type, at, end) : noneLost);
   const expected = (id: number): Expected => {
     const member = type.byId.get(id);
     return member === undefined ? unnamed(id) : { name: member.name, form: formOf(member.type) };
@@ -39,9 +40,9 @@ class StateBody {
   #sound = true;
 
   /** Where what is not found may have been. */
-  readonly #lost: ReturnType<typeof lostHeaders>;
+  readonly #lost: LostHeaders;
 
-  constructor(r: Reading, type: WireState, lost: ReturnType<typeof lostHeaders>) {
+  constructor(r: Reading, type: WireState, lost: LostHeaders) {
     this.#r = r;
     this.#type = type;
     this.#lost = lost;
@@ -55,14 +56,23 @@ class StateBody {
       return readAgain(this.#r, header);
     }
     // Where ids are lost, what is not there is known at the end alone.
-    if (this.#lost.length === 0) this.#pass(header.id, header.at);
+    if (this.#lost.gaps.length === 0) this.#pass(header.id, header.at);
     if (member === undefined) return readUnknown(this.#r, this.#type, header);
+    if (this.#lost.others.has(header.at)) return this.#other(member, header);
     if (member.retired) this.#retired.push({ member, header });
     this.#r.path.push(member.name);
     const value = readMember(this.#r, "member", member, member.type, header, member.retired ? "retired" : "ok");
     this.#r.path.pop();
     this.#found.add(member.id);
     setMember(this.#scope, member.name, value === FAILED ? null : value);
+  }
+
+  /** A header that most likely is not of the member that it names: that one is not known, and the other missing, which is told at the end. */
+  #other(member: WireMember, { at, next }: Header): void {
+    const there = Math.min(next, this.#r.bytes.length);
+    this.#r.leaf("damaged", member.name, member.type.text, at, there - at, FAILED, member.id, member.type);
+    this.#found.add(member.id);
+    setMember(this.#scope, member.name, null);
   }
 
   /** Tells of members that were left out before an id, so that they stand in their order. */
@@ -94,13 +104,13 @@ class StateBody {
       this.#pass(0x1_0000, end);
       for (const member of this.#type.members) {
         if (!this.#sound || !member.required || this.#found.has(member.id)) continue;
-        r.fail("B8208", {}, start, member.id, member.name);
+        r.fail("B8208", this.#inPlaceOf(member.id), start, member.id, member.name);
       }
       for (const member of this.#type.retired) {
         if (!this.#found.has(member.id)) setMember(this.#scope, member.name, defaultOf(member));
       }
     }
-    const sound = (): boolean => this.#lost.length === 0 && r.problemCount === problemsBefore;
+    const sound = (): boolean => this.#lost.gaps.length === 0 && r.problemCount === problemsBefore;
     for (const member of this.#type.computed) {
       if (!this.#found.has(member.id) && member.from !== null && sound())
         this.#compute(member, member.from, start, end);
@@ -113,6 +123,14 @@ class StateBody {
     }
     if (sound()) evaluateChecks(r, this.#type.checks, value, start);
     return value;
+  }
+
+  /** What may be a missing member under another's id. */
+  #inPlaceOf(id: number): Facts {
+    for (const [at, missing] of this.#lost.others) {
+      if (missing === id) return { found: `@${this.#r.u16(at)}` };
+    }
+    return {};
   }
 
   #compute(member: WireMember, from: Expr, start: number, end: number): void {

@@ -1,4 +1,4 @@
-import { lostHeaders, mayBeLost } from "../dump/believed.ts";
+import { lostHeaders, mayBeLost, noneLost, type LostHeaders } from "../dump/believed.ts";
 import { briefText } from "../dump/diff/text.ts";
 import { BLOB, FORM_NAMES, LIST, LONG, NEGATIVE, STATE, TABLE, UNION, WORD, formOf, padded } from "../dump/format.ts";
 import { elementsIn } from "../dump/counts.ts";
@@ -39,28 +39,29 @@ export function membersOf(bytes: Uint8Array, type: BodyType, start: number, end:
   const makings: Making[] = [];
   const found = new Set<number>();
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // The page goes by the schema that wrote the dump: what that cannot have is damage.
+  const lost = type?.kind === "state" ? lostHeaders(view, type, start, end) : noneLost;
   let at = start;
   while (at + 8 <= end && makings.length < mostMembers) {
     const known = type?.byId.get(view.getUint16(at, true));
     const header = headerAt(view, at, known?.type ?? null);
     if (header.at + 8 + header.length > end) break;
     found.add(header.id);
-    makings.push(
-      memberOfHeader(
-        bytes,
-        known?.name ?? `@${header.id}`,
-        known === undefined ? null : known.type,
-        header,
-        end,
-        type !== null && known === undefined,
-      ),
+    const member = memberOfHeader(
+      bytes,
+      known?.name ?? `@${header.id}`,
+      known === undefined ? null : known.type,
+      header,
+      end,
+      type !== null && known === undefined,
     );
+    makings.push(lost.others.has(at) ? { ...member, status: "damaged", read: () => null } : member);
     at = header.next;
   }
   // Of what should follow damage nobody knows whether it is there.
   const last = at < end ? (makings.at(-1)?.id ?? 0) : Number.POSITIVE_INFINITY;
   if (at < end) makings.push(damagedAt(at, end));
-  const all = type?.kind === "state" ? absentMembers(bytes, type, start, end, found) : [];
+  const all = type?.kind === "state" ? absentMembers(bytes, type, { start, end, found, lost }) : [];
   const absent = all.filter(({ id }) => (id ?? 0) < last);
   return merged(makings, absent);
 }
@@ -99,9 +100,7 @@ export function damagedAt(at: number, end: number): Making {
 function absentMembers(
   bytes: Uint8Array,
   type: WireState,
-  at: number,
-  end: number,
-  found: ReadonlySet<number>,
+  { start: at, end, found, lost }: { start: number; end: number; found: ReadonlySet<number>; lost: LostHeaders },
 ): readonly Making[] {
   let whole: Value;
   const computed = (name: string): Value => {
@@ -109,8 +108,6 @@ function absentMembers(
     whole ??= told(readState(readingOf(bytes), type, at, end));
     return isObject(whole) ? memberOf(whole, name) : undefined;
   };
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const lost = lostHeaders(view, type, at, end);
   return type.members.flatMap((member): readonly Making[] => {
     if (found.has(member.id) || member.required) return [];
     const stated = member.from === null ? defaultOf(member) : null;
@@ -118,7 +115,6 @@ function absentMembers(
     const { name, id } = member;
     const place = { offset: at, length: 0 };
     const making = { kind: "member", name, id, type: member.type.text, wire: member.type, ...place } as const;
-    // The page goes by the schema that wrote the dump: an id that it has not is damage.
     if (mayBeLost(lost, member)) return [{ ...making, status: "damaged", read: () => null }];
     const status = member.from === null ? "default" : "computed";
     const read = (): Value => (member.from === null ? stated : computed(name));
