@@ -162,7 +162,7 @@ export class EntryGrammar extends TypeGrammar {
 
   /** The node ends with the token read last. */
   protected end(node: { span: Span }): void {
-    node.span = this.ACTION(() => ({ ...node.span, end: this.spanOf(this.LA(0)).end }));
+    node.span = this.ACTION(() => this.spanFrom(node.span));
     this.close(node);
   }
 }
