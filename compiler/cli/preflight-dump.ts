@@ -4,14 +4,16 @@ import { findSchemas, type KnownModule } from "../dump/find.ts";
 import {
   compareHandles,
   preflight,
+  preflightStream,
   type Descriptor,
   type HandleDifference,
   type Judgement,
+  type PreflightOptions,
   type PreflightReader,
 } from "../dump/preflight.ts";
 import type { Manifest } from "../dump/manifest.ts";
-import type { Source } from "../dump/source.ts";
-import { dumpHead, openDump } from "../host/dump-file.ts";
+import { sourceOf, type Source } from "../dump/source.ts";
+import { begun, dumpHead, openDump } from "../host/dump-file.ts";
 import type { World } from "../schema/ir.ts";
 
 /** What all dumps of a call are judged with; it can be sent to another thread. */
@@ -47,20 +49,44 @@ export function judgeFile(setup: PreflightSetup, embedded: ReadEmbedded, dump: s
 }
 
 /** Judges a dump. */
-export function judgeSource(setup: PreflightSetup, embedded: ReadEmbedded, dump: string, source: Source): DumpResult {
+function judgeSource(setup: PreflightSetup, embedded: ReadEmbedded, dump: string, source: Source): DumpResult {
+  const foreign = foreignIn(dump, source);
+  if (foreign !== null) return foreign;
+  return resultOf(setup, dump, preflight(source, setup.readers, optionsOf(setup, embedded)));
+}
+
+/** Judges a dump as it arrives. */
+export async function judgeChunks(
+  setup: PreflightSetup,
+  embedded: ReadEmbedded,
+  dump: string,
+  given: AsyncIterable<Uint8Array>,
+): Promise<DumpResult> {
+  const { first, chunks } = await begun(given);
+  const foreign = foreignIn(dump, sourceOf(first));
+  if (foreign !== null) return foreign;
+  return resultOf(setup, dump, await preflightStream(chunks, setup.readers, optionsOf(setup, embedded)));
+}
+
+function foreignIn(dump: string, source: Source): DumpResult | null {
   const { foreign } = dumpHead(source);
-  if (foreign !== null) {
-    const message = `\`${dump}\`: ${foreign.message}`;
-    return { dump, readers: [], mistakes: [{ code: foreign.code, severity: "error", message, span: null, notes: [] }] };
-  }
-  const judgements = preflight(source, setup.readers, {
+  if (foreign === null) return null;
+  const message = `\`${dump}\`: ${foreign.message}`;
+  return { dump, readers: [], mistakes: [{ code: foreign.code, severity: "error", message, span: null, notes: [] }] };
+}
+
+function optionsOf(setup: PreflightSetup, embedded: ReadEmbedded): PreflightOptions {
+  return {
     writers: (manifest, schema, reader) => writersOf({ setup, reader, embedded }, manifest, schema),
     handles: setup.descriptors !== null,
-  });
-  const readers = judgements.map(({ handles, ...rest }): ReaderResult => {
-    const { descriptors } = setup;
-    return { ...rest, fds: descriptors === null ? null : compareHandles(handles, descriptors) };
-  });
+  };
+}
+
+function resultOf({ descriptors }: PreflightSetup, dump: string, judgements: readonly Judgement[]): DumpResult {
+  const readers = judgements.map(({ handles, ...rest }): ReaderResult => ({
+    ...rest,
+    fds: descriptors === null ? null : compareHandles(handles, descriptors),
+  }));
   return { dump, readers, mistakes: null };
 }
 

@@ -5,16 +5,14 @@ import { embeddedReader } from "../dump/embedded.ts";
 import type { KnownModule } from "../dump/find.ts";
 import type { PreflightReader } from "../dump/preflight.ts";
 import { whyUnsound } from "../dump/sound-world.ts";
-import { sourceOf } from "../dump/source.ts";
 import { readDescriptors } from "../host/descriptors.ts";
-import { largestPipe, pipeTooLarge } from "../host/dump-file.ts";
 import { done, failed, readSource, decodeSource, type Outcome } from "../host/files.ts";
 import { contextOf, readLibrary, readProject, worldOfLibrary, type Library } from "../host/source.ts";
 import { inParallel, usualJobs, workerFile } from "../host/workers.ts";
 import { jsonText } from "../printable.ts";
 import type { Source } from "../text.ts";
 import { status, type Call, type Status } from "./call.ts";
-import { isTaken, judgeFile, judgeSource, type DumpResult, type PreflightSetup } from "./preflight-dump.ts";
+import { isTaken, judgeFile, judgeChunks, type DumpResult, type PreflightSetup } from "./preflight-dump.ts";
 import { neverOf } from "./verdicts.ts";
 import { linesOf, Summary, summaryText, textOf } from "./preflight-report.ts";
 import { inputName } from "./schemas.ts";
@@ -151,14 +149,10 @@ async function* judge(
   }
   const embedded = await embeddedReader();
   for (const { dump, path } of tasks) {
-    yield dump === "-" ? await judgeInput(call, setup) : judgeFile(setup, embedded, dump, path);
+    yield dump === "-"
+      ? await judgeChunks(setup, embedded, inputName, call.terminal.chunks())
+      : judgeFile(setup, embedded, dump, path);
   }
-}
-
-async function judgeInput(call: Call, setup: PreflightSetup): Promise<DumpResult> {
-  const bytes = await call.terminal.read(largestPipe);
-  if (bytes !== null) return judgeSource(setup, await embeddedReader(), inputName, sourceOf(bytes));
-  return { dump: inputName, readers: [], mistakes: [pipeTooLarge(inputName)] };
 }
 
 /** Prints results as they come; what is kept does not grow with them. */

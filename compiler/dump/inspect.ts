@@ -14,6 +14,7 @@ import { hex } from "./integers.ts";
 import { checkManifest, manifestOf, type Manifest } from "./manifest.ts";
 import { CoverageCounter, NodeBuilder, type Coverage, type Node } from "./nodes.ts";
 import { OffsetSink } from "./offsets.ts";
+import { inTreeOrder } from "./problem-order.ts";
 import { isDamaged, problem, type Problem } from "./problem.ts";
 import { FAILED, Reading, type Dropped, type Read } from "./reading.ts";
 import { runReader, streamReader, type Reader, type Source } from "./source.ts";
@@ -135,7 +136,8 @@ export function inspectStream(
   return streamReader(inspectReader(options), chunks);
 }
 
-function* inspectReader(options: InspectOptions): Reader<Item> {
+/** The same as a reader of bytes, whoever brings them. */
+export function* inspectReader(options: InspectOptions): Reader<Item> {
   const inspector = new Inspector(options);
   const frames = readFrames({
     name: (header, role) => inspector.name(header, role),
@@ -259,13 +261,14 @@ class Inspector {
     const pending = this.#pending;
     this.#pending = [];
     // In the order in which they are told: what is in the record, then of the record.
-    const problems = [...pending, ...r.told(), ...frame.problems, ...judged];
+    const replay = (sink: Sink): void => void tellRecord(sink, frame, reading);
+    const problems = [...pending, ...inTreeOrder(r.told(), replay), ...frame.problems, ...judged];
     const node = this.#take();
     const piece: Piece = {
       node,
       problems,
       peek: peekIntoRecord(frame),
-      replay: (sink) => void tellRecord(sink, frame, reading),
+      replay,
     };
     switch (role) {
       case "manifest": {

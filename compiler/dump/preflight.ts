@@ -5,11 +5,11 @@ import { decodeState } from "./decode.ts";
 import { judgeManifest, statesBeyond, type KnownModule, type ReaderModule } from "./find.ts";
 import { RECORD_HEADER_BYTES } from "./format.ts";
 import { held } from "./held.ts";
-import { inspect, type InspectOptions, type Item, type RecordItem } from "./inspect.ts";
+import { inspectReader, type InspectOptions, type Item, type RecordItem } from "./inspect.ts";
 import type { Manifest } from "./manifest.ts";
 import type { Problem } from "./problem.ts";
 import type { Dropped } from "./reading.ts";
-import type { Source } from "./source.ts";
+import { runReader, streamReader, type Reader, type Source } from "./source.ts";
 import type { Value } from "./value.ts";
 import type { WireState } from "./wire-type.ts";
 import { recordState } from "./wire-types.ts";
@@ -69,17 +69,35 @@ export function preflight(
   options: PreflightOptions = {},
 ): readonly Judgement[] {
   const judges = readers.map((reader) => new Judge(reader, options));
-  const walks = judges.map((judge) => inspect(source, { schemas: judge.schemas }));
-  for (let running = true; running;) {
-    running = false;
-    for (const [i, walk] of walks.entries()) {
-      const step = walk.next();
-      if (step.done === true) continue;
-      running = true;
-      judges[i]?.take(step.value);
-    }
-  }
+  for (const items of runReader(together(judges), source))
+    for (const [i, item] of items.entries()) judges[i]?.take(item);
   return judges.map((judge) => judge.judgement());
+}
+
+/** The same of a dump as it arrives, in the memory of its largest record. */
+export async function preflightStream(
+  chunks: AsyncIterable<Uint8Array>,
+  readers: readonly PreflightReader[],
+  options: PreflightOptions = {},
+): Promise<readonly Judgement[]> {
+  const judges = readers.map((reader) => new Judge(reader, options));
+  for await (const items of streamReader(together(judges), chunks))
+    for (const [i, item] of items.entries()) judges[i]?.take(item);
+  return judges.map((judge) => judge.judgement());
+}
+
+/** One walk for several readers: which bytes it asks for goes by the bytes alone, so they all ask for the same, and find pieces at the same places. */
+function* together(judges: readonly Judge[]): Reader<readonly Item[]> {
+  const walks = judges.map(({ schemas }) => inspectReader({ schemas }));
+  let given: Uint8Array = new Uint8Array(0);
+  for (;;) {
+    const steps = walks.map((walk) => walk.next(given));
+    const items = steps.flatMap((step) => (step.done !== true && step.value.kind === "found" ? [step.value.item] : []));
+    const [first] = steps;
+    if (first === undefined || first.done === true) return;
+    if (first.value.kind === "need") given = yield first.value;
+    else yield { kind: "found", item: items };
+  }
 }
 
 class Judge {
