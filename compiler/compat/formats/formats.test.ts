@@ -178,8 +178,8 @@ test("markdown: a table of changes, details and the matrix", () => {
 
     |  | where | what | rule |
     | --- | --- | --- | --- |
-    | **corrupting** | \`linux.pci.PciDevice.label\` | default of \\\`label\\\` was "a" and is "b" | \`DEFAULT_CHANGED\` |
-    | error | \`linux.pci.PciDevice.pasid\` | member \\\`pasid\\\` @12 was added in 3 | \`MEMBER_ADDED\` |
+    | **corrupting** | \`linux.pci.PciDevice.label\` | default of \`label\` was "a" and is "b" | \`DEFAULT_CHANGED\` |
+    | error | \`linux.pci.PciDevice.pasid\` | member \`pasid\` @12 was added in 3 | \`MEMBER_ADDED\` |
 
     | \`linux.pci\` writer \\ reader | 2 | 3 |
     | --- | --- | --- |
@@ -191,7 +191,7 @@ test("markdown: a table of changes, details and the matrix", () => {
     - upgrade 2.1 -&gt; 3: taken with another meaning when PciDevice.label == "a" \`cdcdcdcdcdcdcdcd\`
     - at \`schemas/linux/pci.baton:31:3\`
     - was \`old/linux/pci.baton:4:5\`
-    - fix: declare it \\\`ignorable\\\` if losing it is harmless
+    - fix: declare it \`ignorable\` if losing it is harmless
 
     </details>
 
@@ -201,7 +201,7 @@ test("markdown: a table of changes, details and the matrix", () => {
     - rollback 3 -&gt; 2.1: refused by the writer when PciDevice.pasid != 0 \`efefefefefefefef\`
     - at \`schemas/linux/pci.baton:31:3\`
     - witness \`linux.pci.PciDevice {"pasid":1}\`: refused: cannot be written
-    - fix: declare it \\\`ignorable\\\` if losing it is harmless
+    - fix: declare it \`ignorable\` if losing it is harmless
 
     </details>
     "

@@ -56,7 +56,7 @@ function fitting(blocks: readonly string[], room: number): readonly string[] {
 
 function changeRow({ worst }: ChangeGroup): string {
   const label = worst.corrupting ? `**${labelOf(worst)}**` : labelOf(worst);
-  return row([label, code(worst.path), text(worst.message), code(worst.rule)]);
+  return row([label, code(worst.path), prose(worst.message), code(worst.rule)]);
 }
 
 function matrixText(table: MatrixTable): string {
@@ -75,18 +75,18 @@ function matrixText(table: MatrixTable): string {
 function details({ worst, findings }: ChangeGroup): string {
   const lines = findings.map((finding) => {
     const outcome = outcomeText(finding);
-    return `- ${outcome === "" ? "" : `${text(outcome)} `}\`${shortFingerprint(finding)}\``;
+    return `- ${outcome === "" ? "" : `${prose(outcome)} `}\`${shortFingerprint(finding)}\``;
   });
   const [marked, former] = [markedPlace(worst), formerPlace(worst)];
   if (marked !== null) lines.push(`- at ${code(placeText(marked))}`);
   if (former !== null) lines.push(`- was ${code(placeText(former))}`);
   const witness = findings.find((finding) => finding.witness !== null)?.witness;
   if (witness !== null && witness !== undefined) {
-    lines.push(`- witness ${code(witnessText(witness))}: ${text(witness.outcome)}`);
+    lines.push(`- witness ${code(witnessText(witness))}: ${prose(witness.outcome)}`);
   }
   const unshown = unshownText(findings);
-  if (unshown !== null) lines.push(`- no witness: ${text(unshown)}`);
-  if (worst.fix !== null) lines.push(`- fix: ${text(worst.fix)}`);
+  if (unshown !== null) lines.push(`- no witness: ${prose(unshown)}`);
+  if (worst.fix !== null) lines.push(`- fix: ${prose(worst.fix)}`);
   const summary = `<summary><code>${html(worst.rule)}</code> <code>${html(escapeText(worst.path))}</code></summary>`;
   return `<details>${summary}\n\n${lines.join("\n")}\n\n</details>`;
 }
@@ -98,6 +98,13 @@ function row(cells: readonly string[]): string {
 /** Text between other text: nothing in it is markup. */
 function text(value: string): string {
   return html(escapeText(value)).replace(/[\\`*_[\]|~]/g, (found) => `\\${found}`);
+}
+
+/** A message, in which backticks mark code. */
+function prose(value: string): string {
+  const parts = value.split("`");
+  if (parts.length % 2 === 0) return text(value);
+  return parts.map((part, i) => (i % 2 === 0 ? text(part) : part === "" ? "\\`\\`" : code(part))).join("");
 }
 
 /** A code span; one that holds backticks is fenced by more of them. */
