@@ -208,6 +208,17 @@ describe("in a pull request", () => {
   beforeAll(async () => void (built = await buildPackage()));
   afterAll(() => built.remove());
 
+  test("a project below the top of its repository is told where its workflow belongs", async () => {
+    git("init", "-q");
+    expect((await baton(folder.path, ["init", "sub"])).messages).toContain(
+      "move sub/.github/workflows/baton.yml to .github/workflows/baton.yml there, and give\nits job `defaults: { run: { working-directory: sub } }`",
+    );
+    folder.remove();
+    startWith({});
+    git("init", "-q");
+    expect((await baton(folder.path, ["init"])).messages).not.toContain("top of the repository");
+  });
+
   test("the workflow of `baton init` passes on main, and marks the line of a commit that breaks", async () => {
     folder.remove();
     startWith({});

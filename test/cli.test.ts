@@ -582,7 +582,11 @@ describe("SOURCEs", () => {
   });
 
   test("what is not there is told with exit status 2", async () => {
+    const whole = (await encode("git:v1")).bytes;
+    write("cut.dump", whole.subarray(0, 100));
     for (const [source, words] of [
+      ["dump:cut.dump", "the dump is damaged: "],
+      ["git:gone#v1", "the repository has no revision `gone#v1`, and there is no folder `gone`"],
       ["git:v9", "the repository has no revision `v9`"],
       ["git:v1:gone", "the revision has no `gone`"],
       ["git:-x", "a revision does not start with `-`"],

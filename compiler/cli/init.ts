@@ -1,7 +1,9 @@
-import { join } from "node:path";
+import { realpathSync } from "node:fs";
+import { join, relative } from "node:path";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import { rows } from "../diagnostics/cli.ts";
 import { cannotRead, shorter } from "../host/files.ts";
+import { findRepository } from "../host/git.ts";
 import { writeAll, type Output } from "../host/write.ts";
 import { escapeText } from "../printable.ts";
 import { status, type Call, type Status } from "./call.ts";
@@ -21,8 +23,21 @@ export async function init(call: Call): Promise<Status> {
   const written = writeAll(call.terminal.directory, folder, files);
   if (!written.ok) return call.refuse(written.mistakes);
   const shown = (path: string): string => escapeText(shorter(call.terminal.directory, join(folder, path)));
-  call.terminal.say(`${files.map(({ path, about }) => `wrote ${shown(path)}: ${about}\n`).join("")}\n${next}`);
+  const wrote = files.map(({ path, about }) => `wrote ${shown(path)}: ${about}\n`).join("");
+  call.terminal.say(`${wrote}\n${elsewhere(folder)}${next}`);
   return status.done;
+}
+
+/** What to do where the folder is not the top of its repository: GitHub looks for workflows there alone. Empty where it is, or in none. */
+function elsewhere(folder: string): string {
+  const repository = findRepository(folder);
+  const within = repository.ok ? relative(repository.value.top, realpathSync(folder)) : "";
+  if (within === "" || within.startsWith("..")) return "";
+  const path = escapeText(within);
+  return `GitHub looks for workflows at the top of the repository alone: move ${path}/${workflow} to ${workflow} there, and give
+its job \`defaults: { run: { working-directory: ${path} } }\`.
+
+`;
 }
 
 const config = `{
@@ -92,10 +107,12 @@ ${steps.map((step) => `        - ${step.replace(" --format github", "")}\n`).joi
         GIT_DEPTH: 0
 `;
 
+const workflow = ".github/workflows/baton.yml";
+
 const files: readonly (Output & { readonly about: string })[] = [
   { path: "baton.json", content: config, about: "where schemas are and where code goes" },
   { path: "schemas/example/serial.baton", content: schema, about: "a first schema" },
-  { path: ".github/workflows/baton.yml", content: github, about: "format, lint and the compatibility gate in CI" },
+  { path: workflow, content: github, about: "format, lint and the compatibility gate in CI" },
 ];
 
 const next = `Next: \`baton compile\` writes generated/example/serial.ts. The CI workflow expects @baton/compiler among the development dependencies

@@ -34,7 +34,7 @@ the backport, and so do its releases.`,
     help: (p) => `write \`${p.write}\``,
     explain: `Which ids a version has is what the schema's \`since\` and \`until\` say of it, and what its release file says; the two must agree for every version that
 is still read or written. A member that was deleted is retired instead, with \`until\`, so that readers know what it was and no one uses its id again; a
-member that is new begins with the version that is being worked on. What a backport brought begins with the backport, \`since 2.1\`, also where version
+member of a struct stays, since rows only grow; a member that is new begins with the version that is being worked on. What a backport brought begins with the backport, \`since 2.1\`, also where version
 3 was released before 2.1 was, and so without it: that release does not know 2.1, the next version has what both have. Other differences, such as a wider type, are changes since that release, and
 \`baton check\` judges them.`,
   }),

@@ -219,6 +219,8 @@ export interface DumpHead {
   /** Whether the manifest's bytes are not those that were written. */
   readonly damaged: boolean;
   readonly schema: Uint8Array | null;
+  /** The first thing that is wrong up to the first record. */
+  readonly problem: Problem | null;
 }
 
 /** Reads no more of a dump than its head. */
@@ -227,8 +229,10 @@ export function dumpHead(source: Source): DumpHead {
   let manifest: Manifest | null = null;
   let damaged = false;
   let schema: Uint8Array | null = null;
+  let wrong: Problem | null = null;
   const none = { world: new Map(), missing: [], problems: [] };
   for (const item of inspect(source, { maxBody: largestHead, schemas: () => none })) {
+    if (item.kind !== "record") wrong ??= item.problems[0] ?? null;
     // Bytes that go on as a dump are one, whose magic was hit.
     if (item.kind === "manifest" || item.kind === "record") foreign = null;
     if (item.kind === "manifest") {
@@ -238,7 +242,7 @@ export function dumpHead(source: Source): DumpHead {
     else if (item.kind === "header") foreign = item.problems.find(({ code }) => code === "B8001") ?? null;
     else break;
   }
-  return { foreign, manifest, damaged, schema };
+  return { foreign, manifest, damaged, schema, problem: wrong };
 }
 
 /** A manifest or compressed schema is smaller; the first record, which is not looked at, may not be. */

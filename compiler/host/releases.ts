@@ -95,8 +95,17 @@ function filesOf(files: Files, folder: string): Outcome<ReadonlyMap<Version, Sou
   const found = new Map<Version, Source>();
   const mistakes: Diagnostic[] = [];
   for (const { name, kind: each } of entries.value) {
-    if (each !== "file" || !name.endsWith(".json") || name.startsWith(".")) continue;
+    if (!name.endsWith(".json") || name.startsWith(".")) continue;
     const path = join(folder, name);
+    if (each !== "file") {
+      const words = {
+        path: files.show(path),
+        expected: "a file",
+        found: each === "folder" ? "a folder" : "something else",
+      };
+      mistakes.push(diagnose("B9401", rows.B9401, words, { span: null }));
+      continue;
+    }
     const version = parseVersion(name.slice(0, -".json".length));
     if (version === null) {
       const words = {

@@ -13,6 +13,7 @@ import { diagnose, type Diagnostic } from "../diagnostics/catalogue.ts";
 import { rows } from "../diagnostics/cli.ts";
 import { closest } from "../diagnostics/suggest.ts";
 import { embeddedReader } from "../dump/embedded.ts";
+import { problemText } from "../dump/problem.ts";
 import type { KnownModule } from "../dump/find.ts";
 import type { Version, World } from "../schema/ir.ts";
 import { formatVersion } from "../schema/version.ts";
@@ -195,9 +196,12 @@ async function readDump(context: SourceContext, source: string, path: string): P
   if (!opened.ok) return opened;
   try {
     const read = await embeddedReader();
-    const { foreign, manifest, schema } = dumpHead(opened.value.source);
+    const { foreign, manifest, schema, problem } = dumpHead(opened.value.source);
     if (foreign !== null) return failed(unreadable(source, foreign.message));
-    if (schema === null) return failed(unreadable(source, "the dump carries no schema"));
+    if (schema === null) {
+      const why = problem === null ? "the dump carries no schema" : `the dump is damaged: ${problemText(problem)}`;
+      return failed(unreadable(source, why));
+    }
     const embedded = read(schema);
     if (!embedded.ok) {
       return failed(unreadable(source, `its schema record: expected ${embedded.expected}, found ${embedded.found}`));
@@ -252,7 +256,13 @@ async function readRevision(context: SourceContext, source: string, text: string
   if (!repository.ok) return refused(source, repository);
   const base = context.mergeBase === true ? mergeBase(repository.value, revision) : revision;
   const tree = resolveTree(repository.value, base);
-  if (!tree.ok) return refused(source, tree);
+  if (!tree.ok) {
+    const [apart] = text.split("#", 1);
+    const isFolder = apart === text || from !== context.directory;
+    return isFolder
+      ? refused(source, tree)
+      : failed(unreadable(source, `${tree.why}, and there is no folder \`${apart}\``));
+  }
   const label = `${revision}:`;
   const files = treeFiles(repository.value, tree.value, label);
   if (!files.ok) return refused(source, files);

@@ -277,6 +277,17 @@ describe("a schema with releases", () => {
     expect(judgedByReleases(compiled(text), releases).get("m")?.found).toHaveLength(1);
   });
 
+  test("a member of a struct comes back as it was: it has no end", async () => {
+    const text = (members: string, more = ""): string =>
+      `module m; version 1; ${more} struct R { ${members} } state S @0x1 { r @1 : R[]; }`;
+    const old = await released(text("x @1 : u8; y @2 : u8;"), "m", "1");
+    const { diagnostics } = withReleases(
+      compiled(text("x @1 : u8;", "version 2;")),
+      new Map([["m", new Map([[0x10000, old]])]]),
+    );
+    expect(diagnostics.map(({ code, help }) => [code, help])).toContainEqual(["B3203", "write `y @2 : …;`"]);
+  });
+
   test("need not agree about versions that nobody reads or writes any more", async () => {
     const releases = new Map([["m", new Map([[0x10000, await released(first, "m", "1")]])]]);
     const text = "module m; version 1; version 2; reads 2..; writes 2..; state S @0x1 { a @1 : u32; reserved @2; }";

@@ -229,7 +229,8 @@ function misplaced(text: Text, releases: History, release: Release, each: IdDiff
 }
 
 /** What to write: the lifetime that what is there should have, or the line that is not there, with its lifetime. */
-function remedy({ module }: Text, releases: History, { module: { version } }: Release, each: IdDifference): string {
+function remedy({ module }: Text, releases: History, release: Release, each: IdDifference): string {
+  const { version } = release.module;
   const versions = [...releases.keys()].sort((a, b) => a - b);
   const holders = versions.filter((one) => hasId(releases.get(one)?.module, each));
   const first = holders[0];
@@ -239,6 +240,8 @@ function remedy({ module }: Text, releases: History, { module: { version } }: Re
     return since(first ?? module.versions.find((one) => one.version > version)?.version ?? module.version);
   }
   const [name = ""] = each.span.split(".");
+  // What a struct has, it keeps: its members have no end.
+  if (declarationsByName(release.module).get(name)?.kind === "struct") return `${each.entry};`;
   const there = entryOf(declarationsByName(module).get(name), each);
   if (there !== undefined) return there.since > version ? since(first ?? version) : until(version, module.version);
   const begin = first === undefined || first === module.versions[0]?.version ? "" : ` ${since(first)}`;
