@@ -130,6 +130,11 @@ export class Graph {
   readonly module: string;
   /** Nodes that have no edges yet. */
   readonly #waiting: Node[] = [];
+  /** Nodes that get no edges, since nothing differs in what they lead to: of a large schema, most. */
+  readonly #closed: Node[] = [];
+  /** Whether some declaration is taken for another one: then it matters where else it is. */
+  #isMixed = false;
+  readonly #nodesByWriter = new Map<string, Node[]>();
   #rootsByNode: ReadonlyMap<Node, Root> | null = null;
 
   constructor(difference: Difference, direction: Direction, module: string) {
@@ -217,14 +222,29 @@ export class Graph {
     };
     this.nodes.set(key, node);
     this.#waiting.push(node);
+    if (!this.#isMixed && !this.difference.isNominal(pair)) {
+      this.#isMixed = true;
+      this.#waiting.push(...this.#closed.splice(0));
+    }
+    const { module, name } = node.writer;
+    const alike = this.#nodesByWriter.get(`${module}.${name}`);
+    if (alike === undefined) this.#nodesByWriter.set(`${module}.${name}`, [node]);
+    else alike.push(node);
     return node;
+  }
+
+  /** The nodes of a declaration of the writer: several where the reader takes it for different things. */
+  nodesOf({ module, name }: Pick<Composite, "module" | "name">): readonly Node[] {
+    return this.#nodesByWriter.get(`${module}.${name}`) ?? [];
   }
 
   /** The node of a pair with all that it leads to. Without recursion, as a chain of declarations can be as long as a schema. */
   #reach(pair: Pair): Node {
     const first = this.#node(pair, false);
     for (let node = this.#waiting.pop(); node !== undefined; node = this.#waiting.pop()) {
-      for (const slot of this.difference.slotsOf(node.pair)) this.#addEdge(node, slot);
+      const { pair: one } = node;
+      if (!this.#isMixed && !this.difference.isTouched(one.oldModule.name, one.old.name)) this.#closed.push(node);
+      else for (const slot of this.difference.slotsOf(one)) this.#addEdge(node, slot);
     }
     return first;
   }

@@ -51,6 +51,15 @@ describe("a condition names the member where a type is read as several", () => {
     expect(conditionOf("rollback", old, now)).toBe("N.a > 5");
   });
 
+  test.each([
+    ["before", (m: string) => `z @1 : Z?; m @2 : ${m};`],
+    ["behind", (m: string) => `m @1 : ${m}; z @2 : Z?;`],
+  ])("%s what is the same on both sides and holds it too", (_, members) => {
+    const rest = "state N { a @1 : u8; } state Y { n @1 : N; } state Z { y @1 : Y; }";
+    const old = `${rest} state P { a @1 : u8 in 0..5; } state S @0x1 { ${members("P")} }`;
+    expect(conditionOf("rollback", old, `${rest} state S @0x1 { ${members("N")} }`)).toBe("S.m.a > 5");
+  });
+
   test("that goes on for ever", () => {
     const tree = (n: string, a: string): string => `state ${n} { a @1 : u8 ${a}; left @2 : ${n}?; }`;
     const old = `${tree("N", "in 0..5")} ${tree("P", "")} state S @0x1 { n @1 : N; m @2 : P; }`;

@@ -21,10 +21,7 @@ function nameOf(graph: Graph, { writer }: Node): string {
 
 /** The same declaration of the writer where the reader takes it for something else. */
 function alikeOf(graph: Graph, node: Node): readonly Node[] {
-  const { module, name } = node.writer;
-  return [...graph.nodes.values()].filter(
-    (other) => other !== node && other.writer.name === name && other.writer.module === module,
-  );
+  return graph.nodesOf(node.writer).filter((other) => other !== node);
 }
 
 /**
