@@ -37,7 +37,8 @@ export class Pairing {
 
   /** What an old declaration is called now; its own name if it was not renamed. */
   nameNow(module: string, name: string): string {
-    return this.#renamed.get(`${module}.${name}`) ?? name;
+    // It is asked of every name there is, and mostly nothing was renamed.
+    return this.#renamed.size === 0 ? name : (this.#renamed.get(`${module}.${name}`) ?? name);
   }
 
   /** Whether two names stand for the same declaration; one that became another kind under its name is another one. */

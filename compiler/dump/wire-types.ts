@@ -163,17 +163,31 @@ function declaredType(world: World, module: Module, declaration: Declaration, co
     case "type":
       return wireAlias(world, declaration, context);
     case "enum":
-      return wireEnum(module, declaration, context);
+      return named(world, declaration, context, () => wireEnum(module, declaration, context));
     case "bits":
-      return wireBits(world, module, declaration, context);
+      return named(world, declaration, context, () => wireBits(world, module, declaration, context));
     case "struct":
     case "state":
     case "union": {
-      const made = madeOf.get(world) ?? new Made();
-      madeOf.set(world, made);
+      const made = madeIn(world);
       return made.types.get(declaration) ?? composite(world, module, declaration, made);
     }
   }
+}
+
+function madeIn(world: World): Made {
+  let made = madeOf.get(world);
+  if (made === undefined) madeOf.set(world, (made = new Made()));
+  return made;
+}
+
+/** One type for all members that say nothing about an enum or bits themselves, which are nearly all. */
+function named(world: World, declaration: Enum | Bits, { range, hex, unit }: Context, make: () => WireType): WireType {
+  if (range !== null || hex || unit !== null) return make();
+  const { types } = madeIn(world);
+  let type = types.get(declaration);
+  if (type === undefined) types.set(declaration, (type = make()));
+  return type;
 }
 
 function composite(world: World, module: Module, declaration: Struct | State | Union, made: Made): WireType {
