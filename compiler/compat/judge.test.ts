@@ -87,6 +87,14 @@ describe("members", () => {
     ]);
   });
 
+  test("computed from one that keeps its default, and as a check says", () => {
+    const more = 'b @2 : u32 since 2 from a; check a == b : "both say the same" since 2;';
+    const [old, now] = [state("a @1 : u32 = 1;"), state("a @1 : u32 = 1;", more)];
+    const found = judged(`version 1; ${old}`, `version 1; version 2; ${now}`);
+    expect(found).toContain("CHECK_ADDED upgrade always");
+    expect(found).toContain("MEMBER_ADDED_COMPUTED upgrade always");
+  });
+
   test("list bounds", () => {
     expect(judged(state("a @1 : u8[..64];"), state("a @1 : u8[..16];"))).toEqual([
       "COUNT_SHRUNK upgrade conditional if len(S.a) > 16",

@@ -8,6 +8,7 @@ import { domainOf, isNumeric } from "../domain.ts";
 import { constantsIn } from "../expression-parts.ts";
 import { entryOf, type Composite } from "../graph.ts";
 import { countOf, holds, type Integers } from "../integers.ts";
+import { isSame } from "./simplify.ts";
 import { canFail, integerRangeOf } from "./translate.ts";
 
 /** So many combinations of values are looked at, and no more. */
@@ -58,6 +59,10 @@ function truthOf(e: Expr, type: Composite): boolean | null {
     const decisive = e.operator === "||";
     if (left === decisive || right === decisive) return decisive;
     return left === null || right === null ? null : !decisive;
+  }
+  if (isSame(e.left, e.right)) {
+    if (e.operator === "==" || e.operator === "<=" || e.operator === ">=") return true;
+    if (e.operator === "!=" || e.operator === "<" || e.operator === ">") return false;
   }
   const [left, right] = [integerRangeOf(e.left, type), integerRangeOf(e.right, type)];
   if (left === null || right === null) return null;

@@ -99,7 +99,9 @@ export const memberRules: Rules<Kind> = {
     title: "computed member added",
     message: ({ new: now }) => `member \`${now.name}\` was added, computed where it is absent`,
     fix: (_, direction) =>
-      direction === "rollback" ? "choose an expression that gives the member back from what the old version has" : null,
+      direction === "rollback"
+        ? "choose an expression that gives the member back from what the old version has"
+        : "choose an expression that has a value for all that the old version writes; a member with a default that it names stays as long as that is read",
     explain:
       "The new reader computes the member from what the old dump has; where that has no result, or none that the type holds, the record is refused. Writing for the old version the member is lost, so it is refused unless the expression gives it back.",
     example: { old: "", new: "threads @9 : u16 from cores * 2;" },
