@@ -65,9 +65,8 @@ function processorTime() {
 }
 
 /**
- * Nanoseconds a call of an operation: calls for `budget` milliseconds, at least `calls` of them unless that takes longer than `limit`. A quarter as many
- * warm it up; then all garbage is collected outside the clock, so that nobody pays for what was done before. What the calls themselves leave
- * behind is collected by the clock.
+ * Nanoseconds a call of an operation: calls for `budget` milliseconds, at least `calls` of them unless that takes longer than `limit`, after half as
+ * many to warm it up and to be rid of what was left by another operation. What the calls leave behind is collected by the clock.
  */
 function measure(operation, { budget, calls: least, limit }, clock) {
   const run = operations[operation];
@@ -87,9 +86,7 @@ function measure(operation, { budget, calls: least, limit }, clock) {
     } while (elapsed < enough || (calls < least * share && elapsed < most));
     return Number(elapsed) / calls;
   };
-  until(1 / 4);
-  sink = undefined;
-  globalThis.gc();
+  until(1 / 2);
   return until(1);
 }
 
