@@ -95,6 +95,22 @@ describe("decode", () => {
     expect(validLine(JSON.parse(at.output))).toBe(true);
   });
 
+  test("goes by ids with --raw, whether there is a schema or not, and nothing is lost on the way back", async () => {
+    const value = { "@1": 1, "@2": "18446744073709551615", "@3": 7, "@4": 2 };
+    for (const known of [["--schema", "new"], []]) {
+      const words = ["decode", ...known, "--raw", "a.dump"];
+      const { output } = await baton(folder.path, [...words, "--format", "json"]);
+      expect(JSON.parse(output).records[0].value).toEqual(value);
+      const lines = await baton(folder.path, [...words, "--format", "ndjson"]);
+      expect(JSON.parse(lines.output.split("\n")[1] ?? "").value).toEqual(value);
+    }
+    const part = await decode("--raw", "a.dump", "--format", "json", "--path", "Timer#0.@3");
+    expect(JSON.parse(part.output).records).toMatchObject([{ path: "linux.timer.Timer#0.@3", value: 7 }]);
+    const raw = await decode("--raw", "a.dump", "--format", "json");
+    const back = await baton(folder.path, ["encode", "--schema", "new", "-", "-o", "b.dump"], { input: raw.output });
+    expect([back.status, back.messages]).toEqual([2, expect.stringContaining('unknown member "@1"')]);
+  });
+
   test("refuses what does not go together, before it reads anything", async () => {
     const calls: readonly (readonly [readonly string[], string])[] = [
       [[], "which dump?"],

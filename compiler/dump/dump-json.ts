@@ -67,13 +67,13 @@ export function manifestToJson(module: ManifestModule): Json {
 
 /** A record: its value by its schema, or by the ids in its bytes where there is none. */
 export function recordToJson(item: RecordItem): Json {
-  const { type, header, value, dropped } = item;
+  const { type, header, value, raw, dropped } = item;
   return {
     type: type === null ? hex(BigInt(header.id)) : `${type.module}.${type.name}`,
     instance: header.instance,
     version: versionToJson(header.version),
     ...(type === null ? { mustBeUnderstood: (header.flags & RECORD_MUST) !== 0 } : {}),
-    value: type === null ? rawJson(value) : toJson(type, value),
+    value: type === null || raw ? rawJson(value) : toJson(type, value),
     ...(dropped.length === 0
       ? {}
       : { dropped: dropped.map(({ path, id, offset, bytes }) => ({ path, id, offset, bytes })) }),

@@ -92,8 +92,10 @@ export interface RecordItem extends Piece {
   readonly offset: number;
   /** Header, body and padding, as far as they are there. */
   readonly bytes: number;
-  /** As far as it could be read: null stands for what could not. Without a schema the members are named by their ids. */
+  /** As far as it could be read: null stands for what could not. */
   readonly value: Value;
+  /** Whether its members are named by their ids: there is no schema, or nobody wants to go by it. */
+  readonly raw: boolean;
   readonly dropped: readonly Dropped[];
 }
 
@@ -114,6 +116,7 @@ export function inspectBody(
   const header = { id: type.id ?? 0, instance: 0, version: type.version, flags: RECORD_MUST, length: bytes.length };
   return {
     ...{ kind: "record", type, name: type.name, header, offset: 0, bytes: bytes.length, dropped: r.dropped },
+    raw: false,
     ...{ value: value === FAILED ? null : value, node: builder?.take()[0] ?? null, problems: r.told() },
     ...{ peek: peekInto([{ offset: 0, bytes }]), replay: (sink) => void tellBody(sink, type, bytes) },
     coverage: counter.coverage,
@@ -287,7 +290,8 @@ class Inspector {
       case "state": {
         const { dropped } = r;
         const held = value === FAILED ? null : value;
-        return { kind: "record", type, name, header, offset, bytes: end - offset, value: held, dropped, ...piece };
+        const raw = reading.raw || type === null;
+        return { kind: "record", type, name, header, offset, bytes: end - offset, value: held, raw, dropped, ...piece };
       }
     }
   }

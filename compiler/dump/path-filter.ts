@@ -103,8 +103,9 @@ export interface Selected {
 /** The members and elements of a record that a path names, the outermost of each branch. */
 export function* selected(
   paths: readonly DumpPath[],
-  { name, type, value }: RecordItem,
+  { name, type: known, value, raw }: RecordItem,
 ): Generator<Selected, void, undefined> {
+  const type = raw ? null : known;
   yield* selectedIn(PathCursor.record(paths, name, hasMember(type, value)), name, type, value);
 }
 
@@ -143,7 +144,8 @@ function* selectedIn(
 }
 
 /** Whether a path names a member that the record's schema has and its value has not: an optional one that is absent, or another alternative. */
-export function namesAbsent(paths: readonly DumpPath[], { name, type, value }: RecordItem): boolean {
+export function namesAbsent(paths: readonly DumpPath[], { name, type: known, value, raw }: RecordItem): boolean {
+  const type = raw ? null : known;
   return absentIn(PathCursor.record(paths, name, hasMember(type, value)), type, value);
 }
 

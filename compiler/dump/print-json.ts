@@ -96,7 +96,7 @@ abstract class JsonPrinter implements Printer {
     }
   }
 
-  #record({ type, header, dropped }: RecordItem, path: string | null, held: WireType | null, value: Value): void {
+  #record({ type, header, raw, dropped }: RecordItem, path: string | null, held: WireType | null, value: Value): void {
     const { json } = this;
     json.open("{");
     json.name("type");
@@ -119,7 +119,7 @@ abstract class JsonPrinter implements Printer {
       }
     }
     json.name("value");
-    if (held === null || type === null) json.value(rawJson(value));
+    if (held === null || raw) json.value(rawJson(value));
     else writeValue(json, held, value);
     if (dropped.length > 0 && path === null) {
       json.name("dropped");
