@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import { compile } from "../compile.ts";
+import { moduleToJson } from "../schema/json.ts";
 import { Outline } from "../view/outline.ts";
+import { plainProblem } from "../view/page/protocol.ts";
+import { OpenSide } from "../view/page/side.ts";
 import { encodeDump, writerModules } from "./encode-dump.ts";
 import { findSchemas } from "./find.ts";
 import { inspect, type InspectOptions, type Item } from "./inspect.ts";
@@ -19,6 +22,15 @@ if (!encoded.ok) throw new Error(JSON.stringify(encoded.problems));
 const whole = encoded.bytes;
 const schemas: InspectOptions["schemas"] = (manifest) =>
   findSchemas(manifest, null, { candidates: [compiled.modules.values()] });
+
+const about = {
+  name: "a.dump",
+  size: whole.length,
+  modules: [...compiled.modules.values()].map(({ module }) => moduleToJson(module)),
+  missing: [],
+  problems: [],
+  embedded: true,
+};
 
 const walk = (length: number): readonly Item[] => [
   ...inspect(sourceOf(whole.subarray(0, length)), { schemas, nodes: Number.POSITIVE_INFINITY }),
@@ -87,6 +99,15 @@ test("the page shows the same of it", () => {
   expect(outline.at(second).path).toBe("demo.clock.Clock#1.record header.state id");
   expect(outline.span(second + 24).role).toBe("damaged");
   expect(outline.resolve("demo.clock.Clock#1")?.offset).toBe(second);
+  expect(outline.resolve("demo.clock.Clock#1")?.type).toBe("Clock");
+  const side = new OpenSide("a", about, whole.subarray(0, second + 25));
+  const [problem] = walk(second + 25).flatMap((item) => item.problems.map(plainProblem));
+  if (problem === undefined) throw new Error("no problem");
+  const found = { unknown: new Float64Array(), padding: new Float64Array(), damaged: new Float64Array() };
+  const coverage = { described: 0, padding: 0, unknown: 0, missing: 0 };
+  side.check({ kind: "checked", side: "a", problems: [problem], coverage, ...found });
+  // What is cut is marked, and not the end of the record before it.
+  expect([...side.errors]).toEqual([second, 8]);
   const header = new Outline(whole.subarray(0, 18), world);
   expect([header.at(8).name, header.at(8).text]).toEqual(["format major", "1"]);
   expect(header.span(17).role).toBe("damaged");

@@ -75,7 +75,7 @@ export class Outline {
       case "damaged":
         return frame.cut === undefined
           ? damagedAt(frame.offset, frame.offset + frame.length)
-          : cutMaking(this.bytes, frame.offset, frame.cut);
+          : cutMaking(this.bytes, frame.offset, frame.cut, states.get(frame.cut.header.id) ?? null);
       case "finish":
         return null;
     }
@@ -201,17 +201,17 @@ function headerMaking(bytes: Uint8Array): Making {
 }
 
 /** A record of which not even the header is all there. */
-function cutMaking(bytes: Uint8Array, offset: number, { name, role, header }: CutRecord): Making {
+function cutMaking(
+  bytes: Uint8Array,
+  offset: number,
+  { name, role, header }: CutRecord,
+  state: WireState | null,
+): Making {
   const length = bytes.length - offset;
   const inside = recordHeader(bytes, offset, length);
   if (name === null) return inside;
-  const making = {
-    kind: "record",
-    name,
-    id: role === "state" ? header.id : null,
-    type: role ?? "",
-    wire: null,
-  } as const;
+  const type = role === "state" ? (state?.name ?? "no schema") : (role ?? "");
+  const making = { kind: "record", name, id: role === "state" ? header.id : null, type, wire: null } as const;
   return { ...making, offset, length, text: () => "", children: (parent) => listed(parent, [inside]) };
 }
 

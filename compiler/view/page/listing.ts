@@ -3,7 +3,7 @@ import type { Entry } from "../entry.ts";
 import { offsetText, plural } from "./dom.ts";
 import type { PlainChange, Stretches } from "./protocol.ts";
 import type { Results } from "./results.ts";
-import type { OpenSide } from "./side.ts";
+import { shownPath, type OpenSide } from "./side.ts";
 
 /** Selects an entry, with the byte that was meant. */
 export type Select = (entry: Entry, cursor?: number) => void;
@@ -42,8 +42,9 @@ export function listProblems({ problems, outline }: OpenSide, select: Select): R
       return { offset, path: path || "dump", text: `${escapeText(message)} [${code}]`, class: "error" };
     },
     pick: (i) => {
-      const { path = "", offset = null } = problems[i] ?? {};
-      const named = outline.resolve(path);
+      const one = problems[i];
+      const offset = one?.offset ?? null;
+      const named = one === undefined ? null : outline.resolve(shownPath(one));
       if (offset === null || offset >= outline.bytes.length) select(named ?? outline.root);
       else select(named ?? outline.at(offset), offset);
     },

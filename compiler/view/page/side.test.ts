@@ -4,7 +4,11 @@ import { OpenSide } from "./side.ts";
 const about = { name: "a.dump", size: 400, modules: [], missing: [], problems: [], embedded: true };
 const nothing = new Float64Array();
 
-function errorsOf(code: "B8006" | "B8007" | "B8101" | "B8212", path: string, offset: number | null): number[] {
+function errorsOf(
+  code: "B8006" | "B8007" | "B8101" | "B8208" | "B8212",
+  path: string,
+  offset: number | null,
+): number[] {
   const side = new OpenSide("a", about, new Uint8Array(400));
   const coverage = { described: 0, padding: 0, unknown: 0, missing: 0 };
   const found = { unknown: nothing, padding: nothing, damaged: nothing };
@@ -16,6 +20,12 @@ test("marks of what is wrong with a record as a whole the fields of its header",
   expect(errorsOf("B8006", "demo.Port#1", 92)).toEqual([92, 4]);
   expect(errorsOf("B8007", "demo.Port#1", 96)).toEqual([88, 4]);
   expect(errorsOf("B8212", "demo.Port#1", 96)).toEqual([64, 8]);
+});
+
+test("marks of a member that is missing what stands before the body that has not got it", () => {
+  expect(errorsOf("B8208", "demo.Port#1.name", 96)).toEqual([64, 8]);
+  expect(errorsOf("B8208", "demo.Port#1.part.name", 200)).toEqual([192, 8]);
+  expect(errorsOf("B8208", "demo.Port#1.parts[2].name", 200)).toEqual([192, 8]);
 });
 
 test("marks what is wrong with a member where it stands", () => {

@@ -24,13 +24,31 @@ const headerFields: { readonly [code: string]: { readonly before: number; readon
 const recordChecks = new Set(["B8212", "B8213"]);
 const recordName = { before: 32, length: 8 };
 
-function marked({ code, path, offset }: PlainProblem, size: number): readonly Stretch[] {
+/** A member that is missing is told at the body that has not got it: what stands before that is marked, and not its first member. */
+const isMissing = (code: string): boolean => code === "B8208";
+const bodyHeader = { before: 8, length: 8 };
+
+function fieldOf({ code, path }: PlainProblem): { readonly before: number; readonly length: number } | undefined {
+  if (recordChecks.has(code) && /#\d+$/.test(path)) return recordName;
+  if (isMissing(code)) return /#\d+\.[^.[\]]+$/.test(path) ? recordName : bodyHeader;
+  return headerFields[code];
+}
+
+function marked(one: PlainProblem, outline: Outline): readonly Stretch[] {
+  const { code, path, offset } = one;
+  const size = outline.bytes.length;
   if (offset === null || offset >= size) return [];
-  const field = recordChecks.has(code) && /#\d+$/.test(path) ? recordName : headerFields[code];
-  // What has no path is of the dump, and not of a record.
-  if (field === undefined || offset < field.before || (path === "" && code === "B8005"))
+  const field = fieldOf(one);
+  // What has no path is of the dump, and not of a record; what stands where its record does is of a header that was cut.
+  const isItself = code === "B8005" && (path === "" || outline.resolve(path)?.offset === offset);
+  if (field === undefined || offset < field.before || isItself)
     return [{ offset, length: Math.min(problemBytes, size - offset) }];
   return [{ offset: offset - field.before, length: field.length }];
+}
+
+/** The path of what a problem is shown with. */
+export function shownPath({ code, path }: PlainProblem): string {
+  return isMissing(code) ? path.replace(/\.[^.[\]]*$/, "") : path;
 }
 
 const nothing = (): Stretches => new Float64Array();
@@ -71,8 +89,7 @@ export class OpenSide {
     this.coverage = answer.coverage;
     this.unknown = answer.unknown;
     this.padding = answer.padding;
-    const size = this.outline.bytes.length;
-    const places = answer.problems.flatMap((one) => marked(one, size));
+    const places = answer.problems.flatMap((one) => marked(one, this.outline));
     const damaged = Array.from({ length: answer.damaged.length / 2 }, (_, i) => ({
       offset: answer.damaged[i * 2] ?? 0,
       length: answer.damaged[i * 2 + 1] ?? 0,
@@ -124,11 +141,10 @@ export class OpenSide {
   }
 
   problemsOf(entry: Entry): readonly PlainProblem[] {
-    const size = this.outline.bytes.length;
     return this.problems.filter((one) => {
-      if (one.path !== "" && one.path === entry.path) return true;
+      if (one.path !== "" && shownPath(one) === entry.path) return true;
       if (entry.children.count > 0) return false;
-      return marked(one, size).some(({ offset }) => offset >= entry.offset && offset < entry.end);
+      return marked(one, this.outline).some(({ offset }) => offset >= entry.offset && offset < entry.end);
     });
   }
 
