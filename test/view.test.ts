@@ -73,7 +73,7 @@ describe("baton view", () => {
   test("shows a damaged dump, says what is wrong with it, and exits 1", async () => {
     const { status, stderr, stdout } = made.program("view", "broken.dump", "-o", "wrong.html");
     expect(stderr).toMatch(
-      /^! 0x[\da-f]+ demo\.ports\.Port#0: checksum [^]*\[B8007\]\n[^]*\[B8103\]\n[^]*\[B8005\]\n$/,
+      /^! 0x[\da-f]+ demo\.ports\.Port#0\.owner: [^\n]*\[B8103\]\n! 0x[\da-f]+ demo\.ports\.Port#0: checksum [^\n]*\[B8007\]\n! [^\n]*\[B8005\]\n$/,
     );
     expect(stdout).toBe("");
     expect(status).toBe(1);
