@@ -167,10 +167,14 @@ function ofRecords(graph: Graph, effect: RecordEffect): Witnessed | null {
 function recordTrial(graph: Graph, effect: RecordEffect, root: Root, value: Value): Trial {
   switch (effect.records) {
     case "all":
-      return { kind: "refused", by: "reader", reason: `\`${effect.state.name}\` is \`single\`, and the dump has none` };
+      return {
+        kind: "refused",
+        by: effect.by,
+        reason: `\`${effect.state.name}\` is \`single\`, and the dump has none`,
+      };
     case "several":
     case "not one":
-      return { kind: "refused", by: "reader", reason: `\`${effect.state.name}\` is \`single\`, and the dump has two` };
+      return { kind: "refused", by: effect.by, reason: `\`${effect.state.name}\` is \`single\`, and the dump has two` };
     case "holds": {
       const trial = tryOut(graph.direction, root.state, readerOf(root), value);
       // A record that is taken for one of another state is misread, whatever its members say.

@@ -5,7 +5,7 @@ import type { RecordHazard, RecordsSite } from "../rules/rule.ts";
 
 const none: readonly RecordHazard[] = [];
 
-function writerOf({ direction }: RecordsSite): "writer" | "reader" {
+function sideOf({ direction }: RecordsSite): "writer" | "reader" {
   return direction === "rollback" ? "writer" : "reader";
 }
 
@@ -14,7 +14,7 @@ export function recordsOf(site: RecordsSite, name: string): readonly RecordHazar
   const root = site.roots.find((one) => one.name === name);
   if (root === undefined) return none;
   const { state } = root;
-  const by = writerOf(site);
+  const by = sideOf(site);
   if (root.node !== null) return [{ outcome: "misread", records: "holds", state, by, root }];
   if (state.ignorable && !root.isElsewhere) return none;
   return [{ outcome: "refused", records: "holds", state, by, root: null }];
@@ -31,9 +31,10 @@ export function notSingle(
   return root === undefined || root.id !== reader.id ? none : [countOf(site, root, reader)];
 }
 
+/** Who writes for an older version minds it before anything is handed over. */
 function countOf(site: RecordsSite, { state }: Root, reader: State): RecordHazard {
   return {
-    ...{ outcome: "refused", state, by: "reader", root: null },
+    ...{ outcome: "refused", state, by: sideOf(site), root: null },
     records: isExpected(site, reader) ? "not one" : "several",
   };
 }
@@ -53,5 +54,5 @@ export function missingSingle(site: RecordsSite, reader: State): readonly Record
   if (root !== undefined) return root.isSame || root.state.single ? none : [countOf(site, root, reader)];
   const state = site.reader(reader.name);
   if (state === null || !isExpected(site, reader) || !site.roots.some(({ isKnown }) => isKnown)) return none;
-  return [{ outcome: "refused", records: "all", state, by: "reader", root: null }];
+  return [{ outcome: "refused", records: "all", state, by: sideOf(site), root: null }];
 }
