@@ -14,12 +14,15 @@ import type { WireState, WireStruct, WireType } from "./wire-type.ts";
 export class CanonicalSink extends TrailSink {
   readonly problems: Problem[] = [];
   readonly #peek: Peek;
+  readonly #record: WireState;
   /** Where the tables that are open have their counts. */
   readonly #tables = new Map<Step, number>();
 
-  constructor(peek: Peek) {
+  /** `record`: its type, which the walk does not tell of a manifest. */
+  constructor(peek: Peek, record: WireState) {
     super();
     this.#peek = peek;
+    this.#record = record;
   }
 
   /** Rows have one form, or their decoder refuses them. */
@@ -59,7 +62,7 @@ export class CanonicalSink extends TrailSink {
     const { part, id, name, offset } = step.head;
     if (id === null || (part !== "member" && part !== "alternative" && part !== "unknown")) return;
     const must = ((this.#peek(offset + 3, 1)[0] ?? 0) & MUST) !== 0;
-    const member = part === "member" ? stateOf(around)?.byId.get(id) : undefined;
+    const member = part === "member" ? this.#stateOf(around)?.byId.get(id) : undefined;
     if (part === "unknown" || (part === "member" && (member === undefined || member.retired))) {
       return this.#fail(
         step,
@@ -74,7 +77,7 @@ export class CanonicalSink extends TrailSink {
 
   #default(step: Step, value: Value): void {
     const { id, part, name } = step.head;
-    const member = part === "member" && id !== null ? stateOf(this.trail.at(-1))?.byId.get(id) : undefined;
+    const member = part === "member" && id !== null ? this.#stateOf(this.trail.at(-1))?.byId.get(id) : undefined;
     if (member !== undefined && !member.retired && isLeftOut(member, value))
       this.#fail(step, `\`${name}\` left out, since it is at its default`, "it");
   }
@@ -88,13 +91,14 @@ export class CanonicalSink extends TrailSink {
     const exact = requiredOf(element, rows);
     if (required !== exact) this.#fail(step, `required ${exact}`, `required ${required}`, at + 6);
   }
-}
 
-/** The state whose members stand right below. */
-function stateOf(around: Step | undefined): WireState | null {
-  const wire = around?.head.wire ?? null;
-  const type = wire?.kind === "optional" ? wire.element : wire;
-  return type?.kind === "state" ? type : null;
+  /** The state whose members stand right below. */
+  #stateOf(around: Step | undefined): WireState | null {
+    if (around?.head.part === "record") return this.#record;
+    const wire = around?.head.wire ?? null;
+    const type = wire?.kind === "optional" ? wire.element : wire;
+    return type?.kind === "state" ? type : null;
+  }
 }
 
 function structOf(type: WireType | null): WireStruct | null {

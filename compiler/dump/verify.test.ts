@@ -155,6 +155,13 @@ describe("verify", () => {
     expect(found[0]).toMatch(/^! 0x[0-9a-f]+ /);
   });
 
+  test("tells a member of the manifest that nobody knows, and none of those that it has", async () => {
+    const extra = (body: Uint8Array): Uint8Array => inserted(body, body.length, [9, 0, 0, 0, 5, 0, 0, 0]);
+    expect(await verified(edited(dump([device(1)]), extra, 0))).toEqual([
+      expect.stringMatching(/manifest\.@9: .*found @9 \[B8501\]$/),
+    ]);
+  });
+
   test("tells a `required` and a stride that are not exact", async () => {
     const bytes = dump([device(1, { rows: [{ a: 1, b: 0 }] })]);
     const high = await verified(edited(bytes, (body) => void (body[memberAt(body, 6) + 14] = 6)));

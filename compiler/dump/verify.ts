@@ -130,7 +130,7 @@ function canonical(
 ): readonly Problem[] {
   const body = item.peek(start, Number(viewOf(item.peek(start - 16, 8)).getBigUint64(0, true)));
   if (body.length > largestEncoded) {
-    const rules = new CanonicalSink(item.peek);
+    const rules = new CanonicalSink(item.peek, type);
     item.replay(rules);
     return rules.problems;
   }
@@ -138,7 +138,7 @@ function canonical(
   if (!encoded.ok) return encoded.problems;
   const at = firstDifference(encoded.bytes, body);
   if (at === null) return [];
-  const sink = new CanonicalSink(item.peek);
+  const sink = new CanonicalSink(item.peek, type);
   item.replay(sink);
   if (sink.problems.length > 0) return sink.problems;
   const difference = new DifferenceSink(start + at);
