@@ -153,6 +153,9 @@ export function decodeBody<Value extends object>(
   if (body.length > largestBody) {
     throw new BatonError("B8022", { expected: String(largestBody), found: String(body.length) });
   }
+  if ((body.length & 7) !== 0) {
+    throw new BatonError("B8106", { expected: "a multiple of 8", found: String(body.length), offset: -before });
+  }
   const { describe, read, deep } = codec.inner;
   const input = openInput(body, sessionOf(describe, options));
   input.origin = input.start * 4 + before;

@@ -84,7 +84,10 @@ export function misread(error: unknown, input: Input, root: () => BodyDescriptio
   if (!(error instanceof BatonError) || error.offset === undefined) return error;
   const at = error.offset + input.origin;
   const row = error instanceof RowError ? describe(error.struct) : null;
-  const place = error instanceof BodyError ? placeOfBody(input, root, at >>> 2, error) : locate(input, root, at, row);
+  const place =
+    error instanceof BodyError
+      ? placeOfBody(input, root, at >>> 2, error)
+      : (emptyBodyAt(input, root, at >>> 2, error) ?? locate(input, root, at, row));
   const id = error.id ?? place.id;
   const named = typeNamed(root);
   // Bits are checked as a whole; which part of them is wrong is only looked for now.
@@ -135,6 +138,12 @@ function placeOfBody(input: Input, root: () => BodyDescription, o: number, error
   );
   if (body === undefined) return { path: error.member ?? "", id: error.id };
   return error.member === null ? body : { path: join(body.path, error.member), id: error.id };
+}
+
+/** The body that an error about a whole one means, where nothing is in it: what stands at its offset comes behind it. */
+function emptyBodyAt(input: Input, root: () => BodyDescription, o: number, { code, found }: BatonError): Place | null {
+  if (code !== "B8109" && !(code === "B8111" && found === "none")) return null;
+  return bodiesAround(input, root, o).find(({ start, end }) => start === o && end === o) ?? null;
 }
 
 function hasMember(input: Input, body: Body, id: number): boolean {

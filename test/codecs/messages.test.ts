@@ -3,8 +3,9 @@ import { worldAt } from "../../compiler/compile.ts";
 import { encodeState } from "../../compiler/dump/encode.ts";
 import type { Value } from "../../compiler/dump/value.ts";
 import { wireState } from "../../compiler/dump/wire-types.ts";
-import { BatonError, type StateCodec } from "../../runtime/index.ts";
+import { BatonError, DumpWriter, openDump, type StateCodec } from "../../runtime/index.ts";
 import { compileTexts } from "../compiled.ts";
+import { dumpOf, recordsOf } from "../fuzz/frame.ts";
 import { Generated } from "../property/generated.ts";
 import { ToolCodec } from "../property/tool-codec.ts";
 import { stateIn } from "../property/worlds.ts";
@@ -236,4 +237,38 @@ describe("what is told of", () => {
       "B8304: demo: 7 is no version to write for, expected 1, 2",
     );
   });
+});
+
+test("what is wrong with an empty body is told of it, not of what stands behind it", () => {
+  const text = "module demo; state S @1 { u @1 : U; l @2 : U[]; z @3 : u8 in 3..4; n @4 : S?; } union U { x @1 : u8; }";
+  const compiled = compileTexts(text);
+  // The schema declares it.
+  const own = new Generated(compiled).exports("demo")["S"] as StateCodec<Values, Values>;
+  const x = { kind: "x", value: 1 };
+  const body = Array.from(new Uint32Array(own.encode({ u: x, l: [x, x], z: 3 }).slice().buffer));
+  const wordsOf = (words: readonly number[]): Uint8Array => new Uint8Array(Uint32Array.from(words).buffer);
+  const [head = 0, bytes = 0] = body;
+  expect(bytes).toBe(8);
+  const first = errorOf(() => own.decode(wordsOf([head, 0, ...body.slice(4)])));
+  expect(first.message).toBe("B8111: demo.S.u @1 at 0x8: a union holds exactly one alternative, found none");
+  // Header, count, and two elements of a length and a member each.
+  const list = body.slice(4, 16);
+  const shorter = [...list.slice(0, 1), (list[1] ?? 0) - 8, ...list.slice(2, 4), 0, 0, ...list.slice(8)];
+  const second = errorOf(() => own.decode(wordsOf([...body.slice(0, 4), ...shorter, ...body.slice(16)])));
+  expect(second.message).toBe("B8111: demo.S.l[0] @2 at 0x28: a union holds exactly one alternative, found none");
+});
+
+test("a body of a dump whose length cannot be is told of where it stands", async () => {
+  const sound = new DumpWriter().add(codec, good).finish();
+  const records = recordsOf(sound).map((one) => (one.id === codec.id ? { ...one, body: new Uint8Array(20) } : one));
+  const cut = dumpOf(records);
+  const at = cut.length - (32 + 24) - 24;
+  const message = `B8106: demo.S#0 at 0x${at.toString(16)}: length is 20, expected a multiple of 8`;
+  const { module } = codec;
+  expect(errorOf(() => [...openDump(cut, { modules: [module] }).all(codec)]).message).toBe(message);
+  const stream = await openDump(new Blob([cut.slice()]), { modules: [module] });
+  const read = async (): Promise<void> => {
+    for await (const one of stream.all(codec)) void one;
+  };
+  await expect(read()).rejects.toThrow(message);
 });
