@@ -1,6 +1,6 @@
 import { BatonError } from "./errors.ts";
 import { largestBody } from "./form.ts";
-import { Output, slabBytes } from "./output.ts";
+import { lastLarge, Output, slabBytes, uncleared } from "./output.ts";
 
 let slab: Output | null = null;
 
@@ -22,8 +22,12 @@ const largestScratch = 1 << 24;
 
 let scratch: WeakRef<Output> | null = null;
 
-/** Warm memory: writing to fresh pages takes longer than copying out of used ones. It may be collected between two bodies. */
+/**
+ * Warm memory: writing to fresh pages takes longer than copying out of used ones. It may be collected between two bodies. A body that is expected
+ * to fill its room is written where it stays.
+ */
 function reserveScratch(bytes: number): Output {
+  if (lastLarge.isFull) return ownMemory(bytes);
   let output = scratch?.deref();
   if (output === undefined || output.busy || output.words.length * 4 < bytes) {
     const size = Math.max(1 << 18, 2 ** Math.ceil(Math.log2(bytes)));
@@ -33,13 +37,21 @@ function reserveScratch(bytes: number): Output {
   }
   output.busy = true;
   output.start = 0;
+  output.room = bytes;
   return output;
 }
 
 function dedicated(bytes: number): Output {
   if (!(bytes <= largestBody)) throw new BatonError("B8302", { expected: String(largestBody), found: String(bytes) });
+  return ownMemory(bytes);
+}
+
+/** Memory for one body, which it keeps. */
+function ownMemory(bytes: number): Output {
   const rounded = Math.ceil(bytes / 8) * 8;
-  return new Output(new ArrayBuffer(rounded), 0, rounded);
+  const output = new Output(uncleared(rounded) ?? new ArrayBuffer(rounded), 0, rounded);
+  output.room = rounded;
+  return output;
 }
 
 let lastTarget: Output | null = null;

@@ -39,6 +39,8 @@ export class Output {
   busy = false;
   /** Whether bodies are given out as copies, and the memory stays for the next one. */
   copies = false;
+  /** Bytes that were asked for, where they are more than small bodies share. */
+  room = 0;
   /** The versions that are written for; null is the working version of every module. */
   targets: Targets | null = null;
   /** Whether unknown alternatives that `keepUnknown` kept may be written, and nothing may be left out. */
@@ -61,10 +63,15 @@ export class Output {
     this.busy = false;
     this.start = end;
     const body = new Uint8Array(this.buffer, this.base + start * 4, (end - start) * 4);
-    if (this.copies) return copyOf(body);
-    const room = this.words.length * 4;
+    const { room } = this;
+    if (room === 0) return body;
     // Memory that was made for this body alone, with more than an eighth of it unused, is given back for a copy.
-    return room > slabBytes && room - body.length > room >> 3 ? copyOf(body) : body;
+    const isFull = room - (end - start) * 4 <= room >> 3;
+    lastLarge.isFull = isFull;
+    if (!isFull || this.copies) return copyOf(body);
+    // Nobody cleared what is left, and the caller has it with the body's buffer.
+    this.words.fill(0, end);
+    return body;
   }
 
   /** Ends a body that was written into the caller's memory: gives the offset after it, or -1 if there was too little. */
@@ -311,13 +318,21 @@ export class Output {
   }
 }
 
-/** Memory that nobody has cleared, where there is such a thing: clearing it takes as long as writing to it. */
+/** What the last large body was like, from which the next one is expected to be. */
+export const lastLarge = { isFull: false };
+
 const allocate = (globalThis as { Buffer?: { allocUnsafeSlow?: (size: number) => Uint8Array<ArrayBuffer> } }).Buffer
   ?.allocUnsafeSlow;
 
+/** Memory that nobody has cleared, where there is such a thing: clearing it takes as long as writing to it. */
+export function uncleared(bytes: number): ArrayBuffer | null {
+  return allocate === undefined ? null : allocate(bytes).buffer;
+}
+
 function copyOf(body: Uint8Array): Uint8Array {
-  if (allocate === undefined) return body.slice();
-  const copy = new Uint8Array(allocate(body.length).buffer, 0, body.length);
+  const memory = uncleared(body.length);
+  if (memory === null) return body.slice();
+  const copy = new Uint8Array(memory, 0, body.length);
   copy.set(body);
   return copy;
 }
