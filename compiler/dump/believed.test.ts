@@ -52,6 +52,15 @@ test("a header whose number its member cannot have may be another's", () => {
   expect(read(value, { 8: 2 })[0]).toMatchObject({ on: null, level: null, size: null, name: "abc" });
 });
 
+test("what a length that is hit covers too much need not be at its default", () => {
+  // The three bytes of `name` are now eleven: the header of `note` is in them, and its text is the padding.
+  const [told, problems] = read({ ...value, name: "abcde", note: "x" }, { 20: 8 + 5 });
+  expect(problems.length).toBeGreaterThan(0);
+  expect(told).toMatchObject({ name: null, note: null });
+  // Eight bytes would be a name, if `note` did not follow them at another place.
+  expect(read({ ...value, note: "x" }, { 20: 8 })[0]).toMatchObject({ note: "x" });
+});
+
 test("where nothing speaks against it, a member under another's id is that one", () => {
   const schemaOfTwo = `module demo.two; state Two { a @1 : u8 = 0; b @2 : u8 = 0; c @3 : u8; }`;
   const two = findState(worldAt(compile([{ path: "two.baton", text: schemaOfTwo }])), "Two");

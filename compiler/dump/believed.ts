@@ -1,4 +1,6 @@
-import { BLOB, LONG, NEGATIVE, UNION, WORD, formOf, padded } from "./format.ts";
+import { elementsIn } from "./counts.ts";
+import { BLOB, LIST, LONG, NEGATIVE, TABLE, UNION, WORD, formOf, padded } from "./format.ts";
+import { sizeMistake, statedHead } from "./table-head.ts";
 import type { WireMember, WireState, WireType } from "./wire-type.ts";
 
 /** Where the header word of a member is lost: between two ids that can be believed. */
@@ -59,7 +61,9 @@ export function lostHeaders(view: DataView, type: WireState, start: number, end:
         close(id);
         last = id;
         believed.push({ at, member, form });
-      } else open.push({ after: last, before: 0, form });
+        // What it covers too much is another's.
+        if (!isFilled(view, at + 8, form, arg)) open.push({ after: id, before: 0, form: null });
+      } else open.push({ after: last, before: 0, form: form === WORD ? form : null });
     } else open.push({ after: last, before: 0, form: member === undefined || isLostLong(form, arg) ? null : form });
     const isWord = form === WORD || (form > UNION && member !== undefined && formOf(member.type) === null);
     at += 8 + (isWord ? 0 : padded(arg));
@@ -101,6 +105,15 @@ export function mayBeLost({ gaps }: LostHeaders, member: WireMember): boolean {
 function hasForm({ type }: WireMember, form: number): boolean {
   const wanted = formOf(type);
   return wanted === null ? form <= LONG : form === wanted;
+}
+
+/** Whether a payload and the padding after it are as long as the header says, by what is in them; as far as they are there. */
+function isFilled(view: DataView, at: number, form: number, length: number): boolean {
+  const end = at + length;
+  if (form === WORD || form > UNION || end > view.byteLength) return true;
+  for (let i = end; i < Math.min(at + padded(length), view.byteLength); i++) if (view.getUint8(i) !== 0) return false;
+  if (form === TABLE) return length >= 8 && sizeMistake(statedHead(view, at), length) === null;
+  return form !== LIST || (length >= 8 && elementsIn(view, at + 8, end) === view.getUint32(at, true));
 }
 
 /** A long has 8 bytes: another length is of another form, and what follows may be passed over. */
