@@ -232,7 +232,27 @@ describe("--strict", () => {
     expect(problems).toHaveLength(1);
     expect(coverage.described).toBeGreaterThan(300);
     const lines = await call(hurt, "decode", "-", "--schema", "s", "--format", "ndjson", "--strict");
-    expect(JSON.parse(lines.output.trimEnd().split("\n").at(-1) ?? "").problem.code).toBe("B8007");
+    const [problem = "", counted = ""] = lines.output.trimEnd().split("\n").slice(-2);
+    expect(JSON.parse(problem).problem.code).toBe("B8007");
+    expect(JSON.parse(counted)).toEqual({ coverage });
+    const tree = await call(hurt, "decode", "-", "--schema", "s", "--strict");
+    const { described, padding, unknown } = coverage;
+    const [told = "", last] = tree.output.trimEnd().split("\n").slice(-2);
+    expect(told).toContain("[B8007]");
+    expect(last).toBe(
+      `coverage of the first ${described + padding + unknown} bytes: ${described} described, ${padding} padding, ${unknown} unknown, 0 missing`,
+    );
+  });
+
+  test("counts what is missing of the record in which it stops", async () => {
+    const cut = dump.subarray(0, dump.indexOf("abcdefghijk") + 4);
+    const whole = await call(cut, "decode", "-", "--schema", "s", "--format", "json");
+    const { missing } = JSON.parse(whole.output).coverage;
+    expect(missing).toBeGreaterThan(0);
+    for (const format of ["tree", "json", "ndjson"]) {
+      const { output } = await call(cut, "decode", "-", "--schema", "s", "--strict", "--format", format);
+      expect(output.match(format === "tree" ? /(\d+) missing/ : /"missing": ?(\d+)/)?.[1], format).toBe(String(missing));
+    }
   });
 });
 

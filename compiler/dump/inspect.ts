@@ -78,6 +78,8 @@ export interface Piece {
   readonly peek: Peek;
   /** Tells a sink of all its bytes, as the walk told its own. */
   readonly replay: (sink: Sink) => void;
+  /** Of the dump up to here. */
+  readonly coverage: Coverage;
 }
 
 export type Peek = (offset: number, length: number) => Uint8Array;
@@ -109,7 +111,7 @@ export function inspectBody(
   type: WireState,
   bytes: Uint8Array,
   nodes?: number,
-): RecordItem & { readonly coverage: Coverage } {
+): RecordItem {
   const builder = nodes === undefined ? null : new NodeBuilder(nodes);
   const counter = builder ?? new CoverageCounter();
   const { r, value } = tellBody(counter, type, bytes);
@@ -222,7 +224,8 @@ class Inspector {
         replay(this.#counter);
         if (frame.problems.some(({ code }) => code === "B8005")) this.#counter.miss(HEADER_BYTES - frame.bytes.length);
         const peek = peekInto([{ offset: 0, bytes: frame.bytes }]);
-        return { kind: "header", node: this.#take(), problems: frame.problems, peek, replay };
+        const { coverage } = this.#counter;
+        return { kind: "header", node: this.#take(), problems: frame.problems, peek, replay, coverage };
       }
       case "damaged": {
         if (frame.isForeign !== true) this.#damaged = true;
@@ -234,7 +237,7 @@ class Inspector {
         const pending = this.#pending;
         this.#pending = [];
         const piece = { node: this.#take(), problems: [...pending, ...problems], peek: peekInto([frame]), replay };
-        return { kind: "damaged", cut, type, ...piece };
+        return { kind: "damaged", cut, type, ...piece, coverage: this.#counter.coverage };
       }
       case "record":
         return this.#record(frame);
@@ -272,6 +275,7 @@ class Inspector {
       problems,
       peek: peekIntoRecord(frame),
       replay,
+      coverage: this.#counter.coverage,
     };
     switch (role) {
       case "manifest": {

@@ -7,7 +7,7 @@ import { JsonText } from "./json-text.ts";
 import { rawJson } from "./json-write.ts";
 import { writeValue } from "./json-value.ts";
 import { LeafLines, NodeJson, type Knower } from "./node-json.ts";
-import { CoverageCounter, type Coverage } from "./nodes.ts";
+import type { Coverage } from "./nodes.ts";
 import { PathFilter, selected } from "./path-filter.ts";
 import type { DumpPath } from "./path.ts";
 import type { Problem } from "./problem.ts";
@@ -152,8 +152,6 @@ export class DumpPrinter extends JsonPrinter {
   /** What stands before the first record: what is said of the dump is gathered from it. */
   #waiting: Piece[] | null = [];
   #coverage: Coverage = { described: 0, padding: 0, unknown: 0, missing: 0 };
-  /** Counts what was read where a walk is stopped before it gives its own count. */
-  readonly #counter = new CoverageCounter();
 
   constructor(out: ByteText, options: PrintOptions) {
     super(new JsonText(out, true), options);
@@ -161,17 +159,14 @@ export class DumpPrinter extends JsonPrinter {
 
   item(item: Item): boolean {
     const { strict, full } = this.options;
-    if (strict && item.kind !== "finish") {
-      item.replay(this.#counter);
-      this.#coverage = this.#counter.coverage;
-    }
+    this.#coverage = item.coverage;
     if (strict && item.problems[0] !== undefined) {
       this.#problems.push(item.problems[0]);
       return false;
     }
     for (const one of item.problems) this.#problems.push(one);
-    if (item.kind === "finish") this.#coverage = item.coverage;
-    else if (item.kind === "header" || item.kind === "manifest" || item.kind === "schema") {
+    if (item.kind === "finish") return true;
+    if (item.kind === "header" || item.kind === "manifest" || item.kind === "schema") {
       if (this.#waiting === null) this.#piece(item);
       else this.#waiting.push(item);
     } else {
@@ -228,6 +223,7 @@ export class LinesPrinter extends JsonPrinter {
     const [first] = item.problems;
     if (strict && first !== undefined) {
       this.#line("problem", () => this.json.value(this.problem(first)));
+      this.#line("coverage", () => this.json.value({ ...item.coverage }));
       return false;
     }
     if (item.kind === "manifest" && !full) {

@@ -28,7 +28,9 @@ export class TreePrinter implements Printer {
     const { strict } = this.#options;
     for (const { text, problem } of this.#tree.item(item, this.#node(item))) {
       this.#out.text(`${text}\n`);
-      if (strict && problem) return false;
+      if (!strict || !problem) continue;
+      this.#out.text(`${this.#tree.stopped(item.coverage)}\n`);
+      return false;
     }
     return true;
   }

@@ -80,6 +80,12 @@ export class Tree {
       yield { text: this.#paint("dim", coverageText(item.coverage, item.size)), problem: false };
   }
 
+  /** What a dump was counted as far as it was read. */
+  stopped({ described, padding, unknown, missing }: Coverage): string {
+    const read = described + padding + unknown;
+    return this.#paint("dim", coverageText({ described, padding, unknown, missing }, `the first ${read}`));
+  }
+
   *#node(node: Node, around: readonly Step[], item: Piece, shown: Set<Problem>): Generator<TreeLine, void, undefined> {
     const level = around.length;
     const here = { head: node, path: node.path };
@@ -325,7 +331,7 @@ function problemsIn(node: Node): readonly Problem[] {
   return [...node.problems, ...node.children.flatMap(problemsIn)];
 }
 
-/** `coverage: 120 bytes described, 8 padding, 0 unknown, 0 missing`. */
-export function coverageText({ described, padding, unknown, missing }: Coverage, size: number): string {
+/** `coverage of 128 bytes: 120 described, 8 padding, 0 unknown, 0 missing`. */
+export function coverageText({ described, padding, unknown, missing }: Coverage, size: number | string): string {
   return `coverage of ${size} bytes: ${described} described, ${padding} padding, ${unknown} unknown, ${missing} missing`;
 }
