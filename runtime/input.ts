@@ -261,8 +261,9 @@ export class Input {
     const count = words[o + 2]!;
     const stride = words[o + 3]! & 0xffff;
     if (count === 0 ? words[o + 3] !== 0 : stride === 0) {
-      const expected = count === 0 ? "no stride without rows" : "a stride";
-      throw this.refuse("B8110", o, { expected, found: String(stride) });
+      const expected = count === 0 ? "stride 0 and required 0" : "a stride";
+      const found = count === 0 ? `${stride} and ${words[o + 3]! >>> 16}` : String(stride);
+      throw this.refuse("B8110", o, { expected, found });
     }
     if (count * stride + 8 !== words[o + 1]) {
       throw this.refuse("B8106", o, {

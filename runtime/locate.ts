@@ -117,7 +117,7 @@ export function misread(error: unknown, input: Input, root: () => BodyDescriptio
       ...facts,
     });
   }
-  const asked = error.found === undefined || place.type === undefined ? undefined : rangeText(place.type);
+  const asked = error.found === undefined || place.type === undefined ? undefined : askedOf(error.code, place.type);
   const expected = error.expected ?? asked;
   return new BatonError(error.code, {
     ...named,
@@ -127,6 +127,11 @@ export function misread(error: unknown, input: Input, root: () => BodyDescriptio
     ...(expected === undefined ? {} : { expected }),
     ...(error.found === undefined ? {} : { found: error.found }),
   });
+}
+
+/** What a type asks for; a struct that is no list is a table of one row. */
+function askedOf(code: Code, type: TypeDescription): string {
+  return code === "B8206" && type.kind === "struct" ? "1" : rangeText(type);
 }
 
 function placeOfBody(input: Input, root: () => BodyDescription, o: number, error: BodyError): Place {

@@ -272,3 +272,15 @@ test("a body of a dump whose length cannot be is told of where it stands", async
   };
   await expect(read()).rejects.toThrow(message);
 });
+
+test("a table with what it cannot have says what it has", () => {
+  const messageOf = (at: number, word: number): string => {
+    const words = Array.from(new Uint32Array(codec.encode({ one: pair, rows: [], outer }).slice().buffer));
+    // `one`: header, length, count, stride, a row of eight bytes; `rows`: header, length, count, stride.
+    return errorOf(() => codec.decode(new Uint8Array(Uint32Array.from(words.with(at, word)).buffer))).message;
+  };
+  expect(messageOf(9, 0x4_0000)).toBe(
+    "B8110: demo.S.rows @2 at 0x18: table rows: expected stride 0 and required 0, found 0 and 4",
+  );
+  expect(messageOf(2, 0)).toMatch(/^B8110: demo\.S\.one @1 at 0x0: table rows: expected stride 0/);
+});
