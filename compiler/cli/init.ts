@@ -1,9 +1,8 @@
-import { realpathSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { diagnose } from "../diagnostics/catalogue.ts";
 import { rows } from "../diagnostics/cli.ts";
 import { cannotRead, shorter } from "../host/files.ts";
-import { findRepository } from "../host/git.ts";
+import { withinRepository } from "../host/git.ts";
 import { writeAll, type Output } from "../host/write.ts";
 import { escapeText } from "../printable.ts";
 import { status, type Call, type Status } from "./call.ts";
@@ -30,9 +29,8 @@ export async function init(call: Call): Promise<Status> {
 
 /** What to do where the folder is not the top of its repository: GitHub looks for workflows there alone. Empty where it is, or in none. */
 function elsewhere(folder: string): string {
-  const repository = findRepository(folder);
-  const within = repository.ok ? relative(repository.value.top, realpathSync(folder)) : "";
-  if (within === "" || within.startsWith("..")) return "";
+  const within = withinRepository(folder);
+  if (within === "") return "";
   const path = escapeText(within);
   return `GitHub looks for workflows at the top of the repository alone: move ${path}/${workflow} to ${workflow} there, and give
 its job \`defaults: { run: { working-directory: ${path} } }\`.

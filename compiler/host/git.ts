@@ -25,6 +25,12 @@ export function findRepository(folder: string): GitAnswer<Repository> {
   };
 }
 
+/** The way to a folder from the top of its repository, `sub/kernel`; empty for the top itself, and for a folder in no repository. */
+export function withinRepository(folder: string): string {
+  const found = git(folder, ["rev-parse", "--show-prefix"]);
+  return found.ok ? lineOf(found.value).replace(/\/$/, "") : "";
+}
+
 /** The tree that a revision has. A revision that starts with `-` would be an option to git, and is refused. */
 export function resolveTree(repository: Repository, revision: string): GitAnswer<string> {
   if (revision.startsWith("-")) return { ok: false, why: "a revision does not start with `-`" };
