@@ -251,7 +251,9 @@ describe("--strict", () => {
     expect(missing).toBeGreaterThan(0);
     for (const format of ["tree", "json", "ndjson"]) {
       const { output } = await call(cut, "decode", "-", "--schema", "s", "--strict", "--format", format);
-      expect(output.match(format === "tree" ? /(\d+) missing/ : /"missing": ?(\d+)/)?.[1], format).toBe(String(missing));
+      expect(output.match(format === "tree" ? /(\d+) missing/ : /"missing": ?(\d+)/)?.[1], format).toBe(
+        String(missing),
+      );
     }
   });
 });

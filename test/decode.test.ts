@@ -5,6 +5,7 @@ import { Ajv } from "ajv";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import verifySchema from "../compiler/cli/verify.schema.json" with { type: "json" };
 import decodeSchema from "../compiler/dump/decode.schema.json" with { type: "json" };
+import { dumpOf, recordsOf } from "./fuzz/frame.ts";
 import { baton, folderWith, type Called } from "./terminal.ts";
 
 const ajv = new Ajv();
@@ -109,6 +110,38 @@ describe("decode", () => {
     const raw = await decode("--raw", "a.dump", "--format", "json");
     const back = await baton(folder.path, ["encode", "--schema", "new", "-", "-o", "b.dump"], { input: raw.output });
     expect([back.status, back.messages]).toEqual([2, expect.stringContaining('unknown member "@1"')]);
+  });
+
+  test("tells a schema in the dump that cannot be used, though there is another to read it by", async () => {
+    const again = ["encode", "--schema", "new", "--embed-schema", "--type", "Timer", "-o", "e.dump"];
+    await baton(folder.path, again, { input: '{"id": 1, "expires": 5}' });
+    const records = recordsOf(readFileSync(join(folder.path, "e.dump")));
+    expect(records[1]?.flags).toBe(4);
+    records[1]?.body.fill(0xff, 12, 20);
+    const hurt = dumpOf(records);
+    const bare = dumpOf(records.filter(({ id }) => id === 0));
+    const empty = dumpOf(records.map((one) => (one.flags === 4 ? { ...one, body: one.body.subarray(0, 0) } : one)));
+    const problem = /! 0x[0-9a-f]+ schema: embedded schema: .* \[B8018\]/g;
+    for (const [input, more] of [
+      [hurt, []],
+      [bare, []],
+      [empty, []],
+      [hurt, ["--raw"]],
+      [hurt, ["--reader", "new"]],
+    ] as const) {
+      const tree = await baton(folder.path, ["decode", "--schema", "new", "-", ...more], { input });
+      expect([tree.status, tree.output.match(problem)?.length], more.join()).toEqual([1, 1]);
+      const json = await baton(folder.path, ["decode", "--schema", "new", "-", ...more, "--format", "json"], { input });
+      expect([json.status, JSON.parse(json.output).problems]).toEqual([
+        1,
+        [expect.objectContaining({ code: "B8018" })],
+      ]);
+    }
+    const info = await baton(folder.path, ["info", "--schema", "new", "-"], { input: hurt });
+    expect([info.status, info.messages.match(problem)?.length]).toEqual([1, 1]);
+    const alone = await baton(folder.path, ["decode", "-"], { input: hurt });
+    expect([alone.status, alone.output.match(problem)?.length]).toEqual([2, 1]);
+    expect((await decode("e.dump")).status).toBe(0);
   });
 
   test("refuses what does not go together, before it reads anything", async () => {

@@ -93,7 +93,8 @@ async function decodeInput(call: Call, plan: Plan, input: DumpInput): Promise<St
   const { paths } = plan;
   const nodes = plan.format === "tree" && paths.length === 0 && plan.at === undefined ? { nodes: limitOf(call) } : {};
   const watch = watchBytes(call.terminal, input.size, call.printing);
-  const options = { schemas: choice.schemas, raw: call.flag("raw"), judged: reader.value !== null, ...nodes };
+  const { embedded } = schemas.value;
+  const options = { schemas: choice.schemas, embedded, raw: call.flag("raw"), judged: reader.value !== null, ...nodes };
   let damaged = false;
   let stopped = false;
   let absent = false;

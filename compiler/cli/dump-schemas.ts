@@ -1,7 +1,7 @@
 import { delimiter } from "node:path";
 import { diagnose, type Diagnostic } from "../diagnostics/catalogue.ts";
 import { rows } from "../diagnostics/cli.ts";
-import { embeddedReader } from "../dump/embedded.ts";
+import { embeddedReader, type Embedded } from "../dump/embedded.ts";
 import { findSchemas, type KnownModule } from "../dump/find.ts";
 import type { InspectOptions } from "../dump/inspect.ts";
 import type { ManifestModule } from "../dump/manifest.ts";
@@ -15,6 +15,8 @@ import type { Call } from "./call.ts";
 /** How the schemas of a dump are chosen once its manifest is read, and what could not be looked into. */
 export interface DumpSchemas {
   readonly choose: InspectOptions["schemas"];
+  /** Reads a schema that travels. */
+  readonly embedded: (body: Uint8Array) => Embedded;
   /** Mistakes in places that were not named by the call: worth telling only if a schema is missing. */
   readonly skipped: readonly Diagnostic[];
   /** All that is known here, in the order in which it was looked into. */
@@ -46,7 +48,7 @@ export async function schemasFor(call: Call, dump: Source, name: string): Promis
   const given = candidates.slice(0, call.texts("schema").length);
   const choose: DumpSchemas["choose"] = (known, schema, hit) =>
     findSchemas(known, schema, { candidates, embedded, given }, hit);
-  return done({ skipped, candidates, lacking, choose });
+  return done({ skipped, candidates, lacking, choose, embedded });
 }
 
 /** How files begin that hold something packed, and what unpacks them. */

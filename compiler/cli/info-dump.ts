@@ -4,6 +4,7 @@ import type { Coverage } from "../dump/nodes.ts";
 import { isDamaged, type Problem } from "../dump/problem.ts";
 import { escapeText } from "../printable.ts";
 import { versionToJson } from "../schema/version.ts";
+import type { DumpSchemas } from "./dump-schemas.ts";
 
 /** A dump as `baton info --format json` prints it: `info.schema.json` has its JSON Schema. */
 export interface DumpInfo {
@@ -36,7 +37,7 @@ interface ManifestInfo {
 /** Walks a dump, once, and counts. */
 export async function describeDump(
   walk: (options: InspectOptions) => Iterable<Item> | AsyncIterable<Item>,
-  choose: InspectOptions["schemas"],
+  { choose, embedded }: Pick<DumpSchemas, "choose" | "embedded">,
 ): Promise<DumpInfo> {
   let size = 0;
   let manifest: Manifest = { producer: "", modules: [] };
@@ -51,7 +52,7 @@ export async function describeDump(
     missing = chosen.missing;
     return chosen;
   };
-  for await (const item of walk({ schemas })) {
+  for await (const item of walk({ schemas, embedded })) {
     // A schema that is not known is told beside its module.
     problems.push(...item.problems.filter(({ code, expected }) => code !== "B8021" || expected !== undefined));
     if (item.kind === "manifest") {

@@ -83,7 +83,7 @@ async function ofDump(call: Call, input: DumpInput, name: string): Promise<Statu
   const schemas = await schemasFor(call, input.head, name);
   if (!schemas.ok) return call.refuse(schemas.mistakes);
   const watch = watchBytes(call.terminal, input.size, call.printing);
-  const described = await describeDump((options) => input.walk(options, watch.read), schemas.value.choose);
+  const described = await describeDump((options) => input.walk(options, watch.read), schemas.value);
   watch.end();
   const delivered = call.deliver(
     call.text("format") === "json" ? `${jsonText({ dump: described }, 2)}\n` : dumpText(described),

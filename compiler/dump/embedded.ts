@@ -43,7 +43,12 @@ export async function embeddedReader(): Promise<(body: Uint8Array) => Embedded> 
     validate = new Ajv({ discriminator: true, allowUnionTypes: true }).compile(moduleSchema);
   }
   const valid = validate;
-  return (body) => readEmbedded(body, (json) => valid(json) === true);
+  // Who checks it and who reads by it ask for the same one.
+  let last: { readonly body: Uint8Array; readonly embedded: Embedded } | null = null;
+  return (body) => {
+    if (last?.body !== body) last = { body, embedded: readEmbedded(body, (json) => valid(json) === true) };
+    return last.embedded;
+  };
 }
 
 function readEmbedded(body: Uint8Array, isModule: (json: unknown) => boolean): Embedded {

@@ -1,6 +1,7 @@
 import type { Module, Version, World } from "../schema/ir.ts";
 import { recordsById } from "../schema/lookup.ts";
 import { formatVersion } from "../schema/version.ts";
+import { embeddedProblems } from "./embedded-problem.ts";
 import type { Embedded } from "./embedded.ts";
 import type { Schemas } from "./inspect.ts";
 import type { Manifest, ManifestModule } from "./manifest.ts";
@@ -47,7 +48,7 @@ export function findSchemas(
   ) {
     const embedded = options.embedded(schema);
     if (!embedded.ok) {
-      problems.push(problem("B8018", { expected: embedded.expected, found: embedded.found }, { path: "schema" }));
+      problems.push(...embeddedProblems(embedded, null));
     } else {
       for (const one of embedded.modules) {
         travelling.push(one.module);

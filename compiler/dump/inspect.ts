@@ -11,6 +11,8 @@ import {
   type Role,
 } from "./frames.ts";
 import { hex } from "./integers.ts";
+import { embeddedProblems } from "./embedded-problem.ts";
+import type { Embedded } from "./embedded.ts";
 import { checkManifest, manifestOf, type Manifest } from "./manifest.ts";
 import { CoverageCounter, NodeBuilder, type Coverage, type Node } from "./nodes.ts";
 import { OffsetSink } from "./offsets.ts";
@@ -48,6 +50,8 @@ export interface InspectOptions {
   readonly raw?: boolean;
   /** Bodies larger than this are stepped over. */
   readonly maxBody?: number;
+  /** Reads the schema that travels, though the dump may be read without it: what is wrong with that is told where it stands. */
+  readonly embedded?: (body: Uint8Array) => Embedded;
   /** What the choice of schemas finds wrong is told though no record asks for them. */
   readonly judged?: boolean;
 }
@@ -107,11 +111,7 @@ export function inspect(source: Source, options: InspectOptions): Generator<Item
 }
 
 /** Walks the body of one state, without a dump around it; offsets count from its start. */
-export function inspectBody(
-  type: WireState,
-  bytes: Uint8Array,
-  nodes?: number,
-): RecordItem {
+export function inspectBody(type: WireState, bytes: Uint8Array, nodes?: number): RecordItem {
   const builder = nodes === undefined ? null : new NodeBuilder(nodes);
   const counter = builder ?? new CoverageCounter();
   const { r, value } = tellBody(counter, type, bytes);
@@ -167,6 +167,7 @@ class Inspector {
   #manifestDamaged = false;
   #schema: Uint8Array | null = null;
   #schemaOffset: number | null = null;
+  #isSchemaTold = false;
   #states: ReadonlyMap<number, WireState> | null = null;
   #beyond: ReadonlySet<number> = new Set();
   /** Problems of the schemas, told with the first record after them. */
@@ -201,7 +202,8 @@ class Inspector {
       this.#states = recordStates(world);
       this.#missing = missing.length > 0;
       // Who goes by ids and forms alone misses no schema.
-      this.#pending = this.#options.raw === true ? [] : this.#located(problems);
+      const fresh = this.#isSchemaTold ? problems.filter(({ path }) => path !== "schema") : problems;
+      this.#pending = this.#options.raw === true ? [] : this.#located(fresh);
     }
     return this.#states.get(id) ?? null;
   }
@@ -288,7 +290,7 @@ class Inspector {
       case "schema":
         this.#schema = body;
         this.#schemaOffset = offset + RECORD_HEADER_BYTES;
-        return { kind: "schema", bytes: body.length, body, offset, ...piece };
+        return { kind: "schema", bytes: body.length, body, offset, ...piece, ...this.#travelling(problems) };
       case "end":
         return { kind: "end", ...piece };
       case "state": {
@@ -298,6 +300,15 @@ class Inspector {
         return { kind: "record", type, name, header, offset, bytes: end - offset, value: held, raw, dropped, ...piece };
       }
     }
+  }
+
+  /** What is wrong with the schema that travels, unless its bytes are known to be damaged. */
+  #travelling(problems: readonly Problem[]): Pick<Piece, "problems"> {
+    const { embedded } = this.#options;
+    if (embedded === undefined || this.#schema === null || problems.length > 0) return { problems };
+    const found = embeddedProblems(embedded(this.#schema), this.#schemaOffset);
+    this.#isSchemaTold = found.length > 0;
+    return { problems: found };
   }
 
   #judged(frame: RecordFrame, type: WireState | null, name: string): readonly Problem[] {

@@ -1,5 +1,6 @@
 import { CanonicalSink, DifferenceSink } from "./canonical.ts";
 import { Constraints } from "./constraints.ts";
+import { embeddedProblems } from "./embedded-problem.ts";
 import type { Embedded } from "./embedded.ts";
 import { encodeWhole } from "./encode.ts";
 import { RECORD_HEADER_BYTES, RECORD_MUST } from "./format.ts";
@@ -81,7 +82,7 @@ export class Verifier {
   #schema(body: Uint8Array, offset: number): readonly Problem[] {
     const embedded = this.#embedded(body);
     const at = { path: "schema", offset: offset + RECORD_HEADER_BYTES };
-    if (!embedded.ok) return [problem("B8018", { expected: embedded.expected, found: embedded.found }, at)];
+    if (!embedded.ok) return embeddedProblems(embedded, at.offset);
     const text = (modules: readonly { readonly name: string; readonly fingerprint: string }[]): string =>
       modules.map(({ name, fingerprint }) => `${name} ${fingerprint.slice(0, 16)}…`).join(", ") || "none";
     const expected = text(this.#manifest.modules);
