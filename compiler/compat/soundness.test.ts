@@ -1,40 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { cpuTime } from "../../test/cpu-time.ts";
+import { expectMisread, told, verdictOf, worldOf } from "../../test/judged.ts";
 import { compileTexts } from "../../test/compiled.ts";
 import { worldAt } from "../compile.ts";
-import type { Value } from "../dump/value.ts";
-import type { World } from "../schema/ir.ts";
 import { Difference } from "./diff.ts";
 import type { Direction } from "./finding.ts";
 import { nothingReused } from "./history.ts";
 import { judge, type PairVerdict } from "./judge.ts";
-import { readerOf } from "./search.ts";
-import { tryOut } from "./trial.ts";
 
 /** What random schemas once showed to be judged wrongly, each as small as it gets. */
-
-function worldOf(text: string): World {
-  return worldAt(compileTexts(`module a;\n${text}`));
-}
-
-function verdictOf(direction: Direction, old: string, now: string): PairVerdict {
-  return judge(new Difference({ old: worldOf(old), new: worldOf(now) }, nothingReused), direction, "a");
-}
-
-/** What the gate says of a dump of one record, and what really becomes of it. */
-function told(verdict: PairVerdict, name: string, value: Value): readonly string[] {
-  const root = verdict.graph.roots.find((one) => one.name === name);
-  if (root === undefined) throw new Error(`no record ${name}`);
-  const { refused, mayBeRefused, misread } = verdict.expect([{ state: root.state, value }]);
-  const trial = tryOut(verdict.graph.direction, root.state, readerOf(root), value).kind;
-  return [misread ? "misread" : refused ? "refused" : mayBeRefused ? "may be refused" : "taken", trial];
-}
-
-function expectMisread(direction: Direction, old: string, now: string, name: string, value: Value): void {
-  const verdict = verdictOf(direction, old, now);
-  expect(told(verdict, name, value)).toEqual(["misread", "misread"]);
-  expect([verdict.verdict, verdict.corrupting]).toEqual(["never", true]);
-}
 
 describe("a misreading is found", () => {
   test("where a check of the holder wants more than the one value that is misread", () => {
@@ -432,20 +406,4 @@ test("a misreading is found in a record that stands alone, though another that h
     `state Queue @1 { base @2 : Zone; seq @1 : Zone; } ${rest}`,
   );
   expect([verdict.verdict, verdict.corrupting]).toEqual(["never", true]);
-});
-
-test("what one holder keeps and misreads, another drops, and must decode", () => {
-  const text = (head: string, row: string, until: string): string =>
-    `${head} struct Row { on @1 : bool; ${row} n @2 : u8 = 0; } state Held @3 { row @1 : Row ignorable; }
-     state S @1 { g @1 : u8; held @2 : Held[] = [] ignorable${until}; }`;
-  const old = text("version 4;", "", "");
-  const verdict = verdictOf("upgrade", old, text("version 4; version 5;", "label @9 : bool;", " until 4"));
-  expect(verdict.states).toEqual([
-    { state: "a.Held", verdict: "never", corrupting: true },
-    { state: "a.S", verdict: "conditional", corrupting: false },
-  ]);
-  const held = (n: number): Value => ({ g: 0, held: [{ row: { on: false, n } }] });
-  expect(told(verdict, "S", held(90))).toEqual(["may be refused", "refused"]);
-  expect(told(verdict, "S", held(1))).toEqual(["may be refused", "taken"]);
-  expect(told(verdict, "S", { g: 0, held: [] })).toEqual(["taken", "taken"]);
 });

@@ -61,7 +61,13 @@ export function writerOnlyField(site: Site, id: number): readonly Hazard[] {
   const isBeyond = !site.node.inline && !field.ignorable && end > reader.end;
   // Bytes within the reader's own rows that are no member of it are padding, and must be zero.
   const isPadding = field.offset < reader.stride;
-  return refused(anyOf([isBeyond ? used : never, isPadding ? hasBytes(site.node, field) : never]));
+  const filled = isPadding ? hasBytes(site.node, field) : never;
+  // Of what lies beyond the reader's row as well, the bytes in the padding may be zero where others are not.
+  const isCut = end > reader.stride;
+  return [
+    ...refused(anyOf([isBeyond ? used : never, isCut ? never : filled])),
+    ...refused(isCut ? filled : never, true),
+  ];
 }
 
 /** When a member has a byte that is not zero. */
