@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { crc32 } from "node:zlib";
 import { Ajv } from "ajv";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import infoSchema from "../compiler/cli/info.schema.json" with { type: "json" };
@@ -180,7 +181,10 @@ describe("info", () => {
     const parsed: unknown = JSON.parse(dump.output);
     expect(validate(parsed) || validate.errors).toBe(true);
     expect(parsed).toMatchObject({
-      dump: { manifest: [{ module: "linux.timer", version: 2, known: false }], records: [{ records: 1 }] },
+      dump: {
+        header: { format: "1.0", flags: 0 },
+        ...{ manifest: [{ module: "linux.timer", version: 2, known: false }], records: [{ records: 1 }] },
+      },
     });
   });
 
@@ -195,6 +199,32 @@ describe("info", () => {
       const { status, output } = await baton(folder.path, ["info", "cut.dump", "--schema", ".", "--format", "json"]);
       expect([length, status, validate(JSON.parse(output)) || validate.errors]).toEqual([length, 1, true]);
     }
+  });
+
+  test("the header of a dump is told: the version of its format, and flags where there are some", async () => {
+    write("linux/timer.baton", timer);
+    const { bytes } = await baton(folder.path, ["encode", "--type", "Timer", "--schema", "."], {
+      input: '{"id": 1, "expires": 1}',
+    });
+    const told = async (change: (dump: Buffer) => void): Promise<readonly [string | undefined, unknown]> => {
+      const input = Buffer.from(bytes);
+      change(input);
+      const words = ["info", "-", "--schema", "."];
+      const { output } = await baton(folder.path, words, { input });
+      const json = await baton(folder.path, [...words, "--format", "json"], { input });
+      return [output.split("\n")[1], JSON.parse(json.output).dump.header];
+    };
+    const sealed =
+      (change: (dump: Buffer) => void) =>
+      (dump: Buffer): void => {
+        change(dump);
+        dump.writeUInt32LE(crc32(dump.subarray(0, 60)), 60);
+      };
+    expect(await told(() => {})).toEqual(["format 1.0", { format: "1.0", flags: 0 }]);
+    const flagged = sealed((dump) => dump.writeUInt32LE(0x11, 16));
+    expect(await told(flagged)).toEqual(["format 1.0, flags 0x11", { format: "1.0", flags: 0x11 }]);
+    // Fields of a damaged header say nothing.
+    expect(await told((dump) => dump.writeUInt8(1, 16))).toEqual(["format not known: the header is damaged", null]);
   });
 
   test("a dump may come through standard input, as a schema may", async () => {

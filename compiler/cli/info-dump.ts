@@ -1,7 +1,10 @@
+import { HEADER_BYTES } from "../dump/format.ts";
 import type { InspectOptions, Item } from "../dump/inspect.ts";
+import { hex } from "../dump/integers.ts";
 import type { Manifest } from "../dump/manifest.ts";
 import type { Coverage } from "../dump/nodes.ts";
 import { isDamaged, type Problem } from "../dump/problem.ts";
+import { viewOf } from "../dump/source.ts";
 import { escapeText } from "../printable.ts";
 import { versionToJson } from "../schema/version.ts";
 import type { DumpSchemas } from "./dump-schemas.ts";
@@ -9,6 +12,8 @@ import type { DumpSchemas } from "./dump-schemas.ts";
 /** A dump as `baton info --format json` prints it: `info.schema.json` has its JSON Schema. */
 export interface DumpInfo {
   readonly bytes: number;
+  /** null where it is damaged: its fields say nothing then. */
+  readonly header: { readonly format: string; readonly flags: number } | null;
   readonly producer: string;
   /** Bytes of the embedded schema's record; null without one. */
   readonly schema: number | null;
@@ -40,6 +45,7 @@ export async function describeDump(
   { choose, embedded }: Pick<DumpSchemas, "choose" | "embedded">,
 ): Promise<DumpInfo> {
   let size = 0;
+  let header: DumpInfo["header"] = null;
   let manifest: Manifest = { producer: "", modules: [] };
   let damaged = false;
   let schema: number | null = null;
@@ -55,6 +61,7 @@ export async function describeDump(
   for await (const item of walk({ schemas, embedded })) {
     // A schema that is not known is told beside its module.
     problems.push(...item.problems.filter(({ code, expected }) => code !== "B8021" || expected !== undefined));
+    if (item.kind === "header") header = headerOf(item);
     if (item.kind === "manifest") {
       ({ manifest } = item);
       damaged = isDamaged(item.problems);
@@ -73,6 +80,7 @@ export async function describeDump(
   const absent = new Set(missing ?? choose(manifest, null, damaged).missing);
   return {
     bytes: size,
+    header,
     producer: manifest.producer,
     schema,
     manifest: manifest.modules.map(({ name, version, fingerprint, draft, writes }) => ({
@@ -89,6 +97,13 @@ export async function describeDump(
   };
 }
 
+function headerOf({ peek, problems }: Extract<Item, { kind: "header" }>): DumpInfo["header"] {
+  const bytes = peek(0, HEADER_BYTES);
+  if (bytes.length < HEADER_BYTES || problems.some(({ code }) => code === "B8003")) return null;
+  const view = viewOf(bytes);
+  return { format: `${view.getUint16(8, true)}.${view.getUint16(10, true)}`, flags: view.getUint32(16, true) };
+}
+
 /** The same for people. */
 export function dumpText(info: DumpInfo): string {
   const records = info.records.reduce((sum, each) => sum + each.records, 0);
@@ -97,6 +112,7 @@ export function dumpText(info: DumpInfo): string {
   const { described, padding, unknown, missing } = info.coverage;
   const lines = [
     `dump of ${info.bytes} bytes, ${records} ${records === 1 ? "record" : "records"}`,
+    headerText(info.header),
     ...(info.producer === "" ? [] : [`producer ${info.producer}`]),
     `embedded schema: ${info.schema === null ? "none" : `${info.schema} bytes`}`,
     "",
@@ -108,6 +124,12 @@ export function dumpText(info: DumpInfo): string {
     `coverage: ${described} bytes described, ${padding} padding, ${unknown} unknown, ${missing} missing`,
   ];
   return lines.map((line) => `${escapeText(line)}\n`).join("");
+}
+
+function headerText(header: DumpInfo["header"]): string {
+  if (header === null) return "format not known: the header is damaged";
+  const { format, flags } = header;
+  return `format ${format}${flags === 0 ? "" : `, flags ${hex(BigInt(flags))}`}`;
 }
 
 function manifestLines({ module, version, fingerprint, draft, writes, known }: ManifestInfo): readonly string[] {
