@@ -351,7 +351,6 @@ export class RecoveringGrammar extends ExpressionGrammar {
   }
 }
 
-/** What to do about a token that stands where it has no meaning. */
 /** What to say to who writes as another language has it. `node` is what is being read. */
 function habitHelp(found: IToken, previous: IToken, node: object | undefined): string | undefined {
   const isCheck = node !== undefined && "expression" in node && "message" in node;
@@ -369,6 +368,7 @@ function habitHelp(found: IToken, previous: IToken, node: object | undefined): s
   return undefined;
 }
 
+/** What to do about a token that stands where it has no meaning. */
 function helpFor(found: IToken, previous: IToken, { words, help }: Expectation): string | undefined {
   if (found.tokenType === marks.semicolon && previous.tokenType === marks.closeBrace)
     return "no `;` stands after a `}`";
