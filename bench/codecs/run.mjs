@@ -13,7 +13,7 @@ import { titles, workloads } from "./workloads.mjs";
 
 const { values: options } = parseArgs({
   options: {
-    rounds: { type: "string", default: "9" },
+    rounds: { type: "string", default: "7" },
     budget: { type: "string", default: "50" },
     calls: { type: "string", default: "12" },
     limit: { type: "string", default: "400" },
