@@ -2,7 +2,7 @@
 import { rules } from "../../compiler/compat/rules/index.ts";
 import { checkEvolution, newEvolutionTally } from "./check-evolution.ts";
 import type { EvolutionTally, Violation } from "./check-evolution.ts";
-import { evolvedPairs } from "./evolution.ts";
+import { evolvedPairs, type EvolvedPair } from "./evolution.ts";
 import { isReleased } from "./generated-pair.ts";
 import { printSchema } from "./print.ts";
 import { Random } from "./random.ts";
@@ -34,7 +34,7 @@ export function runEvolution(
   for (; tally.pairs < pairs; seed++) {
     for (const pair of evolvedPairs(seed, seed)) {
       const generates = tally.pairs % pairsForGenerated === 0 || (released && isReleased(pair));
-      const violations = checkEvolution(new Random(seed), pair, valuesPerState, tally, generates);
+      const violations = checked(seed, pair, tally, generates);
       for (const violation of violations.slice(0, 1)) {
         found.push({
           ...violation,
@@ -47,6 +47,16 @@ export function runEvolution(
     }
   }
   return { tally, found, seeds: seed - firstSeed };
+}
+
+/** The violations of a pair. What cannot be judged is a mistake of this test, which names the seed. */
+function checked(seed: number, pair: EvolvedPair, tally: EvolutionTally, generates: boolean): readonly Violation[] {
+  try {
+    return checkEvolution(new Random(seed), pair, valuesPerState, tally, generates);
+  } catch (error) {
+    const schemas = `--- old\n${plainText(pair.old.model)}\n--- new\n${plainText(pair.new.model)}`;
+    throw new Error(`seed ${seed}, after ${pair.edits.join(", ")}\n${schemas}`, { cause: error });
+  }
 }
 
 function plainText(model: SchemaModel): string {

@@ -218,8 +218,10 @@ export class Values {
           ])
         : 0n;
       if (type !== null) {
-        const drawn = this.value(type, { min: 0n, max: mask }, 0);
-        field = BigInt(drawn as number | bigint) & mask;
+        // A type of numbers is drawn as one.
+        const drawn = BigInt(this.value(type, { min: 0n, max: mask }, 0) as number | bigint);
+        // Bits have no sign, and in a wide range a negative number would become one that its type has not.
+        field = (drawn < 0n ? -drawn - 1n : drawn) & mask;
       }
       value = (value & ~(mask << BigInt(low))) | (field << BigInt(low));
     }
