@@ -64,12 +64,81 @@ describe("--path", () => {
             `error[B9304]: what \`${path}\` names is absent in \`rig.dump\``,
           ]);
       }
-      for (const path of ["Rig#0.mayb", "Rig#1.maybe", "Rig.parts[2].note", "Rig.part.weight", "Rig.flags.level"])
+      for (const path of ["Rig#0.mayb", "Rig#1.maybe", "Rig.parts[2].note", "Rig.part.weight", "Rig.flags.levels"])
         expect(await asked(path)).toEqual([1, `error[B9304]: nothing in \`rig.dump\` is named by \`${path}\``]);
       expect(await asked("Rig.parts[*].note")).toEqual([0, ""]);
     } finally {
       own.remove();
     }
+  });
+});
+
+describe("--path to a named bit or range", () => {
+  const schema = `module demo.rig;
+    enum Mode : u8 { off = 0; on = 1; full = 2; }
+    bits Flags : u16 { up = 0; level = 1..3; mode = 4..5 : Mode; }
+    bits Wide : u64 { low = 0..54; top = 60..63; }
+    struct Row { flags @1 : Flags; }
+    state Rig @0x1 { flags @1 : Flags = 0; wide @2 : Wide = 0; maybe @3 : Flags?; rows @4 : Row[]; list @5 : Flags[]; }`;
+  const value = {
+    ...{ flags: ["up", "level=5", "mode=full"], wide: ["low=3", "top=9"] },
+    ...{ rows: [{ flags: ["level=1"] }, { flags: [] }], list: [["up"], []] },
+  };
+  let bytes: Uint8Array;
+  let rig: typeof folder;
+  beforeEach(async () => {
+    rig = folderWith({ "demo/rig.baton": schema });
+    const words = ["encode", "--type", "Rig", "--schema", "."];
+    ({ bytes } = await baton(rig.path, words, { input: JSON.stringify(value) }));
+  });
+  afterEach(() => rig.remove());
+  const at = (path: string, format: string, input = bytes): Promise<Called> =>
+    baton(rig.path, ["decode", "-", "--schema", ".", "--format", format, "--path", path], { input });
+  const values = async (path: string, input = bytes): Promise<unknown> => {
+    const { output } = await at(path, "json", input);
+    const { records } = JSON.parse(output);
+    return records.map((one: { readonly path: string; readonly value: unknown }) => [one.path, one.value]);
+  };
+
+  test("gives its value, and in a tree the row of the whole with its bits", async () => {
+    expect(await values("Rig.flags.level")).toEqual([["demo.rig.Rig#0.flags.level", 5]]);
+    expect(await values("Rig.flags.up")).toEqual([["demo.rig.Rig#0.flags.up", true]]);
+    expect(await values("Rig.flags.mode")).toEqual([["demo.rig.Rig#0.flags.mode", "full"]]);
+    expect(await values("Rig.wide.top")).toEqual([["demo.rig.Rig#0.wide.top", 9]]);
+    expect(await values("Rig.wide.low")).toEqual([["demo.rig.Rig#0.wide.low", "3"]]);
+    expect(await values("Rig.rows[*].flags.level")).toEqual([
+      ["demo.rig.Rig#0.rows[0].flags.level", 1],
+      ["demo.rig.Rig#0.rows[1].flags.level", 0],
+    ]);
+    expect(await values("Rig.list[1].up")).toEqual([["demo.rig.Rig#0.list[1].up", false]]);
+    for (const [path, name] of [
+      ["Rig.flags.level", "flags"],
+      ["Rig.wide.top", "wide"],
+      ["Rig.rows[0].flags.level", "rows[0].flags"],
+      ["Rig.list[0].up", "list[0]"],
+    ] as const) {
+      for (const format of ["tree", "hex", "ndjson"]) {
+        const range = await at(path, format);
+        expect([path, format, range.status, range.messages]).toEqual([path, format, 0, ""]);
+        if (format !== "ndjson") expect(range.output).toBe((await at(`Rig.${name}`, format)).output);
+      }
+    }
+    expect((await at("Rig.flags.level", "tree")).output).toMatch(/ \.\.\.\. \.\.\.\. \.\.\.\. 101\. +level = 5$/m);
+    expect((await at("Rig.maybe.up", "tree")).messages).toContain("is absent in");
+    for (const path of ["Rig.flags.lvl", "Rig.flags.level.up", "Rig.flags.level[0]", "Rig.flags.@1"])
+      expect((await at(path, "tree")).messages, path).toContain("nothing in");
+  });
+
+  test("is what a problem of that range is printed with", async () => {
+    const records = recordsOf(bytes);
+    const body = records[1]?.body;
+    if (body !== undefined) body[4] = 0x3b;
+    const hurt = dumpOf(records);
+    const whole = await baton(rig.path, ["decode", "-", "--schema", "."], { input: hurt });
+    expect(whole.output).toContain("demo.rig.Rig#0.flags.mode: 3 is no value of");
+    const { status, output } = await at("demo.rig.Rig#0.flags.mode", "tree", hurt);
+    expect([status, output]).toEqual([1, expect.stringMatching(/ flags +@1 {2}damaged\n! .*flags\.mode/)]);
+    expect(await values("demo.rig.Rig#0.flags.mode", hurt)).toEqual([["demo.rig.Rig#0.flags.mode", null]]);
   });
 });
 

@@ -39,6 +39,34 @@ describe("baton diff", () => {
     expect(status).toBe(1);
   });
 
+  test("leaves out named bits and ranges", async () => {
+    const flags = `module demo.flags; bits Flags : u16 { up = 0; level = 1..3; } struct Row { f @1 : Flags; }
+      state S @0x1 { flags @1 : Flags = 0; list @2 : Flags[]; rows @3 : Row[]; }`;
+    const own = folderWith({ "flags.baton": flags });
+    try {
+      const [a, b] = [
+        { flags: ["level=1"], list: [["level=1"], ["up"]], rows: [{ f: ["up"] }] },
+        { flags: ["up", "level=2"], list: [["level=2"], ["up"]], rows: [{ f: ["up", "level=7"] }] },
+      ];
+      for (const [name, one] of [["a", a] as const, ["b", b] as const]) {
+        const words = ["encode", "--type", "S", "-", "-o", name, "--schema", "."];
+        await baton(own.path, words, { input: JSON.stringify(one) });
+      }
+      const diff = (...paths: readonly string[]) =>
+        baton(own.path, ["diff", "a", "b", "--schema", ".", ...paths.flatMap((path) => ["--ignore", path])]);
+      const some = await diff("S.list[*].level", "S.rows[*].f.level", "S.flags.level");
+      expect([some.status, some.messages]).toEqual([1, ""]);
+      expect(some.output).toMatch(/ flags {2}level=1 \(0x2\) -> up \| level=2 \(0x5\) {2}@1$/m);
+      expect(some.output).toContain("\n1 difference, 1 value equal\n");
+      const all = await diff("S.list[*].level", "S.rows[*].f.level", "S.flags.level", "S.flags.up");
+      expect([all.status, all.output]).toEqual([0, expect.stringContaining("0 differences, 1 value equal")]);
+      const none = await diff("S.flags.lvl");
+      expect(none.messages).toContain("S.flags.lvl");
+    } finally {
+      own.remove();
+    }
+  });
+
   test("tells the instances that moved behind a record that was taken out in one line", async () => {
     const ports = Array.from({ length: 1000 }, (_, line) => ({ line }));
     await dump("all.dump", ports);

@@ -42,6 +42,8 @@ describe.skipIf(!hasBrowser)("the page finds", () => {
     await expect.poll(() => page.locator("#results .row:visible").count()).toBe(1);
     await find("path", "Port[line=0].queues[head=234].tail");
     await expect.poll(() => way(page)).toEqual(["demo.ports.Port#0", "queues", "[234]", "tail"]);
+    await find("path", "Port[line=0].lines.dtr");
+    await expect.poll(() => way(page)).toEqual(["demo.ports.Port#0", "lines"]);
     await find("any", "own");
     await expect.poll(() => page.locator("#found-said").textContent()).toBe("1 found");
     await find("path", "baud");

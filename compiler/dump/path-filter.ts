@@ -1,10 +1,11 @@
 import type { RecordItem } from "./inspect.ts";
 import { PathCursor, type DumpPath } from "./path.ts";
-import { hasMember } from "./path-value.ts";
+import { fieldOf } from "./integers.ts";
+import { atValue, hasMember, rangesAt } from "./path-value.ts";
 import { type Problem } from "./problem.ts";
 import type { PartHead, Sink, Status } from "./sink.ts";
-import { isList, isObject, memberOf, type Value } from "./value.ts";
-import type { WireType } from "./wire-type.ts";
+import { integerOf, isList, isObject, memberOf, type Value } from "./value.ts";
+import type { WireBitsField, WireType } from "./wire-type.ts";
 
 /** Where the filter is: the cursor, and the type and value of what is open, by which keys are judged. */
 interface Level {
@@ -42,11 +43,12 @@ export class PathFilter implements Sink {
     const inner = wire?.kind === "optional" ? wire.element : wire;
     if (typeof head.name === "number") {
       const element = isList(value) ? value[head.name] : undefined;
-      return { cursor: cursor.element(head.name, hasMember(head.wire, element)), wire: head.wire, value: element };
+      const at = atValue(cursor.element(head.name, hasMember(head.wire, element)), head.wire);
+      return { cursor: at, wire: head.wire, value: element };
     }
     if (head.part === "frame" || head.part === "padding" || head.id === null) return this.#here;
     const held = isObject(value) ? memberOf(value, inner?.kind === "union" ? "value" : head.name) : undefined;
-    return { cursor: cursor.member(head.name, head.id), wire: head.wire, value: held };
+    return { cursor: atValue(cursor.member(head.name, head.id), head.wire), wire: head.wire, value: held };
   }
 
   enter(head: PartHead): void {
@@ -121,6 +123,12 @@ function* selectedIn(
   }
   if (!cursor.live) return;
   const inner = type?.kind === "optional" ? type.element : type;
+  if (inner?.kind === "bits") {
+    if (value === undefined) return;
+    for (const range of rangesAt(cursor, inner.fields))
+      yield { path: `${path}.${range.name}`, ...inRange(range, value) };
+    return;
+  }
   if (isList(value)) {
     const element = inner?.kind === "list" ? inner.element : null;
     for (const [i, one] of value.entries())
@@ -141,6 +149,20 @@ function* selectedIn(
       if (held !== undefined) yield* selectedIn(cursor.member(one.name, one.id), `${path}.${one.name}`, one.type, held);
     }
   }
+}
+
+const bool: WireType = { kind: "bool", text: "bool" };
+
+/** The value of a named bit or range; null where the whole cannot be read. */
+function inRange(range: WireBitsField, value: Value): Pick<Selected, "type" | "value"> {
+  const { single, low, high } = range;
+  const type = single ? bool : range.type;
+  const bits = integerOf(value);
+  if (bits === null) return { type, value: null };
+  const number = fieldOf(range, bits);
+  if (single) return { type, value: number !== 0n };
+  // As integers of a type go: a number where all that it may hold is one.
+  return { type, value: high - low < 53 ? Number(number) : number };
 }
 
 /** Whether a path names a member that the record's schema has and its value has not: an optional one that is absent, or another alternative. */
@@ -173,9 +195,10 @@ function absentIn(cursor: PathCursor, type: WireType | null, value: Value): bool
         return held === null ? below.matched : absentIn(below, held, undefined);
       });
     }
+    case "bits":
+      return value === undefined && rangesAt(cursor, inner.fields).length > 0;
     case "int":
     case "enum":
-    case "bits":
     case "bool":
     case "uuid":
     case "bytes":

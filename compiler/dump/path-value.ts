@@ -1,7 +1,7 @@
 import { hexDigits, uuidText } from "./json-write.ts";
-import type { HasMember } from "./path.ts";
+import type { HasMember, PathCursor } from "./path.ts";
 import { integerOf, isObject, memberOf, type Value } from "./value.ts";
-import type { WireMember, WireType } from "./wire-type.ts";
+import type { WireBitsField, WireMember, WireType } from "./wire-type.ts";
 
 /** Answers a cursor for the value of a record or an element: a member by its name or id, at a value as people write it. */
 export function hasMember(type: WireType | null, value: Value): HasMember {
@@ -30,6 +30,20 @@ export function isWritten(type: WireType | null, value: Value, text: string): bo
   if (integer === null) return false;
   if (inner?.kind === "enum" && inner.names.get(integer) === text) return true;
   return integerText(text) === integer;
+}
+
+/** Those of some named bits and ranges that a path names, which has come to the value that they are of. */
+export function rangesAt(cursor: PathCursor, ranges: readonly WireBitsField[]): readonly WireBitsField[] {
+  if (cursor.matched || !cursor.live) return [];
+  return ranges.filter(({ name }) => cursor.member(name, null).matched);
+}
+
+/** Where a cursor is that has come to a value: a path to one of its named bits or ranges shows all of it, since their bytes are the same. */
+export function atValue(cursor: PathCursor, type: WireType | null): PathCursor {
+  const inner = type?.kind === "optional" ? type.element : type;
+  if (inner?.kind !== "bits") return cursor;
+  const [range] = rangesAt(cursor, inner.fields);
+  return range === undefined ? cursor : cursor.member(range.name, null);
 }
 
 /** The integer that a text writes, decimal or `0x`; null if it is none. */

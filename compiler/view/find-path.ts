@@ -1,5 +1,5 @@
 import { PathCursor, parsePath, type HasMember } from "../dump/path.ts";
-import { isWritten } from "../dump/path-value.ts";
+import { atValue, isWritten } from "../dump/path-value.ts";
 import type { Entry } from "./entry.ts";
 
 /** Entries that are looked at for one path: a key that no row of a huge table has must not stop the page. */
@@ -17,7 +17,7 @@ function firstOf(entry: Entry, budget: { left: number }, step: (child: Entry) =>
   const { children } = entry;
   for (let i = 0; i < children.count && budget.left > 0; i++, budget.left--) {
     const child = children.at(i);
-    const at = step(child);
+    const at = atValue(step(child), child.wire);
     if (at.matched) return child;
     if (!at.live) continue;
     const below = firstOf(child, budget, (one) =>

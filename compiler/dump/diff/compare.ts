@@ -5,7 +5,17 @@ import { equal, isList, isObject, memberOf, type ObjectValue, type Value } from 
 import type { WireMember, WireType } from "../wire-type.ts";
 import { alignByContent, alignByKey, type Alignment } from "./align.ts";
 import type { Change, Spot } from "./change.ts";
-import { atEvery, atMember, contentHash, isImplied, keyPath, keyText, same, sameNumber, type Side } from "./content.ts";
+import {
+  atEvery,
+  atMember,
+  contentHash,
+  isImplied,
+  compareNumbers,
+  keyPath,
+  keyText,
+  same,
+  type Side,
+} from "./content.ts";
 import type { Place } from "./places.ts";
 import type { MemberPlan, Plan, SchemaNote } from "./plan.ts";
 
@@ -71,9 +81,16 @@ export class Comparison {
     }
     switch (plan.kind) {
       case "number":
-        if (plan.units !== null) this.add("changed", a, b, "in another unit");
-        else if (sameNumber(a.value, b.value)) this.equal++;
-        else this.add("changed", a, b);
+        switch (compareNumbers(plan, a.value, b.value, ignore)) {
+          case "equal":
+            this.equal++;
+            return;
+          case "ignored":
+            this.ignored++;
+            return;
+          case "changed":
+            this.add("changed", a, b, plan.units === null ? "" : "in another unit");
+        }
         return;
       case "content":
         if (equal(a.value, b.value)) this.equal++;

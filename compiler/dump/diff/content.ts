@@ -3,8 +3,9 @@ import { hex } from "../integers.ts";
 import { textOfKey } from "../key-text.ts";
 import { jsonText } from "../../printable.ts";
 import type { PathCursor } from "../path.ts";
+import { rangesAt } from "../path-value.ts";
 import { equal, integerOf, isList, isObject, memberOf, type ObjectValue, type Value } from "../value.ts";
-import { defaultOf, type WireMember, type WireType } from "../wire-type.ts";
+import { defaultOf, fieldMask, type WireBitsField, type WireMember, type WireType } from "../wire-type.ts";
 import type { AlternativePlan, MemberPlan, Plan } from "./plan.ts";
 
 export type Side = "a" | "b";
@@ -15,10 +16,34 @@ function numberOf(value: Value): bigint | null {
 }
 
 /** Whether two values of a number are the same, whatever their types. */
-export function sameNumber(a: Value, b: Value): boolean {
+function sameNumber(a: Value, b: Value): boolean {
   if (a === b) return true;
   const left = numberOf(a);
   return left !== null && left === numberOf(b);
+}
+
+/** How two numbers compare where paths to their bits and ranges may be ignored. */
+export function compareNumbers(
+  { units, ranges }: Extract<Plan, { kind: "number" }>,
+  a: Value,
+  b: Value,
+  ignore: PathCursor | null,
+): "equal" | "ignored" | "changed" {
+  if (units !== null) return "changed";
+  // Asked for equal ones, too: a path that comes to something is no mistake.
+  const mask = ignoredBits(ranges, ignore);
+  if (sameNumber(a, b)) return "equal";
+  return mask !== 0n && sameNumber(without(a, mask), without(b, mask)) ? "ignored" : "changed";
+}
+
+function ignoredBits(ranges: readonly WireBitsField[], ignore: PathCursor | null): bigint {
+  if (ignore === null) return 0n;
+  return rangesAt(ignore, ranges).reduce((mask, range) => mask | fieldMask(range), 0n);
+}
+
+function without(value: Value, mask: bigint): Value {
+  const number = numberOf(value);
+  return number === null ? value : number & ~mask;
 }
 
 /** Whether values are equal, as their plan has it, but for what `ignore` names. What could not be read equals nothing. */
@@ -27,7 +52,7 @@ export function same(plan: Plan, a: Value, b: Value, ignore: PathCursor | null):
   if (a === null || b === null) return false;
   switch (plan.kind) {
     case "number":
-      return plan.units === null && sameNumber(a, b);
+      return compareNumbers(plan, a, b, ignore) !== "changed";
     case "content":
     case "raw":
       return equal(a, b);
@@ -176,7 +201,11 @@ function addContent(hash: Hash, plan: Plan, side: Side, value: Value, ignore: Pa
         for (const element of value) addContent(hash, plan.element, side, element, below);
       }
       return;
-    case "number":
+    case "number": {
+      const mask = ignoredBits(plan.ranges, ignore);
+      addPlain(hash, mask === 0n ? value : without(value, mask));
+      return;
+    }
     case "content":
     case "raw":
     case "unlike":

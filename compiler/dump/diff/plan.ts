@@ -1,9 +1,9 @@
-import type { WireAlternative, WireMember, WireType } from "../wire-type.ts";
+import type { WireAlternative, WireBitsField, WireMember, WireType } from "../wire-type.ts";
 
 /** How values of two types compare: made once for each pair of types. Types may hold themselves, so a plan is registered before it is whole. */
 export type Plan =
-  /** Integers, enums, bits and booleans, by their number. */
-  | { readonly kind: "number"; readonly units: Units | null }
+  /** Integers, enums, bits and booleans, by their number; `ranges` are those of bits, as either side names them. */
+  | { readonly kind: "number"; readonly units: Units | null; readonly ranges: readonly WireBitsField[] }
   /** Strings, bytes and uuids, by their content. */
   | { readonly kind: "content" }
   | { readonly kind: "members"; readonly members: readonly MemberPlan[]; readonly notes: SchemaNote[] }
@@ -66,7 +66,8 @@ export function planOf(a: WireType | null, b: WireType | null): Plan {
 }
 
 function makePlan(a: WireType, b: WireType, add: <One extends Plan>(plan: One) => One): Plan {
-  if (isNumber(a) && isNumber(b)) return add({ kind: "number", units: unitsOf(a, b) });
+  if (isNumber(a) && isNumber(b))
+    return add({ kind: "number", units: unitsOf(a, b), ranges: [...rangesOf(a), ...rangesOf(b)] });
   if (isContent(a) && isContent(b)) return add({ kind: "content" });
   if (hasMembers(a) && hasMembers(b)) {
     const members: MemberPlan[] = [];
@@ -114,6 +115,10 @@ function hasMembers(type: WireType): type is Extract<WireType, { kind: "struct" 
 function unitsOf(a: WireType, b: WireType): Units | null {
   if (a.kind !== "int" || b.kind !== "int" || a.unit === b.unit) return null;
   return { a: a.unit, b: b.unit };
+}
+
+function rangesOf(type: WireType): readonly WireBitsField[] {
+  return type.kind === "bits" ? type.fields : [];
 }
 
 /** Members ascending by id: of structs, the text order tells people less than the pairs do. */
