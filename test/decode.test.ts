@@ -174,6 +174,17 @@ describe("decode", () => {
       const lines = await baton(folder.path, [...words, "--format", "ndjson"]);
       expect(JSON.parse(lines.output.split("\n")[1] ?? "").value).toEqual(value);
     }
+    const tree = await decode("--raw", "a.dump");
+    const rows = [...tree.output.matchAll(/ (@\d) +(\d+ \(\w+ of \d+ bytes\) .*?)  linux\.timer/g)].map(
+      ([, id, row]) => `${id}  ${row}`,
+    );
+    expect(rows).toEqual([
+      "@1  1 (word of 4 bytes)  must be understood",
+      "@2  18446744073709551615 (long of 8 bytes)  must be understood",
+      "@3  7 (word of 4 bytes)  must be understood",
+      "@4  2 (word of 4 bytes)  may be dropped",
+      ...["@1  2 (word of 4 bytes)  must be understood", "@2  5 (word of 4 bytes)  must be understood"],
+    ]);
     const part = await decode("--raw", "a.dump", "--format", "json", "--path", "Timer#0.@3");
     expect(JSON.parse(part.output).records).toMatchObject([{ path: "linux.timer.Timer#0.@3", value: 7 }]);
     const raw = await decode("--raw", "a.dump", "--format", "json");
@@ -264,8 +275,10 @@ describe("decode", () => {
   test("tells a reader's view: refused, dropped, defaulted, and who would know", async () => {
     const { status, output } = await decode("a.dump", "--reader", "old");
     expect(status).toBe(1);
-    expect(output).toMatch(/@3 +7 {2}unknown, must be understood {2}linux\.timer 2 has it as slack/);
-    expect(output).toMatch(/@4 +2 {2}unknown, dropped {2}linux\.timer 2 has it as hint/);
+    expect(output).toMatch(
+      /@3 +7 \(word of 4 bytes\) {2}unknown, must be understood {2}linux\.timer 2 has it as slack/,
+    );
+    expect(output).toMatch(/@4 +2 \(word of 4 bytes\) {2}unknown, dropped {2}linux\.timer 2 has it as hint/);
     const json = await decode("a.dump", "--format", "json");
     const again = ["encode", "--schema", "new", "--embed-schema", "-o", "c.dump"];
     await baton(folder.path, again, { input: json.output });

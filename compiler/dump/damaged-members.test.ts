@@ -122,7 +122,7 @@ describe("a row of a tree", () => {
     expect(rows).toContainEqual(
       expect.stringMatching(/^00000020 {2}61 62 63 .* @99 +blob of 3 bytes: 616263 +unknown/),
     );
-    expect(rows).toContainEqual(expect.stringMatching(/ @100 +9 +unknown, dropped$/));
+    expect(rows).toContainEqual(expect.stringMatching(/ @100 +9 \(word of 4 bytes\) +unknown, dropped$/));
   });
 
   test("of what could not be read says so", () => {

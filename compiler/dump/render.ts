@@ -1,14 +1,16 @@
 import { columnsOf, escapeText } from "../printable.ts";
 import { hexDigits } from "./json-write.ts";
 import { formatVersion } from "../schema/version.ts";
-import { RECORD_MUST } from "./format.ts";
+import { MUST, RECORD_MUST } from "./format.ts";
 import type { RecordHeader } from "./frames.ts";
-import type { Item } from "./inspect.ts";
+import type { Item, Peek } from "./inspect.ts";
 import type { Coverage, Node } from "./nodes.ts";
 import type { Knower, KnownBy } from "./node-json.ts";
 import { problemLine, type Problem } from "./problem.ts";
+import { viewOf } from "./source.ts";
 import type { Step } from "./trail.ts";
 import { bitRows, valueText } from "./value-text.ts";
+import { integerOf } from "./value.ts";
 import type { WireState } from "./wire-type.ts";
 
 export interface TreeOptions {
@@ -202,7 +204,9 @@ function rowOf(node: Node, item: Piece, level: number, known: KnownBy | null, br
   const isBehind = brief && held === node && isWord(node);
   const name = typeof node.name === "number" ? `[${node.name}]` : escapeText(node.name);
   const id = node.id === null || node.part === "record" || name === `@${node.id}` ? "" : `@${node.id}`;
-  const note = [id, noteOf(node), known === null ? "" : knownText(known)].filter((one) => one !== "").join("  ");
+  const note = [id, noteOf(node, item.peek), known === null ? "" : knownText(known)]
+    .filter((one) => one !== "")
+    .join("  ");
   return {
     level,
     offset: node.length === 0 ? null : held.offset,
@@ -210,7 +214,7 @@ function rowOf(node: Node, item: Piece, level: number, known: KnownBy | null, br
       ? `…${hexDigits(item.peek(held.offset + 4, 4))}`
       : hexDigits(item.peek(held.offset, Math.min(held.length, 9))),
     name: name === "" ? nameOfPart(node) : name,
-    value: level === 0 ? pieceText(item) : rowValue(node),
+    value: level === 0 ? pieceText(item) : rowValue(node, item.peek),
     note,
     bad: node.status === "error" && node.children.length === 0,
   };
@@ -274,7 +278,16 @@ function cutText({ cut, type }: Extract<Item, { kind: "damaged" }>): string {
 /** Where in the header of a record its version and its flags end. */
 const [versionEnd, flagsEnd] = [12, 16];
 
-function rowValue(node: Node): string {
+const noBytes = new Uint8Array(0);
+
+/** A member that is named by its id. */
+function isNameless({ part, name, id, wire, status }: Node): boolean {
+  return (
+    (part === "member" || part === "unknown") && id !== null && name === `@${id}` && wire === null && status !== "error"
+  );
+}
+
+function rowValue(node: Node, peek: Peek): string {
   if (node.part === "damaged" && node.name !== "") return bytesText(node.length);
   const counted = node.children.find(
     (child) => child.part === "frame" && (child.name === "table" || child.name === "list"),
@@ -284,17 +297,21 @@ function rowValue(node: Node): string {
     const count = counted.status === "error" && Array.isArray(node.value) ? node.value.length : counted.value;
     return `${count} × ${escapeText(node.wire.element.text)}`;
   }
-  const payload = node.wire === null ? node.children.find((child) => child.name === "payload") : undefined;
-  if (payload !== undefined && payload.part === "unknown") {
-    return `${node.type} of ${bytesText(payload.length)}: ${valueText(null, payload.value)}`;
-  }
-  return valueText(node.wire, node.value);
+  const stated = isNameless(node) ? peek(node.offset + 4, 4) : noBytes;
+  if (stated.length < 4) return valueText(node.wire, node.value);
+  const payload = node.children.find(({ part, name }) => part === "unknown" && name === "payload");
+  const length = node.type === "word" ? 4 : viewOf(stated).getUint32(0, true);
+  const value = valueText(null, payload === undefined ? node.value : payload.value);
+  const form = `${node.type} of ${bytesText(length)}`;
+  if (integerOf(node.value) !== null) return `${value} (${form})`;
+  return value === "" ? form : `${form}: ${value}`;
 }
 
-function noteOf(node: Node): string {
+function noteOf(node: Node, peek: Peek): string {
   switch (node.status) {
     case "ok":
-      return "";
+      if (!isNameless(node)) return "";
+      return ((peek(node.offset + 3, 1)[0] ?? 0) & MUST) === 0 ? "may be dropped" : "must be understood";
     case "error":
       if (node.part === "member" && node.length === 0) return "not known";
       if (isRecovered(node)) return "recovered";
