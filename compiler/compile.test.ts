@@ -153,6 +153,21 @@ state S {
     ]);
   });
 
+  it.each([
+    ["/* SPDX-License-Identifier: MIT */", "MIT"],
+    ["/*SPDX-License-Identifier:   GPL-2.0 OR Apache-2.0*/", "GPL-2.0 OR Apache-2.0"],
+    ["/**\n * Some file.\n * SPDX-License-Identifier: MIT\n */", "MIT"],
+    ["/* Some file.\r\n   SPDX-License-Identifier: MIT\r\n*/", "MIT"],
+  ])("has the licence of a comment of another form: %j", (comment, licence) => {
+    const { provenance } = compileModule(`${comment}\n/// The module.\nmodule m;`);
+    expect(provenance.licence).toBe(`// SPDX-License-Identifier: ${licence}`);
+  });
+
+  it("takes no licence from words about one", () => {
+    for (const comment of ["/* The SPDX-License-Identifier: MIT is not ours. */", "/* SPDX-License-Identifier: */"])
+      expect(compileModule(`${comment}\n/// The module.\nmodule m;`).provenance.licence, comment).toBeNull();
+  });
+
   it("has no licence where the file has none", () => {
     expect(compileModule("module m; // SPDX-License-Identifier: too late").provenance.licence).toBeNull();
   });

@@ -6,7 +6,7 @@ import type { DeclarationDraft, ModuleDraft } from "./resolve/draft.ts";
 /** What lies beside the schema: where it came from and what was written about it. */
 export interface Provenance {
   readonly source: Source;
-  /** The `// SPDX-License-Identifier: …` comment at the top of the file, as written, or null. */
+  /** The `// SPDX-License-Identifier: …` comment at the top of the file, as written, or as a line of it where it stands in `/*`; null without. */
   readonly licence: string | null;
   /** Documentation by path: "" is the module, then "Decl", "Decl.member" (also enum values, bits and alternatives) and "Decl#check0". */
   readonly docs: ReadonlyMap<string, string>;
@@ -61,8 +61,14 @@ export function entriesOf(
 
 function licenceOf(module: ModuleDraft): string | null {
   const top = module.file.items[0]?.span.start ?? Infinity;
-  const found = module.file.comments.find(
-    (comment) => comment.span.start < top && /^\/\/\s*SPDX-License-Identifier:/.test(comment.text),
-  );
-  return found?.text.trimEnd() ?? null;
+  for (const { span, text } of module.file.comments) {
+    if (span.start >= top) continue;
+    if (/^\/\/\s*SPDX-License-Identifier:/.test(text)) return text.trimEnd();
+    const [, licence] = text.startsWith("/*") ? (inBlock.exec(text) ?? []) : [];
+    if (licence !== undefined) return `// SPDX-License-Identifier: ${licence}`;
+  }
+  return null;
 }
+
+/** The line of a comment between `/*` and its end that says the licence and nothing else. */
+const inBlock = /^(?:\/\*)?[\s*]*SPDX-License-Identifier:[ \t]*([^\s*][^\n\r*]*?)[ \t]*(?:\*+\/)?\r?$/m;
