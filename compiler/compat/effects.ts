@@ -128,7 +128,7 @@ function reachedFrom(graph: Graph): ReadonlySet<Node> {
 }
 
 /** Of those, the ones whose values a reader keeps. */
-function readFrom(graph: Graph): ReadonlySet<Node> {
+export function readFrom(graph: Graph): ReadonlySet<Node> {
   return follow(graph, (edge) => !edge.refusalsOnly);
 }
 

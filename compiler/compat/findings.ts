@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import type { Change, ChangeKind, ChangeOf } from "./change.ts";
 import { partsOf } from "./coverage.ts";
 import type { SchemaPlace, VersionName } from "./finding.ts";
-import { entryOf, type Node } from "./graph.ts";
 import type { ChangeVerdict, PairVerdict } from "./judge.ts";
+import { judgeUses } from "./judge-use.ts";
 import type { Misreading } from "./meaning.ts";
 import type { Judged } from "./policy.ts";
 import { ruleOf } from "./rules/index.ts";
@@ -37,45 +37,18 @@ export function findingsOf(verdict: PairVerdict, context: FindingContext): reado
   );
 }
 
-/** A change in an imported module, at each member of this module that leads to it. One that nobody minds is told by its own module alone. */
+/** A change in an imported module, at each member of this module that leads to it, with what it does there. One that nobody minds is told by its own module alone. */
 function importedFindings(one: ChangeVerdict, verdict: PairVerdict, context: FindingContext): readonly Told[] {
   if (one.verdict === "always" && one.hides === null) return [];
-  const uses = new Map<string, Change>();
-  const seen = new Set<Node>();
-  const use = ({ pair }: Node, entry: { readonly id: number; readonly name: string }): void => {
-    const key = `${pair.new.name}.${entry.name}`;
-    const place = {
-      ...{ module: context.module, path: key, ids: `${pair.new.name}@${entry.id}`, entry: entry.id },
-      ...{ old: `${pair.old.name}.${entry.name}`, new: key },
-    };
-    uses.set(key, { kind: "IMPORT_CHANGED", place, change: one.change });
-  };
-  const waiting: Node[] = [];
-  for (const { piece, entry } of one.claims) {
-    const member = entry === null ? null : entryOf(piece.node.writer, entry);
-    // A number or text of the imported type is used right here.
-    if (piece.node.pair.module === context.module && member !== null) use(piece.node, member);
-    else waiting.push(piece.node);
+  const uses = judgeUses(verdict, one);
+  if (uses.length > 0) {
+    return uses.map(({ use: { place }, verdict: own }) =>
+      findingOf(own, { kind: "IMPORT_CHANGED", place, change: one.change }, verdict, context),
+    );
   }
-  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-    if (seen.has(node)) continue;
-    seen.add(node);
-    for (const { from, entry } of node.uses) {
-      if (from.pair.module !== context.module) {
-        waiting.push(from);
-        continue;
-      }
-      use(from, entry);
-    }
-  }
-  const changes = [...uses].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, change]) => change);
   const { module } = context;
-  const whole: Change = {
-    kind: "IMPORT_CHANGED",
-    place: { module, path: "", ids: "", old: "", new: "", entry: null },
-    change: one.change,
-  };
-  return (changes.length === 0 ? [whole] : changes).map((change) => findingOf(one, change, verdict, context));
+  const place = { module, path: "", ids: "", old: "", new: "", entry: null };
+  return [findingOf(one, { kind: "IMPORT_CHANGED", place, change: one.change }, verdict, context)];
 }
 
 function findingOf(one: ChangeVerdict, change: Change, pair: PairVerdict, context: FindingContext): Told {
@@ -86,7 +59,7 @@ function findingOf(one: ChangeVerdict, change: Change, pair: PairVerdict, contex
   const rule = ruleOf(change as ChangeOf<ChangeKind>);
   const path = place.path === "" ? module : `${module}.${place.path}`;
   const cause = ruleOf(one.change as ChangeOf<ChangeKind>);
-  const witnessed = context.witness(one);
+  const witnessed = one.use?.tries === 0 ? null : context.witness(one);
   const isFine = one.verdict === "always" && one.hides === null;
   const finding: Judged = {
     ...{ rule: change.kind, module, against, direction, writer, reader, path },

@@ -1,3 +1,4 @@
+import type { Value } from "../dump/value.ts";
 import { avoided, type Avoided } from "./avoid.ts";
 import type { Change } from "./change.ts";
 import { allOf, always, anyOf, isConstant, type Condition } from "./condition.ts";
@@ -5,14 +6,15 @@ import { changesOfModule, effectsOf, type PlacedEffect, type RecordEffect } from
 import type { Difference } from "./diff.ts";
 import type { Direction, Verdict } from "./finding.ts";
 import { fold, holdersOf, type Folded, type Piece } from "./fold.ts";
-import { Graph, type Edge, type Node } from "./graph.ts";
+import { Graph, type Edge, type Node, type Root } from "./graph.ts";
 import { isAlwaysTrue } from "./hazards/proof.ts";
 import { hiddenMisreading, refusedNodes } from "./lifted.ts";
 import type { Misreading } from "./meaning.ts";
 import { expectationOf, type Expected, type NodeClaims, type RecordValue } from "./outcome.ts";
-import { isEverTaken, search, type Example, type Search } from "./search.ts";
+import { isEverTaken, search, type Example, type Search, type SearchOptions } from "./search.ts";
 import type { Trial } from "./trial.ts";
 import { pieceTexts, recordText } from "./statement.ts";
+import type { Use } from "./uses.ts";
 
 /** One change, judged in one direction. */
 export interface ChangeVerdict {
@@ -28,6 +30,8 @@ export interface ChangeVerdict {
   readonly example: Example | null;
   /** What would be misread if other changes did not refuse every value that could show it; null where nothing is hidden so. */
   readonly hides: Misreading | null;
+  /** The one place that it is said of, where a change in an imported module has several; null for the whole of the change. */
+  readonly use: Use | null;
 }
 
 /** Something that is said to happen to values of a node. */
@@ -37,6 +41,8 @@ export interface Claim {
   readonly atMost: boolean;
   /** The member or alternative of the node that it is about; null for the whole of it. */
   readonly entry: number | null;
+  /** What it was found of. */
+  readonly effect: PlacedEffect;
 }
 
 /** What becomes of the records of one state, over all of their values. */
@@ -59,12 +65,19 @@ export interface PairVerdict {
   readonly records: readonly RecordEffect[];
   /** Nodes that records of a known state lead to. */
   readonly reached: ReadonlySet<Node>;
+  /** Nodes of which everything is refused, by what a single change does or several together. */
+  readonly whole: ReadonlySet<Node>;
+  /** What is refused, by the node that it is said of. */
+  readonly refusals: Avoided;
   /** What is claimed of one dump: for tests, and for what is asked of dumps. */
   readonly expect: (records: readonly RecordValue[]) => Expected;
 }
 
-const passesAll = (): boolean => true;
-const passesRead = (edge: Edge): boolean => !edge.refusalsOnly;
+/** By which edges it passes up that values are refused: by all. */
+export const passesAll = (): boolean => true;
+
+/** By which edges it passes up that values are misread: not where they are dropped. */
+export const passesRead = (edge: Edge): boolean => !edge.refusalsOnly;
 
 /** Judges what the changes between two schemas do to dumps of one module. */
 export function judge(difference: Difference, direction: Direction, module: string): PairVerdict {
@@ -123,6 +136,8 @@ export function judge(difference: Difference, direction: Direction, module: stri
       changes: changesWithHidden,
       records: allRecords,
       reached: effects.reached,
+      whole: exact.whole,
+      refusals,
     },
     condition: verdict === "conditional" ? statement(graph, every, exact, allRecords, effects.reached) : null,
     expect: (records) => expectationOf(graph, claims, allRecords, records),
@@ -193,14 +208,16 @@ function statement(
   exact: Folded,
   records: readonly RecordEffect[],
   reached: ReadonlySet<Node>,
+  use: Use | null = null,
 ): string {
   const possible = fold(piecesOf(claims, "refused", true), reached, passesAll);
   return joined(
-    [...records.map((effect) => recordText(effect)), ...pieceTexts(graph, exact.pieces)],
+    [...records.map((effect) => recordText(effect)), ...pieceTexts(graph, exact.pieces, use)],
     [
       ...pieceTexts(
         graph,
         possible.pieces.filter(({ node }) => !exact.whole.has(node)),
+        use,
       ),
       ...wholeTexts(graph, possible),
     ],
@@ -245,6 +262,19 @@ function judgeChange(
     if (claim !== null) claims.push(claim);
     if (found !== null) example ??= found;
   }
+  const made = { change, claims, example, hides: null, use: null };
+  return verdictOf(graph, made, records, reached, knowsAny);
+}
+
+/** What claims come to for the records of a dump. */
+export function verdictOf(
+  graph: Graph,
+  made: Pick<ChangeVerdict, "change" | "claims" | "example" | "hides" | "use">,
+  records: readonly RecordEffect[],
+  reached: ReadonlySet<Node>,
+  knowsAny: boolean,
+): ChangeVerdict {
+  const { claims, use } = made;
   const corrupting =
     claims.some(({ outcome }) => outcome === "misread") || records.some(({ outcome }) => outcome === "misread");
   const exact = fold(piecesOf(claims, "refused", false), reached, passesAll);
@@ -256,9 +286,10 @@ function judgeChange(
     claims.some(({ outcome }) => outcome === "refused") || records.some(({ outcome }) => outcome === "refused");
   const by = graph.direction === "rollback" ? "writer" : "reader";
   return {
-    ...{ change, verdict, corrupting, claims, example, hides: null },
+    ...{ ...made, verdict, corrupting },
     refusedBy: refuses && !corrupting ? (records.find(({ outcome }) => outcome === "refused")?.by ?? by) : null,
-    condition: verdict === "always" ? null : conditionOf(graph, claims, records, corrupting, isWhole || isAll, reached),
+    condition:
+      verdict === "always" ? null : conditionOf(graph, claims, records, corrupting, isWhole || isAll, reached, use),
   };
 }
 
@@ -269,6 +300,7 @@ function conditionOf(
   corrupting: boolean,
   isWhole: boolean,
   reached: ReadonlySet<Node>,
+  use: Use | null,
 ): string | null {
   if (corrupting) {
     const folded = fold(
@@ -277,11 +309,11 @@ function conditionOf(
       passesRead,
     );
     if ([...folded.whole].some((node) => graph.rootOf(node) !== undefined)) return null;
-    return joined([...records.map((effect) => recordText(effect)), ...pieceTexts(graph, folded.pieces)], []);
+    return joined([...records.map((effect) => recordText(effect)), ...pieceTexts(graph, folded.pieces, use)], []);
   }
   if (isWhole) return null;
   const exact = fold(piecesOf(claims, "refused", false), reached, passesAll);
-  return statement(graph, claims, exact, records, reached);
+  return statement(graph, claims, exact, records, reached, use);
 }
 
 /** Values that are tried before it is believed that none of a node is taken. */
@@ -310,18 +342,16 @@ function refusedTogether(graph: Graph, claims: readonly Claim[]): readonly Piece
 }
 
 /** A value that shows to people, too, what an effect does; null where there is none, or any will do. */
-function tellingSearch(
-  graph: Graph,
-  effect: PlacedEffect,
-  wanted: (trial: Trial) => boolean,
-  avoid: Avoided,
-): Search | null {
+function tellingSearch(graph: Graph, effect: PlacedEffect, wanted: Wanted, options: SearchOptions): Search | null {
   if (effect.telling === undefined) return null;
   const condition = allOf([effect.when, effect.telling]);
   if (isConstant(condition, false)) return null;
-  const shown = search(graph, { node: effect.node, condition }, wanted, { avoid });
+  const shown = search(graph, { node: effect.node, condition }, wanted, options);
   return shown.found === null ? null : shown;
 }
+
+/** What a trial of a record must come to. */
+type Wanted = (trial: Trial, value: Value, root: Root) => boolean;
 
 /** What an effect claims once a misreading was looked for; null where it comes to nothing. */
 function claimOf(
@@ -334,18 +364,32 @@ function claimOf(
   const { outcome, atMost, entry } = effect;
   if (outcome === "refused") {
     if (effect.proved !== true || isTakenAt(graph, effect.node)) {
-      return { claim: { outcome, piece, atMost, entry }, found: null };
+      return { claim: { outcome, piece, atMost, entry, effect }, found: null };
     }
-    return { claim: { outcome, piece: { ...piece, condition: always }, atMost: false, entry }, found: null };
+    return { claim: { outcome, piece: { ...piece, condition: always }, atMost: false, entry, effect }, found: null };
   }
-  const wanted = (trial: Trial): boolean =>
-    trial.kind === "misread" || (effect.byDefinition === true && trial.kind === "taken");
   // One value that is misread shows that the change corrupts; the others need no proof of their own.
-  if (isShown) return { claim: { outcome, piece, atMost, entry }, found: null };
+  if (isShown) return { claim: { outcome, piece, atMost, entry, effect }, found: null };
+  return misreadingClaim(graph, effect, () => true, { avoid });
+}
+
+/** What an effect claims that is said to be misread, by a search for a value of which it is true. */
+export function misreadingClaim(
+  graph: Graph,
+  effect: PlacedEffect,
+  isMeant: (example: Example) => boolean,
+  options: SearchOptions,
+): { readonly claim: Claim | null; readonly found: Example | null } {
+  const piece = { node: effect.node, condition: effect.when };
+  const { outcome, atMost, entry } = effect;
+  const wanted: Wanted = (trial, value, root) =>
+    (trial.kind === "misread" || (effect.byDefinition === true && trial.kind === "taken")) &&
+    isMeant({ root, value, trial });
   const { found, against, isPossible } =
-    tellingSearch(graph, effect, wanted, avoid) ?? search(graph, piece, wanted, { avoid });
+    tellingSearch(graph, effect, wanted, options) ?? search(graph, piece, wanted, options);
   // Where no value at all could be made nothing is known, and the worst is said.
-  if (found !== null || !isPossible) return { claim: { outcome, piece, atMost, entry }, found };
+  if (found !== null || !isPossible) return { claim: { outcome, piece, atMost, entry, effect }, found };
   if (effect.otherwise === "nothing") return { claim: null, found: null };
-  return { claim: { outcome: "refused", piece, atMost: atMost || against !== null, entry }, found: null };
+  const refused = { outcome: "refused", piece, atMost: atMost || against !== null, entry, effect } as const;
+  return { claim: refused, found: null };
 }

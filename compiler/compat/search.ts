@@ -22,7 +22,7 @@ export interface Example {
 }
 
 /** How many values are tried for one condition; the first is the least, the others are drawn. */
-const TRIES = 40;
+export const TRIES = 40;
 
 /** No more are tried than that many, or that many which their writer can write; and none after so many tries that gave nothing which it can. */
 const [TRIALS, POSSIBLE, HOPELESS] = [600, 160, 12];
@@ -42,7 +42,11 @@ export interface SearchOptions {
   readonly tries?: number;
   /** What values are made free of first, as far as that is known to be done, because a reader would mind it for other reasons. */
   readonly avoid?: Avoided;
+  /** The edges by which a record may hold what is searched for; all, unless it is told. */
+  readonly leads?: (edge: Edge) => boolean;
 }
+
+const anyEdge = (): boolean => true;
 
 /** What a search asks of a graph: which way values go, and which nodes are records. */
 type Searched = Pick<Graph, "direction" | "rootOf">;
@@ -52,10 +56,10 @@ export function search(
   graph: Searched,
   piece: Piece,
   wanted: (trial: Trial, value: Value, root: Root) => boolean,
-  { tries = TRIES, avoid }: SearchOptions = {},
+  { tries = TRIES, avoid, leads = anyEdge }: SearchOptions = {},
 ): Search {
   // Each way has its own effort: one through a record that hardly any value fits must not use up what another takes at once.
-  const ways = waysTo(graph, piece.node).map((way) => ({ way, effort: new Effort() }));
+  const ways = waysTo(graph, piece.node, leads).map((way) => ({ way, effort: new Effort() }));
   let against: Example | null = null;
   let [tried, possible] = [0, 0];
   for (let i = 0; i < tries; i++) {
@@ -68,7 +72,7 @@ export function search(
       // A holder with checks of its own may not like what is put into it alone: then a whole record is made, and changed where the node is.
       const isWhole = i > 0 && (i % 4 === 2 || possible === 0);
       const made = valuesOf(graph, way, piece, sampler, dice);
-      const all = isWhole ? [...made, ...changedIn(graph, way.root, piece, sampler, dice)] : made;
+      const all = isWhole ? [...made, ...changedIn(graph, way.root, piece, leads, sampler, dice)] : made;
       const { node } = way.root;
       const freed = all.map((value) => (node === null ? null : (avoiding?.freed(node, value) ?? null)));
       const rest = all.filter((_, at) => freed[at] !== null);
@@ -171,7 +175,7 @@ interface Way {
 }
 
 /** The shortest ways from records to a node, a few of them; none that leads through more bodies than may lie within each other. */
-function waysTo(graph: Searched, target: Node): readonly Way[] {
+function waysTo(graph: Searched, target: Node, leads: (edge: Edge) => boolean): readonly Way[] {
   const ways: Way[] = [];
   const seen = new Set<Node>([target]);
   let layer: { readonly node: Node; readonly edges: readonly Edge[]; readonly bodies: number }[] = [
@@ -183,7 +187,7 @@ function waysTo(graph: Searched, target: Node): readonly Way[] {
       const root = graph.rootOf(node);
       if (root !== undefined) ways.push({ root, edges });
       for (const edge of node.uses) {
-        if (seen.has(edge.from)) continue;
+        if (seen.has(edge.from) || !leads(edge)) continue;
         seen.add(edge.from);
         const above = bodies + bodiesOf(edge.from);
         if (above <= MAX_DEPTH) next.push({ node: edge.from, edges: [edge, ...edges], bodies: above });
@@ -256,10 +260,17 @@ function wishesOf({ direction }: Searched, node: Node): readonly Expr[] {
 const PLACES = 6;
 
 /** A record that its writer can write, as far as can be told, with what fulfils a condition in one of the places where the node is. */
-function changedIn(graph: Searched, root: Root, piece: Piece, sampler: Sampler, dice: Dice): readonly Value[] {
+function changedIn(
+  graph: Searched,
+  root: Root,
+  piece: Piece,
+  leads: (edge: Edge) => boolean,
+  sampler: Sampler,
+  dice: Dice,
+): readonly Value[] {
   if (root.node === null) return [];
   const value = sampler.value(root.state);
-  return [...placesOf(root.node, value, piece.node, 0)]
+  return [...placesOf(root.node, value, piece.node, leads, 0)]
     .slice(0, PLACES)
     .flatMap(({ held, put }) => fulfilling(held, piece, graph, sampler, dice).map(put));
 }
@@ -271,16 +282,23 @@ interface PlaceIn {
 }
 
 /** Where values of a node are in a value of another one. */
-function* placesOf(node: Node, value: Value, wanted: Node, depth: number): Generator<PlaceIn> {
+function* placesOf(
+  node: Node,
+  value: Value,
+  wanted: Node,
+  leads: (edge: Edge) => boolean,
+  depth: number,
+): Generator<PlaceIn> {
   if (node === wanted) yield { held: value, put: (other) => other };
   if (depth >= MAX_DEPTH || !isObject(value)) return;
-  for (const { to, entry, subject } of node.edges) {
-    const member = valueAt(subject, value);
+  for (const edge of node.edges) {
+    const { to, entry, subject } = edge;
+    const member = leads(edge) ? valueAt(subject, value) : null;
     if (member === undefined || member === null) continue;
     const put = (other: Value): Value =>
       node.writer.kind === "union" ? { kind: entry.name, value: other } : withMember(value, entry.name, other);
     for (const [i, element] of (isList(member) ? member.slice(0, PLACES) : [member]).entries()) {
-      for (const place of placesOf(to, element, wanted, depth + 1)) {
+      for (const place of placesOf(to, element, wanted, leads, depth + 1)) {
         const within = (other: Value): Value => (isList(member) ? member.with(i, place.put(other)) : place.put(other));
         yield { held: place.held, put: (other) => put(within(other)) };
       }

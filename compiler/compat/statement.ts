@@ -2,12 +2,17 @@ import { textKey } from "./condition.ts";
 import { conditionText } from "./condition-text.ts";
 import type { RecordEffect } from "./effects.ts";
 import type { Piece } from "./fold.ts";
-import type { Graph, Node } from "./graph.ts";
+import type { Edge, Graph, Node } from "./graph.ts";
+import type { Use } from "./uses.ts";
 
-/** Conditions at nodes as people read them, each starting with the declaration or member that it is about. */
-export function pieceTexts(graph: Graph, pieces: readonly Piece[]): readonly string[] {
+/**
+ * Conditions at nodes as people read them, each starting with the declaration or member that it is about; of what lies in one use of it, with
+ * the members that lead there.
+ */
+export function pieceTexts(graph: Graph, pieces: readonly Piece[], use: Use | null = null): readonly string[] {
   const said = new Map(pieces.map(({ node, condition }) => [node, textKey(condition)]));
   return pieces.flatMap(({ node, condition }) => {
+    if (use?.holds(node) === true) return headsAt(graph, use, node).map((head) => conditionText(condition, head));
     const isMeantAlike = alikeOf(graph, node).every((other) => said.get(other) === said.get(node));
     const heads = isMeantAlike ? [nameOf(graph, node)] : headsOf(graph, node, new Set());
     return heads.map((head) => conditionText(condition, head));
@@ -42,6 +47,35 @@ function headsOf(graph: Graph, node: Node, above: ReadonlySet<Node>): readonly s
   return above.size > 0
     ? [...new Set(heads)]
     : [...new Set([...outer, ...outer.flatMap((head) => inner.map((more) => head + more))])];
+}
+
+/** Ways to what lies in a use that are told one by one, and members of each of them from its end. */
+const [WAYS, MEMBERS] = [4, 8];
+
+/** What the paths to values of a node begin with where they lie in one use; of what lies there in many ways or far below, the last members. */
+function headsAt(graph: Graph, use: Use, node: Node): readonly string[] {
+  const known = new Map<Node, readonly string[]>();
+  const held = ({ entry, isList }: Edge): string => `.${entry.name}${isList ? "[*]" : ""}`;
+  const starts = [...use.edges].map((edge) => ({
+    to: edge.to,
+    heads: headsOf(graph, edge.from, new Set()).map((head) => head + held(edge)),
+  }));
+  const some = starts.flatMap(({ heads }) => heads).map((head) => head + between);
+  const find = (of: Node, members: number): readonly string[] => {
+    const found = members > MEMBERS ? some : known.get(of);
+    if (found !== undefined) return found;
+    // A way that comes back to where it was.
+    known.set(of, some);
+    const inner = of.uses.flatMap((edge) => {
+      if (!use.holds(edge.from)) return [];
+      const outer = find(edge.from, members + 1);
+      return (outer.length > WAYS ? some : outer).map((head) => head + held(edge));
+    });
+    const heads = [...new Set([...starts.flatMap(({ to, heads: own }) => (to === of ? own : [])), ...inner])];
+    known.set(of, heads);
+    return heads;
+  };
+  return find(node, 0);
 }
 
 /** Any members that lead from a declaration to another one inside of it. */

@@ -12,7 +12,13 @@ import { misreadingOf, type Misreading } from "./meaning.ts";
 export type Trial =
   /** The writer's own version refuses it: it can be in no dump. */
   | { readonly kind: "impossible" }
-  | { readonly kind: "refused"; readonly by: "writer" | "reader"; readonly reason: string }
+  | {
+      readonly kind: "refused";
+      readonly by: "writer" | "reader";
+      readonly reason: string;
+      /** Everything that it is refused for; empty where the record as a whole is. */
+      readonly problems: readonly Problem[];
+    }
   | { readonly kind: "misread"; readonly misreading: Misreading; readonly read: Value }
   | { readonly kind: "taken"; readonly read: Value };
 
@@ -25,19 +31,19 @@ export function tryOut(direction: Direction, writer: WireState, reader: WireStat
   if (!native.ok) return { kind: "impossible" };
   if (reader === null) {
     const by = direction === "upgrade" ? "reader" : "writer";
-    return { kind: "refused", by, reason: `${writer.name} is no record that the reader's version knows` };
+    return { kind: "refused", by, reason: `${writer.name} is no record that the reader's version knows`, problems: [] };
   }
   const encoded = direction === "upgrade" ? native : encodeStateFor(writer, reader, value, writer.name);
-  if (!encoded.ok) return { kind: "refused", by: "writer", reason: reasonOf(encoded.problems) };
+  if (!encoded.ok) return refused("writer", encoded.problems);
   const decoded = decodeState(reader, encoded.bytes, reader.name);
-  if (!decoded.ok) return { kind: "refused", by: "reader", reason: reasonOf(decoded.problems) };
+  if (!decoded.ok) return refused("reader", decoded.problems);
   const misreading = misreadingOf(writer, reader, complete(writer, value), decoded.value);
   return misreading === null
     ? { kind: "taken", read: decoded.value }
     : { kind: "misread", misreading, read: decoded.value };
 }
 
-function reasonOf(problems: readonly Problem[]): string {
+function refused(by: "writer" | "reader", problems: readonly Problem[]): Trial {
   const [first] = problems;
-  return first === undefined ? "refused" : problemText(first);
+  return { kind: "refused", by, reason: first === undefined ? "refused" : problemText(first), problems };
 }

@@ -1,4 +1,5 @@
 import { avoided, isFree, type Avoided } from "./avoid.ts";
+import type { Change } from "./change.ts";
 import type { Condition } from "./condition.ts";
 import { complete } from "../dump/complete.ts";
 import { encodeDump, type RecordInput, type WriterModule } from "../dump/encode-dump.ts";
@@ -13,7 +14,8 @@ import type { Witness } from "./finding.ts";
 import type { Piece } from "./fold.ts";
 import type { Graph, Node, Root } from "./graph.ts";
 import type { ChangeVerdict, Claim, PairVerdict } from "./judge.ts";
-import { anyValue, harmlessValue, readerOf, search, type Example } from "./search.ts";
+import { anyValue, harmlessValue, readerOf, search, type Example, type SearchOptions } from "./search.ts";
+import { toldAt } from "./spots.ts";
 import { tryOut, type Trial } from "./trial.ts";
 
 /** What a search for a witness comes to. */
@@ -36,9 +38,11 @@ export type Witnessed =
 export function witnessOf(verdict: PairVerdict, change: ChangeVerdict): Witnessed {
   if (change.verdict === "always") return { kind: "none" };
   const { graph, records } = verdict;
+  const { use } = change;
+  const told = (example: Example): Witnessed => shown(graph, (use === null ? null : toldAt(use, example)) ?? example);
   const lone = loneExample(verdict, change);
-  if (lone !== null) return shown(graph, lone);
-  if (change.example !== null) return shown(graph, change.example);
+  if (lone !== null) return told(lone);
+  if (change.example !== null) return told(change.example);
   for (const record of records) {
     const one = record.change === change.change ? ofRecords(graph, record) : null;
     if (one !== null) return one;
@@ -46,11 +50,27 @@ export function witnessOf(verdict: PairVerdict, change: ChangeVerdict): Witnesse
   let against: Example | null = null;
   for (const { piece, outcome, atMost } of [...change.claims].sort(byCertainty)) {
     if (outcome !== "refused") continue;
-    const found = search(graph, piece, (trial) => trial.kind === "refused");
-    if (found.found !== null) return shown(graph, found.found);
+    const found = search(
+      graph,
+      piece,
+      (trial, value, root) => trial.kind === "refused" && isHere(change, { root, value, trial }),
+      searchIn(change),
+    );
+    if (found.found !== null) return told(found.found);
     if (!atMost) against ??= found.against;
   }
+  if (against === null && use !== null) return refusedFor(graph, change);
   return against === null ? { kind: "none" } : { kind: "contradicted", witness: witnessFor(graph, against, null) };
+}
+
+/** A value that is refused while it holds what a change is about where it is told, though what it is refused for lies elsewhere. */
+function refusedFor(graph: Graph, change: ChangeVerdict): Witnessed {
+  for (const { piece, outcome } of change.claims) {
+    if (outcome !== "refused") continue;
+    const { found } = search(graph, piece, (trial) => trial.kind === "refused", searchIn(change));
+    if (found !== null) return shown(graph, found);
+  }
+  return { kind: "none" };
 }
 
 /** Values that are tried for one claim before one is taken that shows other changes as well. */
@@ -65,15 +85,28 @@ function loneExample(verdict: PairVerdict, change: ChangeVerdict): Example | nul
   if (example !== null && isLone(example.value, example.root)) return example;
   const outcome = corrupting ? "misread" : "refused";
   for (const { piece } of claims.filter((claim) => claim.outcome === outcome).sort(byCertainty)) {
-    const { found } = search(graph, piece, (trial, value, root) => trial.kind === outcome && isLone(value, root), {
-      ...{ tries: LONE_TRIES, avoid: others },
+    const isShown = (trial: Trial, value: Value, root: Root): boolean =>
+      trial.kind === outcome && isLone(value, root) && isHere(change, { root, value, trial });
+    const options = searchIn(change);
+    const { found } = search(graph, piece, isShown, {
+      ...{ ...options, tries: Math.min(LONE_TRIES, options.tries ?? LONE_TRIES), avoid: others },
     });
     if (found !== null) return found;
   }
   return null;
 }
 
-const claimsOf = new WeakMap<PairVerdict, Map<Node, { readonly change: ChangeVerdict; readonly piece: Piece }[]>>();
+/** Where a search for a witness looks, and for how long. */
+function searchIn({ use }: ChangeVerdict): SearchOptions {
+  return use === null ? {} : { tries: use.tries, leads: use.leads };
+}
+
+/** Whether a value shows a change where it is told. */
+function isHere({ use }: ChangeVerdict, example: Example): boolean {
+  return use === null || toldAt(use, example) !== null;
+}
+
+const claimsOf = new WeakMap<PairVerdict, Map<Node, { readonly change: Change; readonly piece: Piece }[]>>();
 
 /** What all changes but one claim of a node. A verdict can have thousands of changes, so their claims are gathered once for all of them. */
 function othersOf(verdict: PairVerdict, change: ChangeVerdict): Avoided {
@@ -83,14 +116,14 @@ function othersOf(verdict: PairVerdict, change: ChangeVerdict): Avoided {
     for (const one of verdict.changes) {
       for (const { piece } of one.claims) {
         const known = claims.get(piece.node);
-        if (known === undefined) claims.set(piece.node, [{ change: one, piece }]);
-        else known.push({ change: one, piece });
+        if (known === undefined) claims.set(piece.node, [{ change: one.change, piece }]);
+        else known.push({ change: one.change, piece });
       }
     }
   }
   const others = new Map<Node, readonly Condition[] | undefined>();
   const find = (node: Node): readonly Condition[] | undefined =>
-    avoided((claims.get(node) ?? []).flatMap((one) => (one.change === change ? [] : [one.piece]))).get(node);
+    avoided((claims.get(node) ?? []).flatMap((one) => (one.change === change.change ? [] : [one.piece]))).get(node);
   return {
     get: (node) => {
       if (!others.has(node)) others.set(node, find(node));
@@ -171,10 +204,16 @@ function recordTrial(graph: Graph, effect: RecordEffect, root: Root, value: Valu
         kind: "refused",
         by: effect.by,
         reason: `\`${effect.state.name}\` is \`single\`, and the dump has none`,
+        problems: [],
       };
     case "several":
     case "not one":
-      return { kind: "refused", by: effect.by, reason: `\`${effect.state.name}\` is \`single\`, and the dump has two` };
+      return {
+        kind: "refused",
+        by: effect.by,
+        reason: `\`${effect.state.name}\` is \`single\`, and the dump has two`,
+        problems: [],
+      };
     case "holds": {
       const trial = tryOut(graph.direction, root.state, readerOf(root), value);
       // A record that is taken for one of another state is misread, whatever its members say.
@@ -207,10 +246,15 @@ function recordOf({ module }: Graph, { state }: Root, value: Value, instance: nu
   return { type: `${module}.${state.name}`, instance, value };
 }
 
+/** The records of which a dump has one, found once for all witnesses: their types are made when they are asked for. */
+const singlesOf = new WeakMap<Graph, readonly Root[]>();
+
 /** The records that no dump of the module goes without: of other `single` states, as harmless as can be. */
 function companionsOf(graph: Graph, shown: Root): readonly RecordInput[] {
-  return graph.roots.flatMap((root) => {
-    if (root === shown || !root.state.single) return [];
+  let singles = singlesOf.get(graph);
+  if (singles === undefined) singlesOf.set(graph, (singles = graph.roots.filter(({ state }) => state.single)));
+  return singles.flatMap((root) => {
+    if (root === shown) return [];
     const value = harmlessValue(graph.direction, root);
     return value === null ? [] : [recordOf(graph, root, value, 0)];
   });
