@@ -224,6 +224,28 @@ describe("decode", () => {
     expect((await decode("e.dump")).status).toBe(0);
   });
 
+  test("encode says which module the manifest lacks, and takes those at hand without one", async () => {
+    const json = JSON.parse((await decode("a.dump", "--format", "json")).output);
+    const encode = (change: object): Promise<Called> => {
+      const input = JSON.stringify({ ...json, ...change });
+      return baton(folder.path, ["encode", "--schema", "new", "-", "-o", "f.dump"], { input });
+    };
+    const none = await encode({ manifest: [] });
+    expect([none.status, none.messages]).toEqual([
+      2,
+      expect.stringContaining('error[B8404]: expected "linux.timer" in "manifest", found no module there'),
+    ]);
+    expect(none.messages).toContain('without "manifest" those of the schemas at hand are taken');
+    const bare = await encode({ manifest: [], records: [{ ...json.records[0], type: "Timer" }] });
+    expect(bare.messages).toContain('expected the module of this state in "manifest", found no module there');
+    const other = await encode({ records: [{ ...json.records[0], type: "linux.clock.Timer" }] });
+    expect(other.messages).toContain('expected "linux.clock" in "manifest", found linux.timer there');
+    const unknown = await encode({ records: [{ ...json.records[0], type: "linux.timer.Timr" }] });
+    expect(unknown.messages).toContain('unknown name "linux.timer.Timr"');
+    expect(await encode({ manifest: undefined })).toMatchObject({ status: 0, messages: "" });
+    expect(await encode({ manifest: [], records: [] })).toMatchObject({ status: 0, messages: "" });
+  });
+
   test("refuses what does not go together, before it reads anything", async () => {
     const calls: readonly (readonly [readonly string[], string])[] = [
       [[], "which dump?"],

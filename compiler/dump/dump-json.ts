@@ -135,8 +135,9 @@ export function dumpFromJson(node: JsonNode, world: World): JsonDump {
   } else {
     const lost = problems?.kind === "array" && problems.elements.length > 0 ? problems : null;
     const unread: JsonNode[] | null = lost === null ? null : [];
+    const isListed = jsonMember(node, "manifest") !== null;
     for (const element of list.elements) {
-      const record = recordFromJson(element, world, diagnostics, unread);
+      const record = recordFromJson(element, { world, isListed }, diagnostics, unread);
       if (record === null) continue;
       records.push(record);
       dropped.push(...droppedOf(element));
@@ -224,9 +225,10 @@ function unknownMembers(node: Extract<JsonNode, { kind: "object" }>, known: read
     .map((member) => jsonMistake("B8403", { found: JSON.stringify(member.name) }, member.nameSpan));
 }
 
+/** `isListed`: the world is that of the manifest in the JSON, and not of all schemas at hand. */
 function recordFromJson(
   node: JsonNode,
-  world: World,
+  { world, isListed }: { readonly world: World; readonly isListed: boolean },
   diagnostics: Diagnostic[],
   unread: JsonNode[] | null,
 ): RecordInput | null {
@@ -248,6 +250,15 @@ function recordFromJson(
     return fail('an "instance" of 0 to 4294967295', instance);
   }
   const state = findState(world, type.value);
+  const module = type.value.includes(".") ? type.value.slice(0, type.value.lastIndexOf(".")) : null;
+  if (state === null && isListed && (world.size === 0 || (module !== null && !world.has(module)))) {
+    const expected = `${module === null ? "the module of this state" : JSON.stringify(module)} in "manifest"`;
+    const listed = [...world.keys()].join(", ") || "no module";
+    const help =
+      'a dump holds records of the modules that its manifest lists; without "manifest" those of the schemas at hand are taken';
+    diagnostics.push(jsonMistake("B8404", { expected, found: `${listed} there` }, type.span, help));
+    return null;
+  }
   if (state === null) {
     const names = [...recordStates(world).values()].map((each) => `${each.module}.${each.name}`);
     const near = closest(type.value, names);
