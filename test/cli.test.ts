@@ -164,6 +164,17 @@ describe("lint", () => {
   });
 });
 
+describe("explain", () => {
+  test("--out writes a page, a rule or the list to a file, without colours", async () => {
+    for (const given of [["B3001"], ["DEFAULT_CHANGED"], []]) {
+      const printed = await baton(folder.path, ["explain", ...given]);
+      const written = await baton(folder.path, ["explain", ...given, "-o", "page.txt", "--color"]);
+      expect([printed.status, written.status, written.output]).toEqual([0, 0, ""]);
+      expect(readFileSync(join(folder.path, "page.txt"), "utf8")).toBe(printed.output);
+    }
+  });
+});
+
 describe("info", () => {
   test("JSON fits its schema, of schemas and of dumps", async () => {
     const validate = ajv.compile(infoSchema);

@@ -335,7 +335,7 @@ export const commands: readonly CommandRow[] = [
     arguments: "[code]",
     argumentsAbout: "a code such as B3001, or a rule such as DEFAULT_CHANGED; none: a list of all",
     about: "what a diagnostic or a rule of the gate means, with an example and the fix",
-    options: [],
+    options: [{ flags: "-o, --out <file>", about: "write what would go to standard output to a file" }],
     examples: [["baton explain B3001", "why it is a mistake to use an id twice, and what to write instead"]],
     load: async () => (await import("./explain.ts")).explain,
   },

@@ -5,7 +5,7 @@ import { allCodes, lookup } from "../diagnostics/index.ts";
 import { samples } from "../diagnostics/samples.ts";
 import { closest } from "../diagnostics/suggest.ts";
 import { visible } from "../printable.ts";
-import { status, type Call, type Status } from "./call.ts";
+import type { Call, Status } from "./call.ts";
 
 /** `baton explain [CODE]`: the page of a diagnostic or of a rule of the gate, or the list of all. */
 export async function explain(call: Call): Promise<Status> {
@@ -14,8 +14,7 @@ export async function explain(call: Call): Promise<Status> {
     const width = Math.max(...[...rulePages.keys()].map((name) => name.length));
     const codes = allCodes.map((code) => `${code}  ${lookup(code)?.title ?? ""}\n`);
     const names = [...rulePages].map(([name, { title }]) => `${name.padEnd(width)}  ${title}\n`);
-    call.terminal.print(`${codes.join("")}\n${names.join("")}`);
-    return status.done;
+    return call.deliver(`${codes.join("")}\n${names.join("")}`);
   }
   const code = given.trim().toUpperCase();
   const page = rulePages.get(code);
@@ -25,7 +24,7 @@ export async function explain(call: Call): Promise<Status> {
     const nearest = closest(code, [...allCodes, ...rulePages.keys()]);
     return call.refuse([diagnose("B9301", rows.B9301, { code: given, nearest }, { span: null })]);
   }
-  const strong = (text: string): string => (call.coloured("output") ? `\u001b[1m${text}\u001b[0m` : text);
+  const strong = strongIn(call);
   const severity = row.severity === "error" ? "" : ` (${row.severity})`;
   const retired = row.retired === true ? " (no longer reported)" : "";
   const parts = [strong(`${code}: ${row.title}${severity}${retired}`), row.explain.trim()];
@@ -37,8 +36,13 @@ export async function explain(call: Call): Promise<Status> {
     parts.push(strong("For example:"), sample(shown.lines));
     if (shown.fix !== undefined) parts.push(strong("What to do:"), shown.fix);
   }
-  call.terminal.print(`${parts.join("\n\n")}\n`);
-  return status.done;
+  return call.deliver(`${parts.join("\n\n")}\n`);
+}
+
+/** Marks a heading where colours are shown. */
+function strongIn(call: Call): (text: string) => string {
+  const shown = (call.text("out") ?? "-") === "-" && call.coloured("output");
+  return (text) => (shown ? `\u001b[1m${text}\u001b[0m` : text);
 }
 
 /** The message as tools print it, from made-up facts, and what to do; null where a schema is the example. */
@@ -54,15 +58,14 @@ function shownFor(code: string, row: Row): { readonly lines: string; readonly fi
 }
 
 function explainRule(call: Call, name: string, { title, explain: text, example, mirror }: RulePage): Status {
-  const strong = (words: string): string => (call.coloured("output") ? `\u001b[1m${words}\u001b[0m` : words);
+  const strong = strongIn(call);
   const parts = [strong(`${name}: ${title}`), text.trim()];
   if (example !== null) {
     const line = (schema: string): string => (schema === "" ? "    (nothing)" : sample(schema));
     parts.push(strong("Before:"), line(example.old), strong("After:"), line(example.new));
   }
   if (mirror !== null) parts.push(`The opposite change: ${mirror}.`);
-  call.terminal.print(`${parts.join("\n\n")}\n`);
-  return status.done;
+  return call.deliver(`${parts.join("\n\n")}\n`);
 }
 
 /** An example indented; what could not be seen in it, such as the character that the page is about, is escaped. */
