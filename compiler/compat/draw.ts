@@ -1,5 +1,5 @@
 import { checkInteger } from "../dump/integers.ts";
-import { integerOf, memberOf, setMember, type Value } from "../dump/value.ts";
+import { integerOf, isObject, memberOf, setMember, type Value } from "../dump/value.ts";
 import { integerValue, type WireMember, type WireState, type WireStruct, type WireType } from "../dump/wire-type.ts";
 import { mentionedMembers } from "../schema/expression-members.ts";
 import type { Expr } from "../schema/ir.ts";
@@ -118,12 +118,27 @@ function drawNear(
       return dice.below(2) === 0 || sampler.isOpen(type.element)
         ? undefined
         : drawNear(type.element, bases, { value, dice, sampler });
+    case "struct":
+    case "state":
+      return dice.below(2) === 0 ? sampler.value(type) : drawWithin(type, bases, { value, dice, sampler });
     case "bool":
     case "uuid":
     case "cstring":
-    case "struct":
-    case "state":
     case "union":
       return sampler.value(type);
   }
+}
+
+/** A value whose own members are drawn near the same numbers: an expression may lead through it. What they hold in turn is drawn as usual. */
+function drawWithin(type: WireState | WireStruct, bases: Bases, draw: Pick<Draw, "value" | "dice" | "sampler">): Value {
+  const made = draw.sampler.value(type);
+  if (!isObject(made)) return made;
+  const drawn = Object.fromEntries(Object.entries(made));
+  for (const { name, type: held } of type.members) {
+    const inner = held.kind === "optional" ? held.element : held;
+    if (inner.kind === "state" || inner.kind === "struct" || draw.dice.below(2) === 0) continue;
+    setMember(drawn, name, drawNear(held, bases, draw));
+  }
+  compute(type, drawn);
+  return drawn;
 }

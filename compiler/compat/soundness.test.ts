@@ -32,6 +32,17 @@ describe("a misreading is found", () => {
     expectMisread("upgrade", `struct L { ${irq} ${owner} ${rest}`, `struct L { ${owner} ${irq} ${rest}`, "S", value);
   });
 
+  test("where a check leads through a member to a text that must be long", () => {
+    const lane = "state Lane { n @1 : u8 = 3; text @2 : string[..27]?; m @3 : Lane?; }";
+    expectMisread(
+      "upgrade",
+      `${lane} state S @1 { a @9 : Lane; b @1 : S[..2]; }`,
+      `${lane} state S @1 { b @9 : Lane; a @1 : S[..2]; check len(b.text) >= 1 && len(a) != 3 && (!has(b.text) || len(b.text) > 20) : "x"; }`,
+      "S",
+      { a: { n: 3, text: "a".repeat(21), m: undefined }, b: [] },
+    );
+  });
+
   test("where a check makes values hard to find", () => {
     const inner = "state T { a @1 : T?; b @2 : T?; n @3 : u8 = 0; }";
     expectMisread(
