@@ -56,7 +56,8 @@ export function drawUntil(draw: Draw): Drawn {
   for (let i = 0; i < tries && sampler.effort.draw(); i++) {
     for (const member of members) {
       if (i > 0 && dice.below(2) === 0) continue;
-      setMember(value, member.name, drawNear(member.type, bases, draw));
+      // Most expressions are about the members themselves.
+      setMember(value, member.name, drawNear(member.type, bases, draw, i >= tries / 2));
     }
     compute(type, value, given);
     if (!isFound() && !balanced()) continue;
@@ -86,11 +87,15 @@ function drawable(
   return type.members.filter(({ id, from }) => ids.has(id) && (from === null || given.has(id)));
 }
 
-/** A value of a type; a number or a length near a constant of the expressions, or near what another member holds. */
+/**
+ * A value of a type; a number or a length near a constant of the expressions, or near what another member holds. `isWithin`: so are those of its
+ * members.
+ */
 function drawNear(
   type: WireType,
   bases: Bases,
   { value, dice, sampler }: Pick<Draw, "value" | "dice" | "sampler">,
+  isWithin: boolean,
 ): Value {
   const at = dice.below(bases.constants.length + bases.names.length + 1);
   const other = memberOf(value, bases.names[at - bases.constants.length] ?? "");
@@ -117,10 +122,10 @@ function drawNear(
     case "optional":
       return dice.below(2) === 0 || sampler.isOpen(type.element)
         ? undefined
-        : drawNear(type.element, bases, { value, dice, sampler });
+        : drawNear(type.element, bases, { value, dice, sampler }, isWithin);
     case "struct":
     case "state":
-      return dice.below(2) === 0 ? sampler.value(type) : drawWithin(type, bases, { value, dice, sampler });
+      return isWithin && dice.below(2) === 0 ? drawWithin(type, bases, { value, dice, sampler }) : sampler.value(type);
     case "bool":
     case "uuid":
     case "cstring":
@@ -137,7 +142,7 @@ function drawWithin(type: WireState | WireStruct, bases: Bases, draw: Pick<Draw,
   for (const { name, type: held } of type.members) {
     const inner = held.kind === "optional" ? held.element : held;
     if (inner.kind === "state" || inner.kind === "struct" || draw.dice.below(2) === 0) continue;
-    setMember(drawn, name, drawNear(held, bases, draw));
+    setMember(drawn, name, drawNear(held, bases, draw, false));
   }
   compute(type, drawn);
   return drawn;
