@@ -197,7 +197,6 @@ describe("generated code", () => {
             fingerprint: "…",
             direction: "upgrade",
             because:
-            // prettier-ignore
               "linux.device.Device.need: required member \`need\` was added (upgrade 1 -> 2: always refused by the reader) [MEMBER_ADDED_REQUIRED]",
           },
           {
@@ -205,7 +204,6 @@ describe("generated code", () => {
             fingerprint: "…",
             direction: "rollback",
             because:
-            // prettier-ignore
               "linux.device.Device.need: required member \`need\` was added (rollback 2 -> 1: always refused by the writer) [MEMBER_ADDED_REQUIRED]",
           },
         ],
