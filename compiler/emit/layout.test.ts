@@ -43,4 +43,10 @@ describe("long lines break as Prettier breaks them", () => {
     const text = `return ${names.join(" === ")};`;
     expect(layout(text, 0)).toEqual(["// prettier-ignore", text]);
   });
+
+  test("a sum of calls as an argument is not one call", () => {
+    const sum = `f(${names[0]}, 12n) + ${names[1]} * (${names[2]} + ${names[3]} + g(${names[4]}))`;
+    const laid = layout(`return asBigInt(${sum}, 0n, 5n);`, 1).join("\n");
+    expect(laid.replaceAll(/\s+/g, " ").replaceAll("( ", "(").replaceAll(", )", ")")).toContain(sum);
+  });
 });

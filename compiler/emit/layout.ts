@@ -267,6 +267,8 @@ function breakCallInEntry(text: string, depth: number): readonly string[] | null
   const match = /^(?:\w+: )?\w+\(/.exec(text);
   if (match === null || !text.endsWith("),")) return null;
   const open = match[0].length - 1;
+  // A sum of calls begins and ends like one.
+  if (closing(text, open) !== text.length - 2) return null;
   const parts = splitTop(text.slice(open + 1, -2), ", ");
   return parts.length < 2 ? null : nest(text.slice(0, open + 1), parts, "),", depth, ",");
 }
