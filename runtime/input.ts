@@ -406,6 +406,12 @@ function remember(input: Input): Input {
   return input;
 }
 
+/** Whether memory may have another length at the next call: arrays over it cannot be kept. */
+export function isResizable(buffer: ArrayBufferLike): boolean {
+  // Hosts of 2022 have none, and nothing that says so.
+  return (buffer as { readonly resizable?: boolean }).resizable === true;
+}
+
 /** Opens bytes for reading a body. Unaligned ones and those of a shared buffer, which could change while it is read, are copied. */
 export function openInput(bytes: Uint8Array, session: Session | null): Input {
   checkBytes(bytes);
@@ -439,7 +445,7 @@ function openOther(bytes: Uint8Array, session: Session | null): Input {
   input.start = (byteOffset - input.base) >>> 2;
   input.end = input.start + (length >>> 2);
   input.origin = byteOffset - input.base;
-  return whole && session === null ? remember(input) : input;
+  return whole && session === null && !isResizable(buffer) ? remember(input) : input;
 }
 
 /** What the options of a `decode` ask for; null where they ask for nothing. */

@@ -1,5 +1,6 @@
 import { BatonError } from "./errors.ts";
 import { largestBody } from "./form.ts";
+import { isResizable } from "./input.ts";
 import { lastLarge, Output, slabBytes, uncleared } from "./output.ts";
 
 let slab: Output | null = null;
@@ -90,7 +91,7 @@ function openTarget(target: Uint8Array): Output | null {
   const known = lastTarget !== null && lastTarget.buffer === buffer && !lastTarget.busy;
   const output = known && lastTarget !== null ? lastTarget : new Output(buffer, 0, buffer.byteLength);
   output.origin = target.byteOffset;
-  if (buffer.byteLength <= rememberedBytes) {
+  if (buffer.byteLength <= rememberedBytes && !isResizable(buffer)) {
     lastTarget = output;
     output.target = target;
   }

@@ -298,3 +298,21 @@ test("minus zero is zero", () => {
   };
   expect(Buffer.from(all.encode(of(minus))).equals(all.encode(of(plus)))).toBe(true);
 });
+
+test("memory that grows between two calls is written and read as it is then", () => {
+  // The library of 2022 does not know that there is such memory.
+  const growing = new (ArrayBuffer as unknown as new (length: number, options: object) => ArrayBuffer)(64, {
+    maxByteLength: 1 << 16,
+  }) as ArrayBuffer & { readonly resize: (length: number) => void };
+  const { codec } = new Generated(compileTexts("module demo; state S @1 { a @1 : u32; b @2 : string[..9]; }")).codec(
+    "demo",
+    "S",
+  );
+  const value = { a: 7, b: "grown" };
+  const target = new Uint8Array(growing);
+  const end = codec.encodeInto(value, target, 0);
+  expect(codec.decode(target.subarray(0, end))).toEqual(value);
+  growing.resize(1024);
+  const after = codec.encodeInto(value, target, 512);
+  expect(codec.decode(target.subarray(512, after))).toEqual(value);
+});
