@@ -79,6 +79,8 @@ export class Records {
   private readonly written = new Set<ModuleDescriptor>();
   /** Who wrote the records that are passed on; null as long as there are none. */
   private producer: string | null = null;
+  /** What the ids of values stand for: of a dump, a record of one module would be read as one of another. */
+  private readonly named = new Map<number, string>();
   /** Ids of the states that records are of, copied ones too. */
   private readonly states = new Set<number>();
 
@@ -135,6 +137,12 @@ export class Records {
     if (instance >>> 0 !== instance) {
       throw new BatonError("B8308", { path: codec.name, expected: "instance 0..4294967295", found: String(instance) });
     }
+    const known = this.named.get(id);
+    if (known !== undefined && known !== state.name) {
+      const facts = { expected: `records of ${known} under ${hex(id)}`, found: state.name };
+      throw new BatonError("B8308", { path: codec.name, ...facts });
+    }
+    this.named.set(id, state.name);
     const carried = carriedBody(value);
     // What is wrong with a module has no place in a record.
     if (carried === null) this.list(module);

@@ -19,6 +19,7 @@ import {
 } from "./record.ts";
 import {
   closureOf,
+  existsAt,
   missingSingle,
   packed,
   statesBeyond,
@@ -42,11 +43,25 @@ export interface KnownState extends RecordState {
   readonly module: ModuleDescriptor;
 }
 
-/** The states of the modules that a reader takes over, by id. */
+/** The states of the modules that a reader takes over, by id. Two modules that have one at a time are none that it could tell apart. */
 export function knownStates(modules: readonly ModuleDescriptor[]): ReadonlyMap<number, KnownState> {
   const states = new Map<number, KnownState>();
-  for (const module of modules) for (const state of module.states) states.set(state.id, { ...state, module });
+  for (const module of modules) {
+    for (const state of module.states) {
+      const known = states.get(state.id);
+      if (known !== undefined && known.module.name !== module.name && isCurrent(known, known.module)) {
+        if (!isCurrent(state, module)) continue;
+        const facts = { expected: `one state under ${hex(state.id)}`, found: `${known.name} and ${state.name}` };
+        throw new BatonError("B8308", { path: "modules", ...facts });
+      }
+      states.set(state.id, { ...state, module });
+    }
+  }
   return states;
+}
+
+function isCurrent(state: RecordState, { version }: ModuleDescriptor): boolean {
+  return existsAt(state, packed(version));
 }
 
 /** Refuses a dump one of whose modules was written by a version that was not judged against the reader's. */

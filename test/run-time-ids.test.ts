@@ -85,3 +85,18 @@ test("a branch that was accepted is known by what it had", async () => {
   const reader = await build("new", "x", "--accept", "alone");
   expect(taken(reader, "T", dump)).toMatch(/B8015.*which is no hv\.x\.T at version 7/);
 });
+
+test("two modules that have an id at a time go into no dump together, and are not read together", async () => {
+  write("a/hv/x.baton", "module hv.x; version 1; state Thing @9 { volts @1 : u16; }");
+  write("b/hv/y.baton", "module hv.y; version 1; state Other @9 { amps @1 : u16; }");
+  const [x, y] = [await build("a", "x"), await build("b", "y")];
+  const writer = new DumpWriter().add(codec(x, "Thing"), { volts: 230 });
+  expect(() => writer.add(codec(y, "Other"), { amps: 7 }, { instance: 1 })).toThrow(
+    "B8308: hv.y.Other: expected records of hv.x.Thing under 0x9, found hv.y.Other",
+  );
+  const dump = writer.finish();
+  expect(() => openDump(dump, { modules: [x.module, y.module] })).toThrow(
+    "B8308: modules: expected one state under 0x9, found hv.x.Thing and hv.y.Other",
+  );
+  expect(taken(x, "Thing", dump)).toEqual([{ volts: 230 }]);
+});
