@@ -17,13 +17,13 @@ import { checkManifest, manifestOf, type Manifest } from "./manifest.ts";
 import { CoverageCounter, NodeBuilder, type Coverage, type Node } from "./nodes.ts";
 import { OffsetSink } from "./offsets.ts";
 import { inTreeOrder } from "./problem-order.ts";
-import { isDamaged, problem, type Problem } from "./problem.ts";
+import { isContradiction, isDamaged, problem, type Problem } from "./problem.ts";
 import { FAILED, Reading, type Dropped, type Read } from "./reading.ts";
 import { runReader, streamReader, type Reader, type Source } from "./source.ts";
 import { Singles } from "./singles.ts";
 import type { Sink } from "./sink.ts";
 import { readState } from "./state.ts";
-import { tellDamaged, tellHeader, tellRecord } from "./tell.ts";
+import { tellDamaged, tellHeader, tellRecord, type RecordReading } from "./tell.ts";
 import type { Value } from "./value.ts";
 import type { WireState } from "./wire-type.ts";
 import { recordStates } from "./wire-types.ts";
@@ -256,14 +256,29 @@ class Inspector {
     return this.#builder?.take()[0] ?? null;
   }
 
+  /** Reads a record, and again where its headers contradict each other: then none is believed to be there or not without more ado. */
+  #told(
+    frame: RecordFrame,
+    reading: RecordReading,
+  ): ReturnType<typeof tellRecord> & { readonly reading: RecordReading } {
+    const before = this.#counter.coverage;
+    const told = tellRecord(this.#counter, frame, reading);
+    if (reading.type === null || isDamaged(frame.problems) || !told.r.told().some(isContradiction)) {
+      return { ...told, reading };
+    }
+    this.#counter.restore(before);
+    this.#builder?.take();
+    const again = { ...reading, suspect: true };
+    return { ...tellRecord(this.#counter, frame, again), reading: again };
+  }
+
   #record(frame: RecordFrame): Item {
     const { role, header, offset, body, missing } = frame;
     const name = this.name(header, role);
     const type = role === "state" ? this.#state(header.id) : null;
     if (role === "end" && this.#options.judged === true) this.#state(0);
     const judged = this.#judged(frame, type, name);
-    const reading = { name, type, raw: this.#options.raw === true, judged };
-    const { r, value } = tellRecord(this.#counter, frame, reading);
+    const { reading, r, value } = this.#told(frame, { name, type, raw: this.#options.raw === true, judged });
     if (missing > 0) this.#counter.miss(missing);
     const end = offset + 32 + body.length + frame.skipped + frame.padding.length;
     const pending = this.#pending;

@@ -51,6 +51,14 @@ export class CoverageCounter implements Sink {
     };
   }
 
+  /** Forgets what was counted since the coverage was this. */
+  restore({ described, padding, unknown, missing }: Coverage): void {
+    this.#described = described;
+    this.#padding = padding;
+    this.#unknown = unknown;
+    this.#missing = missing;
+  }
+
   enter(_head: PartHead): void {}
 
   leave(_end: number, _value: Value, _status: Status): void {}

@@ -45,6 +45,11 @@ export function problemLine(one: Pick<Problem, "offset" | "path" | "message" | "
   return `! ${place}${escapeText(problemText(one))} [${one.code}]`;
 }
 
+/** Whether headers of members do not agree with each other or with what is behind them: ids out of order, forms, lengths, counts, padding. */
+export function isContradiction({ code }: Problem): boolean {
+  return /^B810[1-8]$/.test(code) || code === "B8110";
+}
+
 /** The data of a problem as the runtime's errors carry it. */
 export function detailsOf(one: Problem): ErrorDetails {
   return {

@@ -74,6 +74,8 @@ export interface RecordReading {
   readonly raw: boolean;
   /** What is wrong with it beyond its frame. */
   readonly judged: readonly Problem[];
+  /** Whether its headers may not be those that were written, though its checksum is right: what is in it does not agree with them. */
+  readonly suspect?: boolean;
 }
 
 /** Reads a record and tells of all its bytes on the way. */
@@ -85,7 +87,7 @@ export function tellRecord(
   const { role, header, offset, body, padding, skipped, problems } = frame;
   const { name, type, judged } = reading;
   const r = new Reading(body, offset + 32, name, sink);
-  r.suspect = isDamaged(problems);
+  r.suspect = reading.suspect === true || isDamaged(problems);
   sink.enter({ part: "record", name, id: header.id, type: type?.text ?? role, wire: type, offset });
   recordHeaderLeaves(sink, offset, frame.headerBytes);
   const value = readBody(r, frame, reading);
