@@ -85,6 +85,24 @@ describe("writing for a version that was released as something else does what th
       [{ n: 1 }, { n: 0 }, { n: 9 }, { n: 2 }, { n: 4 }],
     ],
     [
+      "alternatives with lists of another sort, of which none but empty ones get there",
+      [
+        "state S @1 { u @1 : U; } union U { a @1 : bytes[3][..5]; b @2 : u8[1..]; c @3 : T[..2]; d @4 : u8[..2]; } state T { x @1 : u8; }",
+      ],
+      [
+        "state S @1 { u @1 : U; } union U { a @1 : string[3][..5]; b @2 : T[..2]; c @3 : u8[..2]; d @4 : T[..2]; } state T { x @1 : u8; }",
+      ],
+      [
+        { u: { kind: "a", value: [] } },
+        { u: { kind: "a", value: ["abc"] } },
+        { u: { kind: "b", value: [] } },
+        { u: { kind: "b", value: [{ x: 1 }] } },
+        { u: { kind: "c", value: [] } },
+        { u: { kind: "c", value: [1] } },
+        { u: { kind: "d", value: [] } },
+      ],
+    ],
+    [
       "rows with checks that name what they have no more",
       [`state S @1 { a @1 : R[..4]; } struct R { x @1 : u32; y @2 : u32 = 4; check x + y == 5 : "r"; }`],
       [`state S @1 { a @1 : R[..4]; } struct R { z @1 : u64; y @2 : u32 = 4; }`],

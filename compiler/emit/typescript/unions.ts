@@ -2,11 +2,11 @@ import type { Alternative, Union, Version, World } from "../../schema/ir.ts";
 import { formatVersion } from "../../schema/version.ts";
 import { stringLiteral } from "../names.ts";
 import { memberText } from "../schema-text.ts";
-import { canBecome, shapeAt, shapeOfMember } from "./element.ts";
+import { canBecome, shapeAt, shapeOfMember, type Shape } from "./element.ts";
 import { identifiersIn } from "./identifiers.ts";
 import { cannotWrite, misfitOf, versionToName } from "./misfits.ts";
 import type { Context } from "./program.ts";
-import { headerMatches, needsNext, readMember } from "./reading.ts";
+import { formOfShape, headerMatches, needsNext, readMember } from "./reading.ts";
 import { MemberWriter, type Nested } from "./writing.ts";
 
 /** Writes the decoder of a union: a body of exactly one alternative. */
@@ -114,6 +114,10 @@ function writeAlternative(c: Context, from: Alternative, target: UnionTarget): v
     const fromShape = from.type === null ? null : shapeOfMember(c.world, { type: from.type, range: from.range });
     const toShape = to.type === null ? null : shapeAt(target.world, { type: to.type, range: to.range });
     if (fromShape === null || toShape === null || !canBecome(fromShape, toShape)) {
+      // Lists of another sort are the same where they are empty.
+      if (fromShape?.list != null && toShape?.list?.min === 0) {
+        writer.line(`if (value.value.length === 0) return out.empty(start, ${headOf(to.id, toShape)});`);
+      }
       writer.line(`throw ${cannotWrite(c, from, target.version, stringLiteral(`alternative \`${from.name}\``))};`);
       return;
     }
@@ -131,4 +135,8 @@ function writeAlternative(c: Context, from: Alternative, target: UnionTarget): v
     members.flush();
     writer.line("return o;");
   });
+}
+
+function headOf(id: number, shape: Shape): string {
+  return `0x${(id | (formOfShape(shape) << 16) | 0x100_0000).toString(16)}`;
 }
