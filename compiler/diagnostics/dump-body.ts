@@ -11,7 +11,8 @@ Lengths are held against what is left before anything is read or allocated.`,
   B8102: dumpRow(
     "B8102",
     "member ids that do not ascend",
-    `Members stand in the order of their ids, each at most once, so that one value has one byte string and a decoder can read straight on.`,
+    `Members stand in the order of their ids, each at most once, so that one value has one byte string and a decoder can read straight on. Tools that
+show a damaged dump tell the one without which all others are in order, and read those; what that one is, its id no longer says.`,
   ),
   B8103: dumpRow(
     "B8103",

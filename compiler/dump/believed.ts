@@ -1,7 +1,7 @@
-import { elementsIn } from "./counts.ts";
-import { BLOB, LIST, LONG, NEGATIVE, TABLE, UNION, WORD, formOf, padded } from "./format.ts";
-import { sizeMistake, statedHead } from "./table-head.ts";
-import type { WireMember, WireState, WireType } from "./wire-type.ts";
+import { canHold, hasForm, isFilled, isLostLong } from "./believed-header.ts";
+import { asStated, planBody, type BodyPlan } from "./body-plan.ts";
+import { UNION, WORD, formOf, padded } from "./format.ts";
+import type { WireMember, WireState } from "./wire-type.ts";
 
 /** Where the header word of a member is lost: between two ids that can be believed. */
 interface Gap {
@@ -16,12 +16,11 @@ export interface LostHeaders {
   readonly gaps: readonly Gap[];
   /** Offsets of headers that name a member and are most likely of another, by the id of the required member that is missing there. */
   readonly others: ReadonlyMap<number, number>;
+  readonly plan: BodyPlan;
 }
 
 /** Where every header is as it was written. */
-export const noneLost: LostHeaders = { gaps: [], others: new Map() };
-
-const anywhere: LostHeaders = { gaps: [{ after: 0, before: 0x1_0000, form: null }], others: new Map() };
+export const noneLost: LostHeaders = { gaps: [], others: new Map(), plan: asStated };
 
 /** A header whose id, form and value are those of a member. */
 interface Believed {
@@ -32,11 +31,11 @@ interface Believed {
 
 /**
  * Where damage may have made header words of a body those of other members, so that one which is not found need not have been left out: at ids
- * that the state has not, at forms that are of another member, and at values that the member cannot have. Where ids that it has do not ascend, any
- * of them may be wrong. If nothing else says where a required member is, a header that stands in its place is not believed, either.
+ * that the state has not, at forms that are of another member, and at values that the member cannot have. If nothing else says where a required member is, a header that stands in its place is not believed, either.
  */
 export function lostHeaders(view: DataView, type: WireState, start: number, end: number): LostHeaders {
   const there = Math.min(end, view.byteLength);
+  const plan = planBody(view, type, start, end);
   const gaps: Gap[] = [];
   const believed: Believed[] = [];
   const seen = new Set<number>();
@@ -48,6 +47,13 @@ export function lostHeaders(view: DataView, type: WireState, start: number, end:
     open = [];
   };
   while (at + 8 <= there) {
+    const strays = plan.strays.get(at);
+    if (strays !== undefined) {
+      open.push({ after: last, before: 0, form: null });
+      at = strays.end;
+      continue;
+    }
+    const mended = plan.mended.get(at);
     const word = view.getUint32(at, true);
     const arg = view.getUint32(at + 4, true);
     const id = word & 0xffff;
@@ -55,22 +61,27 @@ export function lostHeaders(view: DataView, type: WireState, start: number, end:
     const member = type.byId.get(id);
     seen.add(id);
     // Of a form that does not exist it is the form that is damaged.
-    if (member !== undefined && !isLostLong(form, arg) && (form > UNION || hasForm(member, form))) {
-      if (id <= last) return anywhere;
-      if (form > UNION || canHold(member.type, form, arg, word >>> 24)) {
+    if (
+      member !== undefined &&
+      (mended !== undefined || !isLostLong(form, arg)) &&
+      (form > UNION || hasForm(member, form))
+    ) {
+      if (form > UNION || mended !== undefined || canHold(member.type, form, arg, word >>> 24)) {
         close(id);
         last = id;
         believed.push({ at, member, form });
         // What it covers too much is another's.
-        if (!isFilled(view, at + 8, form, arg)) open.push({ after: id, before: 0, form: null });
+        if (mended === undefined ? !isFilled(view, at + 8, form, arg) : mended.length === null)
+          open.push({ after: id, before: 0, form: null });
       } else open.push({ after: last, before: 0, form: form === WORD ? form : null });
     } else open.push({ after: last, before: 0, form: member === undefined || isLostLong(form, arg) ? null : form });
     const isWord = form === WORD || (form > UNION && member !== undefined && formOf(member.type) === null);
-    at += 8 + (isWord ? 0 : padded(arg));
+    at = mended?.next ?? at + 8 + (isWord ? 0 : padded(arg));
   }
   close(anywhereElse);
   // Of a body that was cut, what is missing may stand behind.
-  return { gaps, others: at === end && end === there ? othersOf(type, seen, believed, gaps) : noneLost.others };
+  const others = at === end && end === there ? othersOf(type, seen, believed, gaps) : noneLost.others;
+  return { gaps, others, plan };
 }
 
 const anywhereElse = 0x1_0000;
@@ -84,7 +95,7 @@ function othersOf(
 ): ReadonlyMap<number, number> {
   const others = new Map<number, number>();
   for (const missing of type.members) {
-    if (!missing.required || seen.has(missing.id) || mayBeLost({ gaps, others }, missing)) continue;
+    if (!missing.required || seen.has(missing.id) || mayBeLost({ gaps }, missing)) continue;
     const places = believed.filter(({ member, form }, i) => {
       const after = believed[i - 1]?.member.id ?? 0;
       const before = believed[i + 1]?.member.id ?? anywhereElse;
@@ -97,54 +108,7 @@ function othersOf(
 }
 
 /** Whether a member that was not found may be one whose header is lost. */
-export function mayBeLost({ gaps }: LostHeaders, member: WireMember): boolean {
+export function mayBeLost({ gaps }: Pick<LostHeaders, "gaps">, member: WireMember): boolean {
   const { id } = member;
   return gaps.some(({ after, before, form }) => after < id && id < before && (form === null || hasForm(member, form)));
-}
-
-function hasForm({ type }: WireMember, form: number): boolean {
-  const wanted = formOf(type);
-  return wanted === null ? form <= LONG : form === wanted;
-}
-
-/** Whether a payload and the padding after it are as long as the header says, by what is in them; as far as they are there. */
-function isFilled(view: DataView, at: number, form: number, length: number): boolean {
-  const end = at + length;
-  if (form === WORD || form > UNION || end > view.byteLength) return true;
-  for (let i = end; i < Math.min(at + padded(length), view.byteLength); i++) if (view.getUint8(i) !== 0) return false;
-  if (form === TABLE) return length >= 8 && sizeMistake(statedHead(view, at), length) === null;
-  return form !== LIST || (length >= 8 && elementsIn(view, at + 8, end) === view.getUint32(at, true));
-}
-
-/** A long has 8 bytes: another length is of another form, and what follows may be passed over. */
-function isLostLong(form: number, arg: number): boolean {
-  return form === LONG && arg !== 8;
-}
-
-/** Whether a header may be of a member of some type: by the number in it, or the length of its bytes. */
-function canHold(type: WireType, form: number, arg: number, flags: number): boolean {
-  const inner = type.kind === "optional" ? type.element : type;
-  switch (inner.kind) {
-    case "bool":
-      return form === WORD && arg <= 1 && (flags & NEGATIVE) === 0;
-    case "int":
-    case "enum":
-    case "bits": {
-      if (form !== WORD) return true;
-      const value = BigInt((flags & NEGATIVE) === 0 ? arg : arg | 0);
-      return value >= inner.min && value <= inner.max;
-    }
-    case "uuid":
-      return form !== BLOB || arg === 16;
-    case "bytes":
-    case "string":
-      return form !== BLOB || (arg >= inner.min && (inner.max === null || arg <= inner.max));
-    case "cstring":
-    case "struct":
-    case "state":
-    case "union":
-    case "list":
-    case "optional":
-      return true;
-  }
 }

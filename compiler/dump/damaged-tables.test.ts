@@ -84,9 +84,15 @@ describe("a table whose header is hit", () => {
     expect(problemsOf(item)).toEqual([expect.stringContaining("read as 1 row of 16 bytes")]);
   });
 
-  test("shows none where its length may as well be what is hit", () => {
+  test("shows those that it counts where it is its length that is hit", () => {
     // One row more than there is: what would follow is no member.
     const item = damaged({ [at.rowsLength]: 72 });
+    expect(item.value).toEqual(value);
+    expect(problemsOf(item)).toEqual([expect.stringMatching(/rows: length is 72, expected \d+ by what follows/)]);
+  });
+
+  test("shows none where its count and its length are", () => {
+    const item = damaged({ [at.rowsLength]: 72, [at.rows]: 77 });
     expect(item.value).toMatchObject({ rows: null });
     expect(problemsOf(item).join()).not.toContain("read as");
   });

@@ -1,3 +1,4 @@
+import { asStated, type BodyPlan, type MendedLength, type Strays } from "./body-plan.ts";
 import { BLOB, LONG, MAX_DEPTH, MUST, NEGATIVE, UNION, WORD, padded } from "./format.ts";
 import { FAILED, type Reading } from "./reading.ts";
 
@@ -17,6 +18,8 @@ export interface Header {
 export interface ReadHeader extends Header {
   /** False where something of it was reported: then it may as well be of another member. */
   readonly sound: boolean;
+  /** Whether the length of its payload is damaged and only where that ends is known. */
+  readonly isLengthLost: boolean;
 }
 
 /** What a body's schema says of an id: how paths name its member, and the form that it has, null for a word or a long. */
@@ -41,6 +44,7 @@ export function readHeader(
   end: number,
   last: number,
   expected: (id: number) => Expected,
+  mended?: MendedLength,
 ): ReadHeader | null {
   if (!r.holds(at, 8, end)) return null;
   const before = r.problemCount;
@@ -56,9 +60,22 @@ export function readHeader(
     r.fail("B8104", { found: String(flags) }, at, id, expected(id).name);
   }
   const isWord = form === WORD || (form > UNION && expected(id).form === null && arg !== 8);
+  if (mended !== undefined) {
+    const { next } = mended;
+    const isLengthLost = mended.length === null;
+    const room = next - at - 8;
+    const length = mended.length ?? room;
+    const most = isLengthLost && room > 0 ? `${room - 7}..${room}` : String(length);
+    // Of a long of no bytes it is the form that is damaged.
+    if (form === LONG && room === 0) r.fail("B8105", { expected: "word", found: "long" }, at, id, expected(id).name);
+    else r.fail("B8106", { expected: `${most} by what follows`, found: String(arg) }, at, id, expected(id).name);
+    return { at, id, form, flags, arg: length, length, next, sound: r.problemCount === before + 1, isLengthLost };
+  }
   const length = isWord ? 0 : arg;
   const next = at + 8 + padded(length);
-  if (next <= end) return { at, id, form, flags, arg, length, next, sound: r.problemCount === before };
+  if (next <= end) {
+    return { at, id, form, flags, arg, length, next, sound: r.problemCount === before, isLengthLost: false };
+  }
   r.fail("B8101", { expected: String(padded(length)), found: String(end - at - 8) }, at, id, expected(id).name);
   return null;
 }
@@ -71,18 +88,34 @@ export function damagedFrom(r: Reading, at: number, end: number, expected: (id: 
   r.leaf("damaged", expected(id).name, "", at, there - at, FAILED, id);
 }
 
-/** Steps through the members of a body; false if it broke off before its end, which was reported. */
+/** Tells of members that are out of order: which they are is not known. */
+function tellStrays(r: Reading, at: number, { end, id, count, expected }: Strays): void {
+  const found = count === 1 ? String(id) : `${id} (the first of ${count} out of order)`;
+  r.fail("B8102", { found, expected }, at, id);
+  r.holds(at, end - at, end);
+  r.damaged(at, end);
+}
+
+/** Steps through the members of a body, where they lie by a plan; false if it broke off before its end, which was reported. */
 export function eachMember(
   r: Reading,
   start: number,
   end: number,
   expected: (id: number) => Expected,
   take: (header: ReadHeader) => void,
+  plan: BodyPlan = asStated,
 ): boolean {
   let at = start;
   let last = 0;
   while (at < end) {
-    const header = readHeader(r, at, end, last, expected);
+    const strays = plan.strays.get(at);
+    if (strays !== undefined) {
+      tellStrays(r, at, strays);
+      at = strays.end;
+      if (at > r.bytes.length) return false;
+      continue;
+    }
+    const header = readHeader(r, at, end, last, expected, plan.mended.get(at));
     if (header === null) {
       damagedFrom(r, at, end, expected);
       return false;

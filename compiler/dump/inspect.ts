@@ -114,22 +114,29 @@ export function inspect(source: Source, options: InspectOptions): Generator<Item
 export function inspectBody(type: WireState, bytes: Uint8Array, nodes?: number): RecordItem {
   const builder = nodes === undefined ? null : new NodeBuilder(nodes);
   const counter = builder ?? new CoverageCounter();
-  const { r, value } = tellBody(counter, type, bytes);
+  const suspect = tellBody(null, type, bytes, false).r.told().some(isContradiction);
+  const { r, value } = tellBody(counter, type, bytes, suspect);
   const header = { id: type.id ?? 0, instance: 0, version: type.version, flags: RECORD_MUST, length: bytes.length };
   return {
     ...{ kind: "record", type, name: type.name, header, offset: 0, bytes: bytes.length, dropped: r.dropped },
     raw: false,
     ...{ value: value === FAILED ? null : value, node: builder?.take()[0] ?? null, problems: r.told() },
-    ...{ peek: peekInto([{ offset: 0, bytes }]), replay: (sink) => void tellBody(sink, type, bytes) },
+    ...{ peek: peekInto([{ offset: 0, bytes }]), replay: (sink) => void tellBody(sink, type, bytes, suspect) },
     coverage: counter.coverage,
   };
 }
 
-function tellBody(sink: Sink, type: WireState, bytes: Uint8Array): { readonly r: Reading; readonly value: Read } {
+function tellBody(
+  sink: Sink | null,
+  type: WireState,
+  bytes: Uint8Array,
+  suspect: boolean,
+): { readonly r: Reading; readonly value: Read } {
   const r = new Reading(bytes, 0, type.name, sink);
-  sink.enter({ part: "record", name: type.name, id: type.id, type: type.text, wire: type, offset: 0 });
+  r.suspect = suspect;
+  sink?.enter({ part: "record", name: type.name, id: type.id, type: type.text, wire: type, offset: 0 });
   const value = readState(r, type, 0, bytes.length);
-  sink.leave(bytes.length, value === FAILED ? undefined : value, r.since(0));
+  sink?.leave(bytes.length, value === FAILED ? undefined : value, r.since(0));
   return { r, value };
 }
 
@@ -263,7 +270,7 @@ class Inspector {
   ): ReturnType<typeof tellRecord> & { readonly reading: RecordReading } {
     const before = this.#counter.coverage;
     const told = tellRecord(this.#counter, frame, reading);
-    if (reading.type === null || isDamaged(frame.problems) || !told.r.told().some(isContradiction)) {
+    if (frame.role !== "state" || isDamaged(frame.problems) || !told.r.told().some(isContradiction)) {
       return { ...told, reading };
     }
     this.#counter.restore(before);

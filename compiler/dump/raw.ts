@@ -1,3 +1,4 @@
+import { asStated, planBody } from "./body-plan.ts";
 import { FORM_NAMES, LIST, LONG, NEGATIVE, STATE, TABLE, UNION, WORD, padded } from "./format.ts";
 import { FAILED, type Read, type Reading } from "./reading.ts";
 import { readListHeader, readTableHeader } from "./counts.ts";
@@ -12,14 +13,16 @@ import { checkForm } from "./word.ts";
 export function readRaw(r: Reading, at: number, end: number): Read {
   if (!enterBody(r, at, end)) return FAILED;
   const value: { [name: string]: Value } = {};
-  eachMember(r, at, end, unnamed, (header) => {
+  const plan = r.suspect ? planBody(r.view, null, at, end) : asStated;
+  const take = (header: Header): void => {
     const name = `@${header.id}`;
     r.path.push(name);
     const read = readRawMember(r, name, header);
     r.path.pop();
     // An id that came before was reported.
     if (!Object.hasOwn(value, name)) setMember(value, name, read === FAILED ? null : read);
-  });
+  };
+  eachMember(r, at, end, unnamed, take, plan);
   r.bodies.pop();
   return value;
 }

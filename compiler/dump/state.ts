@@ -1,5 +1,6 @@
 import type { Facts } from "../../runtime/errors.ts";
 import type { Expr } from "../schema/ir.ts";
+import type { BodyPlan } from "./body-plan.ts";
 import { lostHeaders, mayBeLost, noneLost, type LostHeaders } from "./believed.ts";
 import { evaluate } from "./expression.ts";
 import { MUST, WORD, formOf } from "./format.ts";
@@ -20,7 +21,7 @@ export function readState(r: Reading, type: WireState, at: number, end: number):
     const member = type.byId.get(id);
     return member === undefined ? unnamed(id) : { name: member.name, form: formOf(member.type) };
   };
-  const complete = eachMember(r, at, end, expected, (header) => body.take(header));
+  const complete = eachMember(r, at, end, expected, (header) => body.take(header), body.plan);
   const value = body.finish(at, Math.min(end, r.bytes.length), complete, before);
   r.bodies.pop();
   return value;
@@ -46,6 +47,11 @@ class StateBody {
     this.#r = r;
     this.#type = type;
     this.#lost = lost;
+    if (lost.plan.strays.size > 0) this.#sound = false;
+  }
+
+  get plan(): BodyPlan {
+    return this.#lost.plan;
   }
 
   take(header: ReadHeader): void {
@@ -58,7 +64,7 @@ class StateBody {
     // Where ids are lost, what is not there is known at the end alone.
     if (this.#lost.gaps.length === 0) this.#pass(header.id, header.at);
     if (member === undefined) return readUnknown(this.#r, this.#type, header);
-    if (this.#lost.others.has(header.at)) return this.#other(member, header);
+    if (header.isLengthLost || this.#lost.others.has(header.at)) return this.#other(member, header);
     if (member.retired) this.#retired.push({ member, header });
     this.#r.path.push(member.name);
     const value = readMember(this.#r, "member", member, member.type, header, member.retired ? "retired" : "ok");
@@ -67,7 +73,10 @@ class StateBody {
     setMember(this.#scope, member.name, value === FAILED ? null : value);
   }
 
-  /** A header that most likely is not of the member that it names: that one is not known, and the other missing, which is told at the end. */
+  /**
+   * A header that most likely is not of the member that it names: that one is not known, and the other missing, which is told at the end. Or one
+   * whose payload has no length.
+   */
   #other(member: WireMember, { at, next }: Header): void {
     const there = Math.min(next, this.#r.bytes.length);
     this.#r.leaf("damaged", member.name, member.type.text, at, there - at, FAILED, member.id, member.type);

@@ -43,8 +43,18 @@ export function membersOf(bytes: Uint8Array, type: BodyType, start: number, end:
   const lost = type?.kind === "state" ? lostHeaders(view, type, start, end) : noneLost;
   let at = start;
   while (at + 8 <= end && makings.length < mostMembers) {
+    const strays = lost.plan.strays.get(at);
+    if (strays !== undefined) {
+      const stop = Math.min(strays.end, end);
+      makings.push(damagedAt(at, stop));
+      at = stop;
+      continue;
+    }
     const known = type?.byId.get(view.getUint16(at, true));
-    const header = headerAt(view, at, known?.type ?? null);
+    const stated = headerAt(view, at, known?.type ?? null);
+    const mended = lost.plan.mended.get(at);
+    const length = mended === undefined ? stated.length : (mended.length ?? mended.next - at - 8);
+    const header = { ...stated, length, next: mended?.next ?? stated.next };
     if (header.at + 8 + header.length > end) break;
     found.add(header.id);
     const member = memberOfHeader(
@@ -55,7 +65,9 @@ export function membersOf(bytes: Uint8Array, type: BodyType, start: number, end:
       end,
       type !== null && known === undefined,
     );
-    makings.push(lost.others.has(at) ? { ...member, status: "damaged", read: () => null } : member);
+    makings.push(
+      lost.others.has(at) || mended?.length === null ? { ...member, status: "damaged", read: () => null } : member,
+    );
     at = header.next;
   }
   // Of what should follow damage nobody knows whether it is there.

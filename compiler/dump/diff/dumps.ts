@@ -4,7 +4,7 @@ import type { Manifest } from "../manifest.ts";
 import type { Coverage } from "../nodes.ts";
 import { PathCursor, type DumpPath } from "../path.ts";
 import { hasMember } from "../path-value.ts";
-import { isDamaged, type Problem } from "../problem.ts";
+import { isContradiction, isDamaged, type Problem } from "../problem.ts";
 import { readRaw } from "../raw.ts";
 import { FAILED, Reading, type Dropped } from "../reading.ts";
 import type { Source } from "../source.ts";
@@ -348,7 +348,7 @@ class Walk {
   value(record: RecordItem, raw: boolean = false): Value {
     const body = this.body(record);
     const r = new Reading(body, record.offset + 32, record.name, null);
-    r.suspect = isDamaged(record.problems);
+    r.suspect = isDamaged(record.problems) || record.problems.some(isContradiction);
     const { length } = record.header;
     const read = record.type === null || raw ? readRaw(r, 0, length) : readState(r, record.type, 0, length);
     return read === FAILED ? null : read;

@@ -1,6 +1,7 @@
-import { BLOB, LIST, LONG, STATE, TABLE, UNION, WORD, padded } from "../format.ts";
+import { planBody } from "../body-plan.ts";
+import { TABLE, UNION, WORD, padded } from "../format.ts";
 import { viewOf } from "../source.ts";
-import { fixedSizeOf, type WireType } from "../wire-type.ts";
+import { fixedSizeOf, type WireState, type WireType } from "../wire-type.ts";
 
 /** Bytes of a dump, from its start. */
 export interface Stretch {
@@ -78,13 +79,14 @@ export class Place implements Stretch {
   }
 
   #tagged(id: number): Place | null {
-    this.#members ??= membersOf(this.#body.bytes, this.#inner, this.#end);
+    const type = this.#type?.kind === "state" ? this.#type : null;
+    this.#members ??= membersOf(this.#body.bytes, type, this.#inner, this.#end);
     const found = this.#members.get(id);
     if (found === undefined) return null;
     const { at, form, length } = found;
-    const type = this.#type?.kind === "state" || this.#type?.kind === "union" ? this.#type.byId.get(id)?.type : null;
-    if (form === WORD) return new Place(this.#body, type ?? null, at, at + 8, at + 4);
-    return new Place(this.#body, type ?? null, at, at + 8 + length, at + 8, form === TABLE ? "table" : "list");
+    const held = this.#type?.kind === "state" || this.#type?.kind === "union" ? this.#type.byId.get(id)?.type : null;
+    if (form === WORD) return new Place(this.#body, held ?? null, at, at + 8, at + 4);
+    return new Place(this.#body, held ?? null, at, at + 8 + length, at + 8, form === TABLE ? "table" : "list");
   }
 
   #field(id: number): Place | null {
@@ -126,15 +128,24 @@ export class Place implements Stretch {
   }
 }
 
-function membersOf(bytes: Uint8Array, start: number, end: number): Map<number, Found> {
+/** Where the members of a body are, of a damaged one as it was read. */
+function membersOf(bytes: Uint8Array, type: WireState | null, start: number, end: number): Map<number, Found> {
   const view = viewOf(bytes);
   const members = new Map<number, Found>();
+  const { strays, mended } = planBody(view, type, start, end);
   for (let at = start; at + 8 <= end;) {
+    const stray = strays.get(at);
+    if (stray !== undefined) {
+      at = stray.end;
+      continue;
+    }
     const form = view.getUint8(at + 2);
-    const length = form === WORD ? 0 : view.getUint32(at + 4, true);
-    if (![WORD, LONG, BLOB, TABLE, LIST, STATE, UNION].includes(form)) break;
+    const known = mended.get(at);
+    const stated = form === WORD ? 0 : view.getUint32(at + 4, true);
+    const length = known === undefined ? stated : (known.length ?? known.next - at - 8);
+    if (form > UNION) break;
     members.set(view.getUint16(at, true), { at, form, length });
-    at += 8 + padded(length);
+    at = known?.next ?? at + 8 + padded(length);
   }
   return members;
 }
