@@ -1,5 +1,5 @@
 import { memberOf, setMember, type Value } from "../dump/value.ts";
-import type { WireState, WireStruct } from "../dump/wire-type.ts";
+import type { WireState, WireStruct, WireType } from "../dump/wire-type.ts";
 import type { Drawn } from "./draw.ts";
 import { compute, type Dice } from "./sample.ts";
 
@@ -62,9 +62,14 @@ export class Effort {
     return --this.#draws > 0;
   }
 
+  /** Whether values of a type are no longer looked for: its checks hold for none that was tried. */
+  isGivenUp(type: WireType): boolean {
+    return (type.kind === "state" || type.kind === "struct") && (this.#failed.get(type) ?? 0) >= FAILURES;
+  }
+
   /** Gives members of a value what was found for them before; whether nothing else needs to be tried. */
   recall(type: WireState | WireStruct, value: { [name: string]: Value }, dice: Dice, isFound: () => boolean): boolean {
-    if ((this.#failed.get(type) ?? 0) >= FAILURES) return true;
+    if (this.isGivenUp(type)) return true;
     const known = this.#found.get(type) ?? [];
     const drawn =
       known.length === KEPT || (known.length > 0 && dice.below(KEPT) < known.length) ? dice.pick(known) : [];

@@ -143,8 +143,12 @@ export class Sampler {
     return this.#dice !== null && this.#dice.below(2) === 1;
   }
 
-  /** Whether a type is being made already, is deep inside others, or is more than there is left to spend on. */
+  /**
+   * Whether none of a type should be made where that can be helped: it is being made already, is deep inside others, has no value that was found,
+   * or is more than there is left to spend on.
+   */
   isOpen(type: WireType): boolean {
+    if (this.effort.isGivenUp(type)) return true;
     const within = this.#dice === null || this.#open.length > 6 ? 0 : 1;
     return this.#open.length > 20 || this.effort.isLow || this.#open.filter((one) => one === type).length > within;
   }
@@ -158,7 +162,8 @@ export class Sampler {
     this.#open.push(type);
     const isDeep = this.#dice === null || this.#open.length > 4 || this.#dice.below(3) > 0;
     const closed = type.alternatives.filter((one) => one.type === null || !holdsOpen(one.type, this.#open));
-    const offered = closed.length > 0 && isDeep ? closed : type.alternatives;
+    const possible = type.alternatives.filter((one) => one.type === null || !this.effort.isGivenUp(one.type));
+    const offered = closed.length > 0 && isDeep ? closed : possible.length > 0 ? possible : type.alternatives;
     const simple = [...offered].sort((a, b) => costOf(a.type) - costOf(b.type));
     const one = this.#dice === null ? simple[0] : this.#dice.pick(offered);
     const value = one === undefined ? null : { kind: one.name, value: one.type === null ? null : this.value(one.type) };

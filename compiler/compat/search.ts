@@ -24,6 +24,9 @@ export interface Example {
 /** How many values are tried for one condition; the first is the least, the others are drawn. */
 export const TRIES = 40;
 
+/** With so many ways to what is searched for, longer ones are not looked at; more of them get more tries. */
+const FEW_WAYS = 3;
+
 /** No more are tried than that many, or that many which their writer can write; and none after so many tries that gave nothing which it can. */
 const [TRIALS, POSSIBLE, HOPELESS] = [600, 160, 12];
 
@@ -60,10 +63,11 @@ export function search(
 ): Search {
   // Each way has its own effort: one through a record that hardly any value fits must not use up what another takes at once.
   const ways = waysTo(graph, piece.node, leads).map((way) => ({ way, effort: new Effort() }));
+  const share = Math.min(Math.max(ways.length / FEW_WAYS, 1), 3);
   let against: Example | null = null;
   let [tried, possible] = [0, 0];
   for (let i = 0; i < tries; i++) {
-    if (tried > TRIALS || possible > POSSIBLE || (possible === 0 && i >= HOPELESS)) break;
+    if (tried > TRIALS * share || possible > POSSIBLE * share || (possible === 0 && i >= HOPELESS)) break;
     const open = ways.filter(({ effort }) => !effort.isSpent);
     if (open.length === 0) break;
     for (const { way, effort } of open) {
@@ -174,21 +178,27 @@ interface Way {
   readonly edges: readonly Edge[];
 }
 
+/** An edge is in so many ways: a value that the shortest one leads through may be refused for what else it holds, and that of another not. */
+const TIMES = 2;
+
 /** The shortest ways from records to a node, a few of them; none that leads through more bodies than may lie within each other. */
 function waysTo(graph: Searched, target: Node, leads: (edge: Edge) => boolean): readonly Way[] {
   const ways: Way[] = [];
-  const seen = new Set<Node>([target]);
+  const taken = new Map<Edge, number>();
   let layer: { readonly node: Node; readonly edges: readonly Edge[]; readonly bodies: number }[] = [
     { node: target, edges: [], bodies: bodiesOf(target) },
   ];
-  while (layer.length > 0 && ways.length < 3) {
+  while (layer.length > 0 && ways.length < FEW_WAYS) {
     const next: typeof layer = [];
     for (const { node, edges, bodies } of layer) {
       const root = graph.rootOf(node);
       if (root !== undefined) ways.push({ root, edges });
       for (const edge of node.uses) {
-        if (seen.has(edge.from) || !leads(edge)) continue;
-        seen.add(edge.from);
+        const times = taken.get(edge) ?? 0;
+        // What comes back to where it was leads nowhere else.
+        if (times === TIMES || edge.from === target || edges.some(({ from }) => from === edge.from) || !leads(edge))
+          continue;
+        taken.set(edge, times + 1);
         const above = bodies + bodiesOf(edge.from);
         if (above <= MAX_DEPTH) next.push({ node: edge.from, edges: [edge, ...edges], bodies: above });
       }

@@ -1,0 +1,30 @@
+import { describe, expect, test } from "vitest";
+import { expectMisread, verdictOf } from "../../test/judged.ts";
+
+/** Where the search for a misreading once ended too early. */
+
+describe("a misreading is found", () => {
+  test("beside members of a type that has no value and that may be left out", () => {
+    const types = `version 1; version 2; state Timer { refs @1 : Timer[..6]?; gen @3 : u8[2..3]; check len(gen) <= 0 : "none is"; }
+      state Clock { mode @7 : Timer[..6]?; owner @1 : Clock[..2]; }`;
+    const state = (offset: string): string => `${types} state S @1 {
+      token @1 : S[..3]; flags @2 : bool; label @3 : S[]; order @4 : Clock[2..]; bdf @5 : u8; offset @6 : u8 ${offset} since 2;
+      check flags : "set"; }`;
+    const clock = { owner: [] };
+    const value = { token: [], flags: true, label: [], order: [clock, clock], bdf: 255, offset: 0 };
+    expectMisread("upgrade", state("= 0"), state("from bdf"), "S", value);
+  });
+
+  test("on the longer of two ways, where whatever the shorter one leads through is refused", () => {
+    const rest = `state S @1 { of @1 : Domain[] = []; session @2 : Session?; } union Domain { none @1 : none; some @2 : Command; }
+      state Session @2 { command @1 : Command; check`;
+    const value = { of: [{ kind: "some", value: { kind: "irq", value: null } }], session: undefined };
+    expectMisread(
+      "rollback",
+      `union Command { gen @1 : none; mode @9 : u16; holder @3 : S; } ${rest} command is holder && has(command.holder.session) : "x"; }`,
+      `union Command { irq @1 : none; gen @9 : u16; holder @3 : S; } ${rest} true : "x"; }`,
+      "S",
+      value,
+    );
+  });
+});
