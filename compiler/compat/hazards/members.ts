@@ -14,7 +14,8 @@ import {
   type WireEntry,
 } from "../graph.ts";
 import { atDefault, misread, notAtDefault, refused, valueIs, type Site, type Use } from "../site.ts";
-import { canFail, integerRangeOf, Translation } from "./translate.ts";
+import { canFail } from "./failures.ts";
+import { integerRangeOf, Translation } from "./translate.ts";
 import { leftOutOf } from "./left-out.ts";
 import { isSame, simplified } from "./simplify.ts";
 import { isWritable } from "./types.ts";

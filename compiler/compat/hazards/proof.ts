@@ -9,7 +9,8 @@ import { constantsIn } from "../expression-parts.ts";
 import { entryOf, type Composite } from "../graph.ts";
 import { countOf, holds, type Integers } from "../integers.ts";
 import { isSame } from "./simplify.ts";
-import { canFail, integerRangeOf } from "./translate.ts";
+import { canFail } from "./failures.ts";
+import { integerRangeOf } from "./translate.ts";
 
 /** So many combinations of values are looked at, and no more. */
 const LARGEST_PROOF = 65_536n;

@@ -4,6 +4,7 @@ import { applyBinary, applyUnary, union, type Interval } from "../../schema/inte
 import { domainOf, isNumeric } from "../domain.ts";
 import type { Direction } from "../finding.ts";
 import { containerOf, elementOf, entryOf, isComposite, type Composite, type Node } from "../graph.ts";
+import { typeAt } from "./failures.ts";
 
 /** What a path of the one side comes to on the other: an expression, nothing (an absent optional), an empty list; null if it cannot be said. */
 type Meaning =
@@ -294,54 +295,10 @@ function typesOf(path: Extract<Expr, { kind: "path" }>, scopes: readonly Scope[]
   return scope === undefined ? null : { own: containerOf(scope.own), writer: containerOf(scope.writer) };
 }
 
-/** Whether an expression might have no value for some value of its declaration; guards are not looked at. `types`: the declaration's, then elements. */
-export function canFail(e: Expr, types: readonly WireType[]): boolean {
-  const go = (inner: Expr): boolean => canFail(inner, types);
-  switch (e.kind) {
-    case "int":
-    case "bool":
-    case "string":
-      return false;
-    case "path":
-      return followed(e, types)?.kind === "optional" || followed(e, types) === null;
-    case "len":
-    case "is":
-      return go(e.of);
-    case "has":
-      return e.of.kind === "path" ? followed(e.of, types) === null : go(e.of);
-    case "any":
-    case "all": {
-      const list = e.list.kind === "path" ? followed(e.list, types) : null;
-      return list?.kind !== "list" || canFail(e.each, [...types, list.element]);
-    }
-    case "unary":
-      return go(e.operand);
-    case "binary":
-      if (e.operator === "/" || e.operator === "%") return e.right.kind !== "int" || e.right.value === 0n || go(e.left);
-      if (e.operator === "<<" || e.operator === ">>") {
-        return e.right.kind !== "int" || e.right.value < 0n || e.right.value > 63n || go(e.left);
-      }
-      return go(e.left) || go(e.right);
-    case "conditional":
-      return go(e.condition) || go(e.then) || go(e.else);
-  }
-}
-
-/** The type at the end of a path; null if something on the way may be absent, or is not known. */
-function followed(path: Extract<Expr, { kind: "path" }>, types: readonly WireType[]): WireType | null {
-  let type: WireType | null = types[path.depth === 0 ? 0 : types.length - path.depth] ?? null;
-  for (const step of path.steps) {
-    if (step.kind === "bits") return type;
-    if (step.kind === "alternative" || type === null || !isComposite(type)) return null;
-    type = entryOf(type, step.id)?.type ?? null;
-  }
-  return type;
-}
-
 /** No length is greater. */
 const longest = (1n << 32n) - 1n;
 
-/** Bounds of what an expression over a declaration's value comes to; null where it is no integer or they are not known. */
+/** Bounds of what an expression over a declaration's value comes to, where it has a value; null where it is no integer or they are not known. */
 export function integerRangeOf(e: Expr, of: Composite): Interval | null {
   switch (e.kind) {
     case "int":
@@ -352,15 +309,16 @@ export function integerRangeOf(e: Expr, of: Composite): Interval | null {
       for (const step of e.steps) {
         if (step.kind === "bits")
           return step.single ? null : { min: 0n, max: (1n << BigInt(step.high - step.low + 1)) - 1n };
-        type = type !== null && isComposite(type) ? (entryOf(type, step.id)?.type ?? null) : null;
-        if (type?.kind === "optional") return null;
+        const held: WireType | null =
+          type !== null && isComposite(type) ? (entryOf(type, step.id)?.type ?? null) : null;
+        type = held === null ? null : containerOf(held);
       }
       const domain = type === null || type.kind === "bool" ? [] : domainOf(type);
       const [first] = domain;
       return first === undefined ? null : { min: first.min, max: domain.at(-1)?.max ?? first.max };
     }
     case "len": {
-      const type = e.of.kind === "path" && e.of.depth === 0 ? followed(e.of, [of]) : null;
+      const type = e.of.kind === "path" && e.of.depth === 0 ? typeAt(e.of, [of]) : null;
       const known = type?.kind === "list" || type?.kind === "bytes" || type?.kind === "string";
       return { min: BigInt(known ? type.min : 0), max: known && type.max !== null ? BigInt(type.max) : longest };
     }
