@@ -16,6 +16,9 @@ bits Lines : u16 { rts = 0; dtr = 1; }
 /// A queue.
 struct Queue { head @1 : u32; tail @2 : u32; kind @3 : u8; }
 
+/// A note.
+state Note { text @1 : string[..32]; }
+
 /// A port.
 state Port @0x1 {
   line   @1 : u16 key;
@@ -26,6 +29,7 @@ state Port @0x1 {
   data   @6 : bytes[..64] = "";
   queues @7 : Queue[];
   names  @8 : string[..32][] = [];
+  note   @9 : Note?;
 }
 `;
 
@@ -95,7 +99,11 @@ export async function makeViewDumps(): Promise<ViewDumps> {
     const { status, stderr } = program("view", ...dumps, "-o", page ?? "");
     if (status !== 0) throw new Error(stderr);
   }
-  for (const name of ["broken", "short"]) program("view", `${name}.dump`, "-o", `${name}.html`);
+  // In the header of the dump, and in that of its first record.
+  writeFileSync(join(folder.path, "head.dump"), whole.subarray(0, 14));
+  writeFileSync(join(folder.path, "first.dump"), whole.subarray(0, 64 + 14));
+  for (const name of ["broken", "short", "head", "first"]) program("view", `${name}.dump`, "-o", `${name}.html`);
+  program("view", "a.dump", "short.dump", "-o", "a-short.html");
   const remove = (): void => {
     built.remove();
     folder.remove();

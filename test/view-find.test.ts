@@ -24,6 +24,61 @@ describe.skipIf(!hasBrowser)("the page finds", () => {
   afterAll(async () => await tab.browser.close());
   const open = async (address: string, look?: Look): Promise<void> => await openPage(page, made.path, address, look);
 
+  test("goes through what it finds by n and N as soon as it is asked for", async () => {
+    await open("ab.html");
+    await page.keyboard.press("/");
+    await page.keyboard.type("line");
+    for (const [key, name] of [
+      ["Enter", null],
+      ["n", "line"],
+      ["n", "lines"],
+      ["N", "line"],
+      ["Enter", "lines"],
+    ] as const) {
+      await page.keyboard.press(key);
+      if (name !== null) await expect.poll(() => way(page)).toEqual(["demo.ports.Port#0", name]);
+      else await expect.poll(() => page.locator("#results .row:visible").count()).toBeGreaterThan(1);
+    }
+    expect(await page.inputValue("#query")).toBe("line");
+    await page.keyboard.press("/");
+    await page.keyboard.type("n");
+    expect(await page.inputValue("#query")).toBe("n");
+  });
+
+  test("no member that is absent, and says that it is", async () => {
+    for (const path of ["demo.ports.Port#0.note", "Port[line=1].note.text", "Port#0.note.@1"]) {
+      await open("a.html", { hash: `#path=${encodeURIComponent(path)}` });
+      await expect.poll(() => page.locator("#found-said").textContent()).toContain(`what ${path} names is absent`);
+    }
+    for (const path of ["demo.ports.Port#0.nose", "Port[line=9].note", "Port#0.note.size", "Port#0.queues[300].head"]) {
+      await open("a.html", { hash: `#path=${encodeURIComponent(path)}` });
+      await expect.poll(() => page.locator("#found-said").textContent()).toBe(`nothing in this dump is named ${path}`);
+    }
+  });
+
+  test("what is wrong with the other of two dumps, and says so of both", async () => {
+    await open("a-short.html");
+    await checked(page);
+    await expect.poll(() => page.locator("#status").textContent()).toMatch(/no problem in a +\d+ problems in b/);
+    await page.keyboard.press("b");
+    await expect.poll(() => page.locator("#status").textContent()).toMatch(/\d+ problems in b {3}\d+ diff/);
+  });
+
+  test("no mistake in what is whole of a header that is cut", async () => {
+    await open("head.html");
+    await checked(page);
+    await expect.poll(() => way(page)).toEqual(["header"]);
+    await expect.poll(() => page.locator("#detail .error").textContent()).toContain("needs 64 bytes, 14 left");
+    expect(await row(page, "header").getAttribute("class")).toContain("error");
+    expect(await row(page, "magic").getAttribute("class")).not.toContain("error");
+    expect(await row(page, "2 bytes").getAttribute("class")).toContain("error");
+    await open("first.html");
+    await checked(page);
+    await expect.poll(() => way(page)).toEqual(["manifest"]);
+    await page.keyboard.press("ArrowRight");
+    expect(await row(page, "manifest").getAttribute("class")).toContain("error");
+  });
+
   test("searches by path, value, offset and bytes", async () => {
     await open("a.html");
     const find = async (mode: string, text: string): Promise<void> => {
@@ -207,7 +262,7 @@ describe.skipIf(!hasBrowser)("the page finds", () => {
     const status = () => page.locator("#status").textContent();
     const button = () => page.locator("[data-filter=changed]").textContent();
     await open("ab.html", { hash: "#late" });
-    await expect.poll(status).toMatch(/no problem +comparing …$/);
+    await expect.poll(status).toMatch(/no problem in a +(?:checking b … +)?comparing …$/);
     expect(await button()).toBe("comparing …");
     expect(await page.locator("#status").getAttribute("role")).toBe("status");
     expect(await page.evaluate(() => document.documentElement.dataset["checked"])).toBe("false");

@@ -127,7 +127,7 @@ function absentMembers(
     const { name, id } = member;
     const place = { offset: at, length: 0 };
     const making = { kind: "member", name, id, type: member.type.text, wire: member.type, ...place } as const;
-    if (mayBeLost(lost, member)) return [{ ...making, status: "damaged", read: () => null }];
+    if (mayBeLost(lost, member)) return [{ ...making, status: "not known", read: () => null }];
     const status = member.from === null ? "default" : "computed";
     const read = (): Value => (member.from === null ? stated : computed(name));
     return [{ ...making, status, read }];

@@ -2,8 +2,8 @@ import type { Value } from "../dump/value.ts";
 import { valueText } from "../dump/value-text.ts";
 import type { WireType } from "../dump/wire-type.ts";
 
-/** What an entry is, where that shows. `default` and `computed` have no bytes. */
-export type Status = "ok" | "default" | "computed" | "unknown" | "damaged";
+/** What an entry is, where that shows. `default`, `computed` and `not known` have no bytes. */
+export type Status = "ok" | "default" | "computed" | "not known" | "unknown" | "damaged";
 
 /** What a byte is to the entry that it belongs to. */
 export type Role = "value" | "frame" | "padding" | "unknown" | "damaged";

@@ -145,7 +145,7 @@ describe("membersOf", () => {
     bytes[8] = 4;
     expect(told()).toEqual([
       ["a", "ok", 1],
-      ["on", "damaged", null],
+      ["on", "not known", null],
       ["@4", "unknown", 1],
       ["b", "ok", 2],
       ["c", "default", 7],

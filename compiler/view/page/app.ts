@@ -1,7 +1,7 @@
 import { escapeText } from "../../printable.ts";
 import type { Side } from "../../dump/diff/content.ts";
 import type { Entry } from "../entry.ts";
-import { findPath } from "../find-path.ts";
+import { findPath, firstEntry, unnamedText } from "../find-path.ts";
 import { AddressBar, readAddress, type ReadAddress } from "./address.ts";
 import { showDetail, showWay } from "./detail.ts";
 import { button, byId, make, offsetText } from "./dom.ts";
@@ -187,7 +187,7 @@ export class App {
     const told = [
       ...unread.map((word) => `the address says ${word}, which is nothing here`),
       ...(wanted === undefined ? [`this page has no dump ${side}`] : []),
-      ...(path !== "" && named === null ? [`nothing in this dump is named ${path}`] : []),
+      ...(path !== "" && named === null ? [unnamedText(outline.root, path)] : []),
       ...(offset !== null && !inside ? [`no byte at ${offsetText(offset)}: ${endOf(outline.bytes)}`] : []),
     ];
     if (told.length > 0) this.#say(escapeText(told.join("; ")));
@@ -231,6 +231,7 @@ export class App {
         byId("results").focus();
         this.#results.pick(0);
       } else if (event.key === "Enter" && this.#results.list.count > 0 && this.#asked === this.#wish) {
+        byId("results").focus();
         this.#results.pick(this.#results.selected + (event.shiftKey ? -1 : 1));
       } else return;
       event.preventDefault();
@@ -304,6 +305,7 @@ export class App {
     if (query.kind === "offset") {
       this.#showTree();
       this.select(outline.at(query.offset), query.offset);
+      byId("tree").focus();
       this.#say(`offset ${offsetText(query.offset)}`);
       return;
     }
@@ -311,6 +313,7 @@ export class App {
     if (named !== null) {
       this.#showTree();
       this.select(named);
+      byId("tree").focus();
       this.#say("path found");
       return;
     }
@@ -318,6 +321,8 @@ export class App {
     this.#hint = query.hint;
     this.#isSearching = true;
     this.#list();
+    // From here `n` and `N` go through what is found; `/` leads back.
+    byId("results").focus();
     this.#ask({ kind: "search", id: this.#search, side, mode: query.mode, text });
   }
 
@@ -398,14 +403,18 @@ export class App {
   #pickChange(change: PlainChange): void {
     const own = change[this.#side.side];
     if (own === null) {
-      const other = this.#sides.get(this.#side.side === "a" ? "b" : "a");
-      if (other === undefined) return;
+      const other = this.#other;
+      if (other === null) return;
       this.#show(other);
     }
     const spot = change[this.#side.side];
     if (spot === null) return;
     const { outline } = this.#side;
     this.select(outline.resolve(spot.path) ?? outline.at(spot.offset ?? 0));
+  }
+
+  get #other(): OpenSide | null {
+    return this.#sides.get(this.#side.side === "a" ? "b" : "a") ?? null;
   }
 
   #filterCounts(): void {
@@ -430,7 +439,7 @@ export class App {
   }
 
   #status(): void {
-    const parts = statusTexts(this.#side, this.#compared, this.#failed);
+    const parts = statusTexts(this.#side, this.#other, this.#compared, this.#failed);
     const pieces = parts.flatMap((text, i) => [...(i === 0 ? [] : ["   "]), make("span", { text })]);
     byId("status").replaceChildren(...pieces);
     const isChecked = [...this.#sides.values()].every((side) => side.coverage !== null);
@@ -440,13 +449,4 @@ export class App {
 
 function endOf(bytes: Uint8Array): string {
   return `the dump ends at ${offsetText(bytes.length)}`;
-}
-
-/** What is selected when nothing is asked for: the first state, or else the first piece. */
-function firstEntry(root: Entry): Entry {
-  for (let i = 0; i < Math.min(root.children.count, 8); i++) {
-    const entry = root.children.at(i);
-    if (entry.kind === "record" && entry.id !== null) return entry;
-  }
-  return root.children.count > 0 ? root.children.at(0) : root;
 }

@@ -100,5 +100,6 @@ const statusText = {
   default: "not in the bytes: at its default",
   computed: "not in the bytes: computed from other members",
   unknown: "the schema has no member of this id",
+  "not known": "its header may be among what cannot be read",
   damaged: "cannot be read",
 } as const;

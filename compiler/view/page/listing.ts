@@ -3,7 +3,8 @@ import type { Entry } from "../entry.ts";
 import { offsetText, plural } from "./dom.ts";
 import type { PlainChange, Stretches } from "./protocol.ts";
 import type { Results } from "./results.ts";
-import { shownPath, type OpenSide } from "./side.ts";
+import { cutHeader, shownPath } from "./problem-place.ts";
+import type { OpenSide } from "./side.ts";
 
 /** Selects an entry, with the byte that was meant. */
 export type Select = (entry: Entry, cursor?: number) => void;
@@ -44,7 +45,7 @@ export function listProblems({ problems, outline }: OpenSide, select: Select): R
     pick: (i) => {
       const one = problems[i];
       const offset = one?.offset ?? null;
-      const named = one === undefined ? null : outline.resolve(shownPath(one));
+      const named = one === undefined ? null : (cutHeader(one, outline) ?? outline.resolve(shownPath(one)));
       if (offset === null || offset >= outline.bytes.length) select(named ?? outline.root);
       else select(named ?? outline.at(offset), offset);
     },

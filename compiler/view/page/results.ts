@@ -37,7 +37,10 @@ export class ResultsView {
     });
     host.addEventListener("keydown", (event) => {
       const page = this.list.visible;
-      const step = { ArrowUp: -1, ArrowDown: 1, PageUp: -page, PageDown: page, Home: -1e9, End: 1e9 }[event.key];
+      const enter = event.shiftKey ? -1 : 1;
+      const step = { Enter: enter, ArrowUp: -1, ArrowDown: 1, PageUp: -page, PageDown: page, Home: -1e9, End: 1e9 }[
+        event.key
+      ];
       if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
       this.pick(this.#selected + step);

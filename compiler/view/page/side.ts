@@ -1,55 +1,12 @@
 import type { Side } from "../../dump/diff/content.ts";
-import type { Stretch } from "../../dump/diff/places.ts";
 import type { Coverage } from "../../dump/nodes.ts";
 import type { Entry } from "../entry.ts";
 import { Outline } from "../outline.ts";
+import { cutHeader, marked, shownPath } from "./problem-place.ts";
 import type { AboutDump, Answer, PlainChange, PlainProblem, Stretches } from "./protocol.ts";
 import { ordered, touches } from "./ranges.ts";
 import type { Mark } from "./tree.ts";
 import { worldOf } from "./worker.ts";
-
-/** Bytes that are marked where a problem has a place. */
-const problemBytes = 8;
-
-/** Fields of a record's header that are marked for what is wrong with a record as a whole, by how far before the place of the problem they stand. */
-const headerFields: { readonly [code: string]: { readonly before: number; readonly length: number } } = {
-  // Told at the body, of the record: its members are whole up to the one that is cut, which is told, too.
-  B8005: { before: 16, length: 8 },
-  B8006: { before: 0, length: 4 },
-  // The checksum stands before the body that does not have it.
-  B8007: { before: 8, length: 4 },
-};
-
-/** A check of a record, told at its body, is of no member alone: its state and instance are marked. */
-const recordChecks = new Set(["B8212", "B8213"]);
-const recordName = { before: 32, length: 8 };
-
-/** A member that is missing is told at the body that has not got it: what stands before that is marked, and not its first member. */
-const isMissing = (code: string): boolean => code === "B8208";
-const bodyHeader = { before: 8, length: 8 };
-
-function fieldOf({ code, path }: PlainProblem): { readonly before: number; readonly length: number } | undefined {
-  if (recordChecks.has(code) && /#\d+$/.test(path)) return recordName;
-  if (isMissing(code)) return /#\d+\.[^.[\]]+$/.test(path) ? recordName : bodyHeader;
-  return headerFields[code];
-}
-
-function marked(one: PlainProblem, outline: Outline): readonly Stretch[] {
-  const { code, path, offset } = one;
-  const size = outline.bytes.length;
-  if (offset === null || offset >= size) return [];
-  const field = fieldOf(one);
-  // What has no path is of the dump, and not of a record; what stands where its record does is of a header that was cut.
-  const isItself = code === "B8005" && (path === "" || outline.resolve(path)?.offset === offset);
-  if (field === undefined || offset < field.before || isItself)
-    return [{ offset, length: Math.min(problemBytes, size - offset) }];
-  return [{ offset: offset - field.before, length: field.length }];
-}
-
-/** The path of what a problem is shown with. */
-export function shownPath({ code, path }: PlainProblem): string {
-  return isMissing(code) ? path.replace(/\.[^.[\]]*$/, "") : path;
-}
 
 const nothing = (): Stretches => new Float64Array();
 
@@ -74,6 +31,8 @@ export class OpenSide {
   #absent = new Map<string, PlainChange[]>();
   /** Paths of all that holds such things, directly or not. */
   #holding = new Set<string>();
+  /** The header or record that is cut in its header: what is there of it is whole. */
+  #cut: ReadonlySet<Entry | null> = new Set();
   /** How much of it was checked, up to 1. */
   done = 0;
 
@@ -90,6 +49,7 @@ export class OpenSide {
     this.unknown = answer.unknown;
     this.padding = answer.padding;
     const places = answer.problems.flatMap((one) => marked(one, this.outline));
+    this.#cut = new Set(answer.problems.map((one) => cutHeader(one, this.outline)));
     const damaged = Array.from({ length: answer.damaged.length / 2 }, (_, i) => ({
       offset: answer.damaged[i * 2] ?? 0,
       length: answer.damaged[i * 2 + 1] ?? 0,
@@ -142,6 +102,8 @@ export class OpenSide {
 
   problemsOf(entry: Entry): readonly PlainProblem[] {
     return this.problems.filter((one) => {
+      const cut = cutHeader(one, this.outline);
+      if (cut !== null) return cut === entry;
       if (one.path !== "" && shownPath(one) === entry.path) return true;
       if (entry.children.count > 0) return false;
       return marked(one, this.outline).some(({ offset }) => offset >= entry.offset && offset < entry.end);
@@ -149,7 +111,7 @@ export class OpenSide {
   }
 
   markOf(entry: Entry): Mark {
-    if (touches(this.errors, entry.offset, entry.end)) return "error";
+    if (touches(this.errors, entry.offset, entry.end) || this.#cut.has(entry)) return "error";
     if (touches(this.changed, entry.offset, entry.end)) return "changed";
     if (this.#holding.size > 0 && this.#holding.has(entry.path)) return "changed";
     return entry.length === 0 && this.changeOf(entry) !== null ? "changed" : null;

@@ -54,7 +54,13 @@ export class TreeView {
     const branches = entry.children.count > 0;
     const mark = this.markOf(entry);
     const selected = row === this.#selected;
-    element.className = ["row", entry.kind, entry.status, mark ?? "", selected ? "selected" : ""].join(" ");
+    element.className = [
+      "row",
+      entry.kind,
+      entry.status.replace(" ", "-"),
+      mark ?? "",
+      selected ? "selected" : "",
+    ].join(" ");
     element.id = `tree-${row}`;
     element.setAttribute("role", "treeitem");
     element.setAttribute("aria-level", String(depth + 1));
