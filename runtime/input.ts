@@ -1,6 +1,7 @@
 import type { StateDescription, StructDescription, UnionDescription } from "./description.ts";
 import { BatonError, type Code, type Facts } from "./errors.ts";
 import { largestBody, negative } from "./form.ts";
+import { noteRead } from "./read-memory.ts";
 import { conform } from "./rows.ts";
 import { bytesOver, readUtf8, type Bytes } from "./text.ts";
 import { endOfUnknown, expectMember, misshapen, skipUnknown } from "./unknown.ts";
@@ -438,6 +439,7 @@ function openOther(bytes: Uint8Array, session: Session | null): Input {
     buffer = new Uint8Array(bytes).buffer;
     byteOffset = 0;
   }
+  noteRead(buffer);
   const whole = buffer.byteLength <= largestBody;
   const input = whole
     ? new Input(buffer, 0, buffer.byteLength, session)

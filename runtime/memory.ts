@@ -2,6 +2,7 @@ import { BatonError } from "./errors.ts";
 import { largestBody } from "./form.ts";
 import { isResizable } from "./input.ts";
 import { lastLarge, Output, slabBytes, uncleared } from "./output.ts";
+import { mayBeRead, opened } from "./read-memory.ts";
 
 let slab: Output | null = null;
 
@@ -59,7 +60,7 @@ let lastTarget: Output | null = null;
 
 /**
  * The memory of `encodeInto`: over the caller's bytes where they are aligned, else null. They hold the `room` of the value from `offset` on, or end
- * where their buffer does, past which nothing can be written.
+ * where their buffer does, past which nothing can be written. Null as well where they may have been decoded or viewed: the value may lie over them.
  */
 export function outputInto<Init>(
   target: Uint8Array,
@@ -72,6 +73,11 @@ export function outputInto<Init>(
     output = target instanceof Uint8Array ? openTarget(target) : null;
     if (output === null) return null;
   }
+  if (output.opened !== opened.times) {
+    output.opened = opened.times;
+    output.mayBeRead = mayBeRead(output.buffer);
+  }
+  if (output.mayBeRead) return null;
   const { origin } = output;
   const { length } = target;
   if (((origin + offset) & 7) !== 0 || offset >>> 0 !== offset) return null;

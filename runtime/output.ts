@@ -35,6 +35,9 @@ export class Output {
   /** Where the caller's memory starts and ends, in bytes from the start of the arrays. */
   origin = 0;
   limit = 0;
+  /** Whether the caller's memory may have been decoded or viewed, and how many buffers had been when that was asked. */
+  mayBeRead = false;
+  opened = -1;
   /** Set while a body is written. A getter of the value may encode another value meanwhile, and a failed body leaves it set: both cost fresh memory. */
   busy = false;
   /** Whether bodies are given out as copies, and the memory stays for the next one. */

@@ -1,0 +1,28 @@
+import { isResizable } from "./input.ts";
+
+/**
+ * A bit for the sizes of buffers that were decoded or viewed. Values may lie over such a buffer, and change with what is written there. The buffers
+ * themselves, in a weak set, would cost a small decode as much again.
+ */
+const sizes = new Uint8Array(1 << 13);
+
+/** How often a buffer was opened: where that has not changed, nothing has. */
+export const opened = { times: 0 };
+
+/** Notes that values may lie over a buffer from now on. */
+export function noteRead(buffer: ArrayBuffer): void {
+  const at = placeOf(buffer);
+  sizes[at >>> 3]! |= 1 << (at & 7);
+  opened.times++;
+}
+
+/** Whether values may lie over a buffer: false only where none does. */
+export function mayBeRead(buffer: ArrayBufferLike): boolean {
+  const at = placeOf(buffer);
+  return isResizable(buffer) || (sizes[at >>> 3]! & (1 << (at & 7))) !== 0;
+}
+
+/** One of 65,536 places, which near sizes do not share. */
+function placeOf({ byteLength }: ArrayBufferLike): number {
+  return Math.imul(byteLength, 0x9e37_79b1) >>> 16;
+}
