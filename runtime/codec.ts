@@ -50,7 +50,7 @@ export interface StructCodec<Value extends object, Init extends object, Rows ext
   readonly module: ModuleDescriptor;
   /** Bytes of a row: C's `sizeof`. */
   readonly stride: number;
-  encodeTable(rows: readonly Init[]): Uint8Array;
+  encodeTable(rows: readonly Init[] | Rows): Uint8Array;
   decodeTable(bytes: Uint8Array): Value[];
   viewTable(bytes: Uint8Array): Rows;
 }

@@ -47,10 +47,10 @@ export function viewBytes<View extends object>(bytes: Uint8Array, describe: () =
 }
 
 /** The payload of a table: count, stride, required and rows, without padding after them. */
-export function encodeRows<Init extends object>(
-  rows: readonly Init[],
+export function encodeRows<Rows extends { readonly length: number }>(
+  rows: Rows,
   stride: number,
-  write: (out: Output, o: number, head: number, rows: readonly Init[]) => number,
+  write: (out: Output, o: number, head: number, rows: Rows) => number,
   describe: () => StructDescription,
 ): Uint8Array {
   try {

@@ -4,6 +4,7 @@ import { checkDepthOf } from "./depth.ts";
 import { describe, typeNamed, type Described } from "./description.ts";
 import { BatonError, withPlace } from "./errors.ts";
 import { deepest } from "./form.ts";
+import { elementsSeen } from "./given-tables.ts";
 import { reserve } from "./memory.ts";
 import { mergeCarried } from "./merge.ts";
 import { checkOptions } from "./options.ts";
@@ -192,8 +193,8 @@ function* objectsIn(
       return;
     }
     case "list":
-      if (!Array.isArray(value)) return;
-      for (const [i, element] of value.entries()) yield* objectsIn(type.element, element, `${path}[${i}]`, depth);
+      for (const [i, element] of elementsSeen(value).entries())
+        yield* objectsIn(type.element, element, `${path}[${i}]`, depth);
       return;
     case "int":
     case "enum":

@@ -1,6 +1,7 @@
 import { describe as made, type StateDescription, type StructDescription } from "./description.ts";
 import { MemberError } from "./encode.ts";
 import { BatonError, type Code } from "./errors.ts";
+import { rowsOf, type GivenTable } from "./given-tables.ts";
 import type { Input } from "./input.ts";
 import { bodyError, RowError } from "./locate.ts";
 import type { Output } from "./output.ts";
@@ -108,7 +109,7 @@ function lengthOf(value: unknown): number {
 
 /** Holds each element of a list against its type at an older version. */
 export function holdEach<Value>(
-  list: readonly Value[],
+  given: readonly Value[] | GivenTable<Value>,
   is: (value: Value) => boolean,
   holder: object,
   member: string,
@@ -116,6 +117,7 @@ export function holdEach<Value>(
   code: Code,
   expected: string,
 ): void {
+  const list = rowsOf(given);
   const i = list.findIndex((one) => !is(one));
   if (i >= 0) throw cannotHold(holder, `${member}[${i}]`, id, code, expected, list[i]);
 }

@@ -61,6 +61,7 @@ export {
   unevaluated,
   unevaluatedRow,
 } from "./failure.ts";
+export { isRows, rowsOf, writeView, type GivenTable } from "./given-tables.ts";
 export { isCarried } from "./carried.ts";
 export { openInput, type DecodeOptions, type Input } from "./input.ts";
 export { misread } from "./locate.ts";

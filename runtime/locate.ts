@@ -129,6 +129,32 @@ export function misread(error: unknown, input: Input, root: () => BodyDescriptio
   });
 }
 
+/** The same for a row of a view that is to be written, whose error is at one of its bytes: the path within the row, and what is wrong there. */
+export function misreadRow(
+  error: BatonError,
+  struct: StructDescription,
+  at: number,
+): { readonly code: Code; readonly path: string; readonly facts: Facts } {
+  const whole = error instanceof RowError ? describe(error.struct) : null;
+  const { path, type } = placeInRow(struct, at, whole);
+  if (error.code === "B8203" && type.kind === "bits" && error.found !== undefined) {
+    const mistake = bitsMistake(type, BigInt(error.found));
+    if (mistake !== null) return { code: mistake.code, path: path + mistake.path, facts: factsOf(mistake) };
+  }
+  const asked = error.found === undefined ? undefined : askedOf(error.code, type);
+  return { code: error.code, path, facts: factsOf({ ...error, expected: error.expected ?? asked }) };
+}
+
+function factsOf({
+  expected,
+  found,
+}: {
+  readonly expected?: string | undefined;
+  readonly found?: string | undefined;
+}): Facts {
+  return { ...(expected === undefined ? {} : { expected }), ...(found === undefined ? {} : { found }) };
+}
+
 /** What a type asks for; a struct that is no list is a table of one row. */
 function askedOf(code: Code, type: TypeDescription): string {
   return code === "B8206" && type.kind === "struct" ? "1" : rangeText(type);

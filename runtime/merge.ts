@@ -10,6 +10,7 @@ import { encodeFor, type Encodes } from "./encode.ts";
 import { BatonError } from "./errors.ts";
 import { form } from "./form.ts";
 import { openInput } from "./input.ts";
+import { elementsGiven, isListed } from "./given-tables.ts";
 import type { BodyDescription } from "./locate.ts";
 import {
   bodyIn,
@@ -198,7 +199,7 @@ class Merge {
     if (holder === null || !holder.children.some((one) => one.id === id && this.isLost(one, type))) return;
     for (const [i, one] of listed(held).entries()) {
       if (originOf(one) === null && !(type.kind === "union" && this.choosesAnew(holder, id, type, one))) {
-        throw notTheSame(Array.isArray(held) ? `${path}[${i}]` : path);
+        throw notTheSame(isListed(held) ? `${path}[${i}]` : path);
       }
     }
   }
@@ -265,7 +266,7 @@ class Merge {
     const size = 8 + rows.length * stride;
     const merged = new Uint8Array(8 + Math.ceil(size / 8) * 8);
     for (const [i, row] of rows.entries()) {
-      const place = Array.isArray(held) ? `${path}[${i}]` : path;
+      const place = isListed(held) ? `${path}[${i}]` : path;
       if (row === null || tableShape(row.came).stride !== stride) throw notTheSame(place);
       const start = 16 + i * stride;
       merged.set(rowOf(row.came, row.row), start);
@@ -310,8 +311,7 @@ function isObject({ kind }: TypeDescription): boolean {
 }
 
 function listed(held: unknown): readonly object[] {
-  const all: readonly unknown[] = Array.isArray(held) ? held : [held];
-  return all.filter(isPlain);
+  return (elementsGiven(held) ?? [held]).filter(isPlain);
 }
 
 function notTheSame(path: string): BatonError {

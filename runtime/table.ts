@@ -1,5 +1,6 @@
 import { LongColumn, NumberColumn, OtherColumn, numberAt, type Cells, type Column } from "./column.ts";
 import { describe as made, type Described, type StructDescription } from "./description.ts";
+import { BatonError } from "./errors.ts";
 import type { Input } from "./input.ts";
 import { conformInPlace } from "./rows.ts";
 
@@ -23,10 +24,13 @@ export interface Row {
 /** The rows of a table where they lie: by row, with one cursor for all, or by column. `Columns` names the column of each member. */
 export class Table<R extends Row = Row, Value = object, Columns = Readonly<Record<string, Column<unknown>>>> {
   readonly length: number;
-  private readonly input: Input;
-  private readonly start: number;
+  /** @internal */
+  readonly input: Input;
+  /** @internal */
+  readonly start: number;
   private readonly stride: number;
-  private readonly struct: StructDescription;
+  /** @internal */
+  readonly struct: StructDescription;
   private readonly cursor: Cursor;
   private readonly row: R;
 
@@ -68,14 +72,30 @@ export class Table<R extends Row = Row, Value = object, Columns = Readonly<Recor
 
   /** All rows as objects, checked as `decode` checks them. */
   toArray(): Value[] {
-    const { struct } = this;
     const values = new Array<Value>(this.length);
-    for (let row = 0; row < values.length; row++) {
-      const at = this.start + row * this.stride;
-      // A description reads what its module generated it for.
-      values[row] = struct.read(this.input as never, at) as Value;
-    }
+    for (let row = 0; row < values.length; row++) values[row] = this.read(row);
     return values;
+  }
+
+  /** A row as an object, checked as `decode` checks it. */
+  private read(row: number): Value {
+    // A description reads what its module generated it for.
+    return this.struct.read(this.input as never, this.start + row * this.stride) as Value;
+  }
+
+  /** @internal A row as an object, or what is wrong with it and at which of its bytes. */
+  tryRow(row: number): { readonly value: Value } | { readonly error: BatonError; readonly at: number } {
+    try {
+      return { value: this.read(row) };
+    } catch (error) {
+      if (!(error instanceof BatonError) || error.offset === undefined) throw error;
+      return { error, at: error.offset - this.input.offsetOf(this.start + row * this.stride) };
+    }
+  }
+
+  /** @internal Where its rows lie, if they are laid out as the working version of a struct has them. */
+  rowsAs(struct: StructDescription): { readonly input: Input; readonly start: number } | null {
+    return this.struct === struct && this.stride === struct.stride ? this : null;
   }
 }
 

@@ -19,6 +19,9 @@ import { closest } from "./closest.ts";
 import { BatonError, quoted, type Code, type Facts } from "./errors.ts";
 import { deepest } from "./form.ts";
 import { bitsMistake } from "./bits.ts";
+import { elementsGiven } from "./given-tables.ts";
+import { misreadRow } from "./locate.ts";
+import { Table } from "./table.ts";
 import { isWellFormed, utf8Length } from "./text.ts";
 import { rangeText } from "./range-text.ts";
 import { checkText, isPlain, own, sameValue, valueText } from "./values.ts";
@@ -174,14 +177,29 @@ class Search {
   }
 
   private list(type: ListDescription, value: unknown, path: string, id: number | undefined): void {
-    if (!Array.isArray(value)) return this.unexpected("a list", value, path, id);
-    if (!this.length(type.min, type.max, value.length, path, id)) return;
     const element = made(type.element);
+    const isTable = value instanceof Table && element.kind === "struct";
+    if (!Array.isArray(value) && !isTable) return this.unexpected("a list", value, path, id);
+    if (!this.length(type.min, type.max, value.length, path, id)) return;
+    const before = this.problems.length;
+    if (isTable) this.rowsInPlace(value, path, id);
+    if (this.problems.length !== before) return;
+    const elements = elementsGiven(value) ?? [];
     const key = element.kind === "state" || element.kind === "struct" ? keysOf(element) : [];
-    for (let i = 0; i < value.length && this.problems.length < this.limit; i++) {
-      this.value(element, value[i], `${path}[${i}]`, id);
+    for (let i = 0; i < elements.length && this.problems.length < this.limit; i++) {
+      this.value(element, elements[i], `${path}[${i}]`, id);
     }
-    if (this.relations) this.unique(key, value, path, id);
+    if (this.relations) this.unique(key, elements, path, id);
+  }
+
+  /** Rows of a view that stand for no objects. */
+  private rowsInPlace(table: Table, path: string, id: number | undefined): void {
+    for (let i = 0; i < table.length && this.problems.length < this.limit; i++) {
+      const row = table.tryRow(i);
+      if ("value" in row) continue;
+      const { code, path: below, facts } = misreadRow(row.error, table.struct, row.at);
+      this.fail(code, `${path}[${i}]${below}`, id, facts);
+    }
   }
 
   /** Refuses two elements with the same key, all members of a composite one counted. */
@@ -264,12 +282,13 @@ class Search {
   /** Refuses elements that do not ascend by key, or by themselves where they are integers. */
   private sorted(member: MemberDescription, value: unknown, path: string): void {
     const type = made(member.type);
-    if (type.kind !== "list" || !Array.isArray(value)) return;
+    const elements = elementsGiven(value);
+    if (type.kind !== "list" || elements === null) return;
     const element = made(type.element);
     const key = element.kind === "state" || element.kind === "struct" ? keysOf(element) : [];
-    for (let i = 1; i < value.length; i++) {
-      if (compare(key, value[i - 1], value[i]) < 0) continue;
-      const found = key.length === 0 ? valueText(value[i]) : (keyText(key, value[i]) ?? "");
+    for (let i = 1; i < elements.length; i++) {
+      if (compare(key, elements[i - 1], elements[i]) < 0) continue;
+      const found = key.length === 0 ? valueText(elements[i]) : (keyText(key, elements[i]) ?? "");
       return this.fail("B8503", `${path}[${i}]`, member.id, { expected: "ascending order", found });
     }
   }

@@ -3,6 +3,7 @@ import type { NamedType, Type, Version, World } from "../../compiler/schema/ir.t
 import { mutateBody } from "../fuzz/mutate-dump.ts";
 import { expectBytes } from "./check-codec.ts";
 import type { At } from "./check-codec.ts";
+import { checkTables } from "./check-tables.ts";
 import type { GeneratedCodec } from "./generated.ts";
 import { outcomeOf } from "./generated.ts";
 import { versionText } from "./model.ts";
@@ -22,10 +23,22 @@ export interface GeneratedTally {
   mutatedTaken: number;
   views: number;
   kept: number;
+  /** Tables that were given as views. */
+  tables: number;
 }
 
 export function newGeneratedTally(): GeneratedTally {
-  return { encoded: 0, encodeRefused: 0, decoded: 0, decodeRefused: 0, mutated: 0, mutatedTaken: 0, views: 0, kept: 0 };
+  return {
+    encoded: 0,
+    encodeRefused: 0,
+    decoded: 0,
+    decodeRefused: 0,
+    mutated: 0,
+    mutatedTaken: 0,
+    views: 0,
+    kept: 0,
+    tables: 0,
+  };
 }
 
 /** A value encoded by both, into bytes of its own and into a buffer, then decoded and viewed. */
@@ -44,6 +57,7 @@ export function checkEncode(generated: GeneratedCodec, at: At, value: unknown, t
   if (!view.ok) throw new Error(`view: ${outcomeText(view)}`);
   if (!same(view.result, value)) throw new Error(`view: ${shown(view.result)}, not ${shown(value)}`);
   tally.views++;
+  tally.tables += checkTables(generated, value, bytes, []);
   const problems = generated.codec.validate(value as object).filter(({ code }) => !code.startsWith("B85"));
   if (problems.length > 0) throw new Error(`validate: ${problems.map(({ message }) => message).join("; ")}`);
 }
@@ -81,6 +95,8 @@ export function checkEncodeFor(
   tally: GeneratedTally,
 ): void {
   const { version } = target.codec.type;
+  const own = at.codec.encode(value);
+  if (own.ok) checkTables(generated, value, own.result, [version]);
   const wanted = at.codec.encodeFor(target.codec, value);
   expectSameBytes(generated.encode(value, version), wanted, `generated encode for ${versionText(version)}`);
   if (wanted.ok) tally.encoded++;
@@ -122,6 +138,8 @@ export function checkMutated(
   try {
     if (checkDecode(generated, at, mutated, tally)) tally.mutatedTaken++;
     outcomeOf(() => viewed(at.world, at.type, generated.codec.view(mutated)));
+    const original = generated.decode(bytes);
+    if (original.ok) tally.tables += checkTables(generated, original.result.value, mutated, []);
   } catch (error) {
     throw new Error(`mutated to ${Buffer.from(mutated).toString("hex")}`, { cause: error });
   }

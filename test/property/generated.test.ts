@@ -21,4 +21,5 @@ it(`codecs generated for ${count} random schemas do what the tools do, and pass 
   });
   fc.assert(property, { numRuns: count, seed });
   expect(tally.kept).toBeGreaterThan(count);
+  expect(tally.tables).toBeGreaterThan(count);
 }, 600_000);

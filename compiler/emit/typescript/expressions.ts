@@ -1,7 +1,7 @@
 import type { Expr } from "../../schema/ir.ts";
 import { intervalOfType, typeOfExpression } from "../../schema/expression-type.ts";
 import type { Interval } from "../../schema/interval.ts";
-import { elementOf, exactRange } from "../../schema/lookup.ts";
+import { elementOf, exactRange, shapeOf } from "../../schema/lookup.ts";
 import { stringLiteral } from "../names.ts";
 import { asBig, type Code, type Surroundings } from "./code.ts";
 import { identifiersIn } from "./identifiers.ts";
@@ -144,8 +144,11 @@ class Compiler {
         : this.code(each, [...elements, variable]);
     const text = body.operator === "?:" ? `(${body.text})` : body.text;
     const parameter = identifiersIn([text]).has(name) ? name : "";
+    const found = this.code(list, elements).text;
+    // What is given may be a view of a table.
+    const isTable = held === null || shapeOf(held.world, held.type).kind === "struct";
     return {
-      text: `${this.code(list, elements).text}.${method}((${parameter}) => ${text})`,
+      text: `${isTable ? `${this.c.runtime("rowsOf")}(${found})` : found}.${method}((${parameter}) => ${text})`,
       kind: "boolean",
       operator: null,
     };

@@ -294,7 +294,7 @@ class ModuleFile {
     }
     if (varies) {
       c.writer.doc(["@internal"]);
-      const parameters = `out: ${c.runtime("Output")}, o: number, head: number, rows: readonly ${this.own(struct, "init")}[]`;
+      const parameters = `out: ${c.runtime("Output")}, o: number, head: number, rows: readonly ${this.own(struct, "init")}[] | ${this.own(struct, "rows")}`;
       c.writer.block(`export function ${this.own(struct, "writeTableAt")}(${parameters}): number {`, () => {
         this.writeDispatch(struct, "writeTable", "out, o, head, rows", `${table}(out, o, head, rows)`);
       });

@@ -146,7 +146,7 @@ export class Pairs {
     const types =
       role === "write"
         ? [`value: ${init}`, `${isRow ? "at" : "o"}: number`]
-        : ["o: number", "head: number", `rows: readonly ${init}[]`];
+        : ["o: number", "head: number", `rows: readonly ${init}[] | ${c.symbol(pair.from, "rows")}`];
     const given = ["out", ...types.map((one) => one.slice(0, one.indexOf(":")))].join(", ");
     const text = formatVersion(pair.at.self);
     const found = JSON.stringify(`a \`${pair.from.name}\``);

@@ -181,9 +181,17 @@ export function writeTableWriter(c: Context, working: Struct, target: StructTarg
   const { always, maybe } = requiredEnds(layout);
   const { head, doc } = headOf(working, target);
   const init = initOf(c, working, target);
-  const parameters = `out: ${c.runtime("Output")}, o: number, head: number, rows: readonly ${init}[]`;
+  const view = c.symbol({ module: target.module ?? c.name, name: working.name }, "rows");
+  const given = target.version === null ? "rows" : "given";
+  const parameters = `out: ${c.runtime("Output")}, o: number, head: number, ${given}: readonly ${init}[] | ${view}`;
   writer.doc([doc]);
   writer.block(`${head}function ${target.table}(${parameters}): number {`, () => {
+    if (target.version !== null) writer.line(`const rows = ${c.runtime("rowsOf")}(given);`);
+    else {
+      const describe = c.symbol({ module: c.name, name: working.name }, "describe");
+      const rest = `out, o, head, rows, ${describe}, ${target.table}`;
+      writer.line(`if (rows instanceof ${c.runtime("Table")}) return ${c.runtime("writeView")}(${rest});`);
+    }
     for (const { module, versions } of target.version === null ? [] : otherLayouts(c, target.world, target.struct)) {
       const at = `out.targetOf(${stringLiteral(module)})`;
       const conditions = versions.map((version) => `${at} === 0x${version.toString(16)}`);

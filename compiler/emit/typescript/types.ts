@@ -16,7 +16,8 @@ export function typeOfMember(c: Context, member: Pick<Member, "type" | "range">,
   if (mode === "view") return typeOfListView(c, member, shape);
   const element = typeOfOne(c, member, shape.element, mode);
   const list = element.includes(" ") ? `(${element})[]` : `${element}[]`;
-  return mode === "init" ? `readonly ${list}` : list;
+  if (mode !== "init") return list;
+  return shape.element.kind === "struct" ? `readonly ${list} | ${c.symbol(shape.element, "rows")}` : `readonly ${list}`;
 }
 
 /** The type of one value: of the member, or of an element of its list. */
@@ -95,7 +96,12 @@ export function writeInterfaces(c: Context, declaration: State | Struct): void {
   writer.doc([`What a \`${declaration.name}\` is made from: members with a default may be left out.`]);
   writer.block(`export interface ${init} {`, () => {
     for (const member of declaration.members) {
-      const type = typeOfMember(c, member, "init");
+      // An array within a row is no table.
+      const shape = declaration.kind === "struct" ? shapeOfMember(c.world, member) : null;
+      const type =
+        shape?.element.kind === "struct" && shape.list !== null
+          ? `readonly ${typeOfOne(c, member, shape.element, "init")}[]`
+          : typeOfMember(c, member, "init");
       const may = mayBeLeftOut(member);
       // What every object inherits under that name is no member, and must not stand in the way of leaving it out.
       const absent = may && ofEveryObject.has(member.name) ? ` | object["${member.name}"]` : "";

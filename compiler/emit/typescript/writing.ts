@@ -162,7 +162,8 @@ export class MemberWriter {
     const { element } = member.to;
     const { value, misfit } = member;
     const { writer } = this.c;
-    writer.line(`if (!${this.c.runtime("isList")}(${value}, ${bounds(list)})) throw ${misfit()};`);
+    const isList = this.c.runtime(element.kind === "struct" ? "isRows" : "isList");
+    writer.line(`if (!${isList}(${value}, ${bounds(list)})) throw ${misfit()};`);
     for (const line of judgeEach(this.c, member, this.nested)) writer.line(line);
     const start = `out, o, ${headerLiteral(head)}, `;
     switch (element.kind) {

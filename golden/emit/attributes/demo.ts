@@ -13,7 +13,7 @@ import {
   type StateDescription,
   type StructCodec,
   type StructDescription,
-  type Table,
+  Table,
   type UnionCodec,
   type UnionDescription,
   asNumber,
@@ -29,7 +29,7 @@ import {
   failedCheck,
   intOf,
   isCarried,
-  isList,
+  isRows,
   judgeRetired,
   leaveOut,
   misread,
@@ -42,6 +42,7 @@ import {
   refused,
   reproduces,
   reserve,
+  rowsOf,
   stringOf,
   tableOf,
   u16,
@@ -53,6 +54,7 @@ import {
   viewBytes,
   viewRows,
   writeUnknown,
+  writeView,
 } from "@baton/compiler/runtime";
 
 /** Every attribute that a declaration or a member takes. */
@@ -306,7 +308,8 @@ export function writeRow(out: Output, value: RowInit, at: number): void {
 }
 
 /** @internal */
-export function writeRowTable(out: Output, o: number, head: number, rows: readonly RowInit[]): number {
+export function writeRowTable(out: Output, o: number, head: number, rows: readonly RowInit[] | RowTable): number {
+  if (rows instanceof Table) return writeView(out, o, head, rows, describeRow, writeRowTable);
   const next = out.table(o, head, rows.length, 24, 16);
   let at = (o + 4) * 4;
   for (let i = 0; i < rows.length; i++) {
@@ -334,7 +337,8 @@ function writeRowFor2(out: Output, value: RowInit, at: number): void {
 }
 
 /** Writes what version 2 has of a `Row`. */
-function writeRowTableFor2(out: Output, o: number, head: number, rows: readonly RowInit[]): number {
+function writeRowTableFor2(out: Output, o: number, head: number, given: readonly RowInit[] | RowTable): number {
+  const rows = rowsOf(given);
   const next = out.table(o, head, rows.length, 16, 16);
   let at = (o + 4) * 4;
   for (let i = 0; i < rows.length; i++) {
@@ -345,7 +349,7 @@ function writeRowTableFor2(out: Output, o: number, head: number, rows: readonly 
 }
 
 /** @internal */
-export function writeRowTableAt(out: Output, o: number, head: number, rows: readonly RowInit[]): number {
+export function writeRowTableAt(out: Output, o: number, head: number, rows: readonly RowInit[] | RowTable): number {
   switch (out.targetOf("demo")) {
     case 0x20000:
       return writeRowTableFor2(out, o, head, rows);
@@ -521,7 +525,7 @@ export interface Owner {
 /** What a `Owner` is made from: members with a default may be left out. */
 export interface OwnerInit {
   readonly id: number;
-  readonly rows: readonly RowInit[];
+  readonly rows: readonly RowInit[] | RowTable;
   readonly file?: number | undefined;
   readonly time?: Nanoseconds | undefined;
   readonly hint?: string | undefined;
@@ -718,7 +722,7 @@ export function writeOwner(out: Output, value: OwnerInit, start: number): number
   words[o + 1] = id;
   o += 2;
   // rows @2 : Row[..6] since 2 until 3 sorted
-  if (!isList(rows, 0, 6)) throw unfit(rows);
+  if (!isRows(rows, 0, 6)) throw unfit(rows);
   o = writeRowTable(out, o, 0x1030002, rows);
   // file @3 : u32 = 0 since 2 until 3 handle
   if (file !== 0) {
@@ -802,7 +806,7 @@ function writeOwnerFor2(out: Output, value: OwnerInit, start: number): number {
   words[o + 1] = id;
   o += 2;
   // rows @2 : Row[..6] since 2 until 3 sorted
-  if (!isList(rows, 0, 6)) throw unfit(rows);
+  if (!isRows(rows, 0, 6)) throw unfit(rows);
   o = writeRowTableFor2(out, o, 0x1030002, rows);
   // file @3 : u32 = 0 since 2 until 3 handle
   if (file !== 0) {
@@ -903,6 +907,6 @@ function computeOwner_narrow(wide: number): number {
   return asNumber(wide, 0, 0xffff);
 }
 
-function checkOwner0(rows: readonly RowInit[], time: number): boolean {
+function checkOwner0(rows: readonly RowInit[] | RowTable, time: number): boolean {
   return rows.length <= 6 && time > 0;
 }

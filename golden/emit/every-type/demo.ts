@@ -16,7 +16,7 @@ import {
   type StateDescription,
   type StructCodec,
   type StructDescription,
-  type Table,
+  Table,
   type UnionCodec,
   type UnionDescription,
   bigIntsAt,
@@ -42,6 +42,7 @@ import {
   intOf,
   isCarried,
   isList,
+  isRows,
   isU64,
   listOf,
   low,
@@ -88,6 +89,7 @@ import {
   writeSlices,
   writeTexts,
   writeUnknown,
+  writeView,
 } from "@baton/compiler/runtime";
 
 /** Every type in every place where it may stand. */
@@ -293,7 +295,8 @@ export function writePoint(out: Output, value: PointInit, at: number): void {
 }
 
 /** @internal */
-export function writePointTable(out: Output, o: number, head: number, rows: readonly PointInit[]): number {
+export function writePointTable(out: Output, o: number, head: number, rows: readonly PointInit[] | PointTable): number {
+  if (rows instanceof Table) return writeView(out, o, head, rows, describePoint, writePointTable);
   const next = out.table(o, head, rows.length, 16, 16);
   let at = (o + 4) * 4;
   for (let i = 0; i < rows.length; i++) {
@@ -1586,7 +1589,7 @@ export interface ListsInit {
   readonly open_flags: readonly Command[];
   readonly frame: readonly Frame[];
   readonly exact: readonly Uint8Array[];
-  readonly point: readonly PointInit[];
+  readonly point: readonly PointInit[] | PointTable;
   readonly text: readonly string[];
   readonly data: readonly Uint8Array[];
   readonly label: readonly string[];
@@ -1935,7 +1938,7 @@ export function writeLists(out: Output, value: ListsInit, start: number): number
   if (!isList(exact, 0, 4)) throw unfit(exact);
   o = writeSlices(out, o, 0x1030010, exact, 4);
   // point @17 : Point[..4]
-  if (!isList(point, 0, 4)) throw unfit(point);
+  if (!isRows(point, 0, 4)) throw unfit(point);
   o = writePointTable(out, o, 0x1030011, point);
   // text @18 : string[..8][..4]
   if (!isList(text, 0, 4)) throw unfit(text);
@@ -2994,7 +2997,13 @@ export function writeFields(out: Output, value: FieldsInit, at: number): void {
 }
 
 /** @internal */
-export function writeFieldsTable(out: Output, o: number, head: number, rows: readonly FieldsInit[]): number {
+export function writeFieldsTable(
+  out: Output,
+  o: number,
+  head: number,
+  rows: readonly FieldsInit[] | FieldsTable,
+): number {
+  if (rows instanceof Table) return writeView(out, o, head, rows, describeFields, writeFieldsTable);
   const next = out.table(o, head, rows.length, 112, 112);
   let at = (o + 4) * 4;
   for (let i = 0; i < rows.length; i++) {
@@ -3386,7 +3395,13 @@ export function writeArrays(out: Output, value: ArraysInit, at: number): void {
 }
 
 /** @internal */
-export function writeArraysTable(out: Output, o: number, head: number, rows: readonly ArraysInit[]): number {
+export function writeArraysTable(
+  out: Output,
+  o: number,
+  head: number,
+  rows: readonly ArraysInit[] | ArraysTable,
+): number {
+  if (rows instanceof Table) return writeView(out, o, head, rows, describeArrays, writeArraysTable);
   const next = out.table(o, head, rows.length, 208, 208);
   let at = (o + 4) * 4;
   for (let i = 0; i < rows.length; i++) {
@@ -3457,8 +3472,8 @@ export interface AllInit {
   readonly optionals?: OptionalsInit | undefined;
   readonly lists?: ListsInit | undefined;
   readonly alternatives?: readonly AlternativesInit[] | undefined;
-  readonly fields?: readonly FieldsInit[] | undefined;
-  readonly arrays?: readonly ArraysInit[] | undefined;
+  readonly fields?: readonly FieldsInit[] | FieldsTable | undefined;
+  readonly arrays?: readonly ArraysInit[] | ArraysTable | undefined;
   readonly exact: readonly number[];
   readonly between: readonly number[];
   readonly unbounded: readonly number[];
@@ -3657,12 +3672,12 @@ export function writeAll(out: Output, value: AllInit, start: number): number {
   }
   // fields @5 : Fields[..4] = []
   if (fields.length !== 0) {
-    if (!isList(fields, 0, 4)) throw unfit(fields);
+    if (!isRows(fields, 0, 4)) throw unfit(fields);
     o = writeFieldsTable(out, o, 0x1030005, fields);
   }
   // arrays @6 : Arrays[..4] = []
   if (arrays.length !== 0) {
-    if (!isList(arrays, 0, 4)) throw unfit(arrays);
+    if (!isRows(arrays, 0, 4)) throw unfit(arrays);
     o = writeArraysTable(out, o, 0x1030006, arrays);
   }
   // exact @7 : u32[3]

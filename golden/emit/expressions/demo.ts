@@ -14,7 +14,7 @@ import {
   type StateDescription,
   type StructCodec,
   type StructDescription,
-  type Table,
+  Table,
   bool,
   cannotWrite,
   checkFailed,
@@ -27,6 +27,7 @@ import {
   failedCheck,
   isCarried,
   isList,
+  isRows,
   isU64,
   judgeRetired,
   misread,
@@ -40,6 +41,7 @@ import {
   repeatsOf,
   reproduces,
   reserve,
+  rowsOf,
   stringOf,
   tableOf,
   u32,
@@ -51,6 +53,7 @@ import {
   viewBytes,
   viewRows,
   writeBooleans,
+  writeView,
 } from "@baton/compiler/runtime";
 
 /** Expressions that TypeScript or Prettier takes in a way of its own. */
@@ -1093,7 +1096,7 @@ export interface QueueInit {
   readonly number_of_entries_in_the_queue: number;
   readonly size_of_an_entry_in_the_queue: number;
   readonly highest_address_of_the_unit: bigint;
-  readonly regions?: readonly RegionInit[] | undefined;
+  readonly regions?: readonly RegionInit[] | RegionTable | undefined;
 }
 
 /** A `Queue` that is read where it lies. */
@@ -1263,7 +1266,7 @@ export function writeQueue(out: Output, value: QueueInit, start: number): number
   o = out.unsigned(o, 0x1000004, highest_address_of_the_unit);
   // regions @5 : Region[..64] = []
   if (regions.length !== 0) {
-    if (!isList(regions, 0, 64)) throw unfit(regions);
+    if (!isRows(regions, 0, 64)) throw unfit(regions);
     o = writeRegionTable(out, o, 0x1030005, regions);
   }
   if (
@@ -1353,7 +1356,7 @@ function checkQueue0(
 }
 
 function checkQueue1(
-  regions: readonly RegionInit[],
+  regions: readonly RegionInit[] | RegionTable,
   number_of_entries_in_the_queue: number,
   size_of_an_entry_in_the_queue: number,
 ): boolean {
@@ -1364,8 +1367,8 @@ function checkQueue1(
   );
 }
 
-function checkQueue2(regions: readonly RegionInit[]): boolean {
-  return regions.every(
+function checkQueue2(regions: readonly RegionInit[] | RegionTable): boolean {
+  return rowsOf(regions).every(
     (element) =>
       element.start_of_the_region_in_memory < element.end_of_the_region_in_memory &&
       remainder(element.start_of_the_region_in_memory, 4096n) === 0n,
@@ -1388,7 +1391,7 @@ function checkQueue4(
   number_of_entries_in_the_queue: number,
   size_of_an_entry_in_the_queue: number,
   base_address_of_the_queue: bigint,
-  regions: readonly RegionInit[],
+  regions: readonly RegionInit[] | RegionTable,
 ): boolean {
   return !(
     number_of_entries_in_the_queue === 0 &&
@@ -1512,7 +1515,13 @@ export function writeRegion(out: Output, value: RegionInit, at: number): void {
 }
 
 /** @internal */
-export function writeRegionTable(out: Output, o: number, head: number, rows: readonly RegionInit[]): number {
+export function writeRegionTable(
+  out: Output,
+  o: number,
+  head: number,
+  rows: readonly RegionInit[] | RegionTable,
+): number {
+  if (rows instanceof Table) return writeView(out, o, head, rows, describeRegion, writeRegionTable);
   const next = out.table(o, head, rows.length, 16, 16);
   let at = (o + 4) * 4;
   for (let i = 0; i < rows.length; i++) {

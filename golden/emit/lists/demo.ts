@@ -13,7 +13,7 @@ import {
   type StateDescription,
   type StructCodec,
   type StructDescription,
-  type Table,
+  Table,
   type UnionCodec,
   type UnionDescription,
   bool,
@@ -33,6 +33,7 @@ import {
   isCarried,
   isHeld,
   isList,
+  isRows,
   listOf,
   misread,
   openInput,
@@ -66,6 +67,7 @@ import {
   writeSlices,
   writeTexts,
   writeUnknown,
+  writeView,
 } from "@baton/compiler/runtime";
 
 /** The module `demo`. */
@@ -134,7 +136,7 @@ export interface ListsInit {
   readonly blobs?: readonly Uint8Array[] | undefined;
   readonly parts: readonly PartInit[];
   readonly kinds: readonly KindInit[];
-  readonly points?: readonly PointInit[] | undefined;
+  readonly points?: readonly PointInit[] | PointTable | undefined;
   readonly maybe?: readonly number[] | undefined;
   readonly fixed: readonly SmallInit[];
 }
@@ -431,7 +433,7 @@ export function writeLists(out: Output, value: ListsInit, start: number): number
   o = writeKindList(out, o, 0x104000e, kinds);
   // points @15 : Point[..16] = []
   if (points.length !== 0) {
-    if (!isList(points, 0, 16)) throw unfit(points);
+    if (!isRows(points, 0, 16)) throw unfit(points);
     o = writePointTable(out, o, 0x103000f, points);
   }
   // maybe @16 : u32[]?
@@ -958,7 +960,8 @@ export function writePoint(out: Output, value: PointInit, at: number): void {
 }
 
 /** @internal */
-export function writePointTable(out: Output, o: number, head: number, rows: readonly PointInit[]): number {
+export function writePointTable(out: Output, o: number, head: number, rows: readonly PointInit[] | PointTable): number {
+  if (rows instanceof Table) return writeView(out, o, head, rows, describePoint, writePointTable);
   const next = out.table(o, head, rows.length, 8, 8);
   let at = (o + 4) * 4;
   for (let i = 0; i < rows.length; i++) {

@@ -15,7 +15,7 @@ import {
   type StateDescription,
   type StructCodec,
   type StructDescription,
-  type Table,
+  Table,
   type UnionCodec,
   type UnionDescription,
   bool,
@@ -31,6 +31,7 @@ import {
   failedCheck,
   isCarried,
   isList,
+  isRows,
   isU64,
   listOf,
   misread,
@@ -55,6 +56,7 @@ import {
   viewBytes,
   viewRows,
   writeUnknown,
+  writeView,
 } from "@baton/compiler/runtime";
 
 /** The module `demo`. */
@@ -550,7 +552,13 @@ export function writeUint8Array(out: Output, value: Uint8ArrayInit, at: number):
 }
 
 /** @internal */
-export function writeUint8ArrayTable(out: Output, o: number, head: number, rows: readonly Uint8ArrayInit[]): number {
+export function writeUint8ArrayTable(
+  out: Output,
+  o: number,
+  head: number,
+  rows: readonly Uint8ArrayInit[] | Uint8ArrayTable,
+): number {
+  if (rows instanceof Table) return writeView(out, o, head, rows, describeUint8Array, writeUint8ArrayTable);
   const next = out.table(o, head, rows.length, 24, 17);
   let at = (o + 4) * 4;
   for (let i = 0; i < rows.length; i++) {
@@ -768,7 +776,7 @@ export interface Inherited {
 export interface InheritedInit {
   readonly constructor?: number | object["constructor"] | undefined;
   readonly hasOwnProperty?: boolean | object["hasOwnProperty"] | undefined;
-  readonly isPrototypeOf?: readonly Uint8ArrayInit[] | object["isPrototypeOf"] | undefined;
+  readonly isPrototypeOf?: readonly Uint8ArrayInit[] | Uint8ArrayTable | object["isPrototypeOf"] | undefined;
   readonly propertyIsEnumerable?: ArrayInit | object["propertyIsEnumerable"] | undefined;
   readonly toLocaleString?: Uint8Array | object["toLocaleString"] | undefined;
   readonly toString?: string | object["toString"] | undefined;
@@ -947,7 +955,7 @@ export function writeInherited(out: Output, value: InheritedInit, start: number)
   }
   // isPrototypeOf @3 : Uint8Array[] = []
   if (isPrototypeOf.length !== 0) {
-    if (!isList(isPrototypeOf, 0, Infinity)) throw unfit(isPrototypeOf);
+    if (!isRows(isPrototypeOf, 0, Infinity)) throw unfit(isPrototypeOf);
     o = writeUint8ArrayTable(out, o, 0x1030003, isPrototypeOf);
   }
   // propertyIsEnumerable @4 : Array?
@@ -1005,7 +1013,7 @@ function writeInheritedFor1(out: Output, value: InheritedInit, start: number): n
   }
   // isPrototypeOf @3 : Uint8Array[] = []
   if (isPrototypeOf.length !== 0) {
-    if (!isList(isPrototypeOf, 0, Infinity)) throw unfit(isPrototypeOf);
+    if (!isRows(isPrototypeOf, 0, Infinity)) throw unfit(isPrototypeOf);
     o = writeUint8ArrayTable(out, o, 0x1030003, isPrototypeOf);
   }
   // propertyIsEnumerable @4 : Array?

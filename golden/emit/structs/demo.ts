@@ -15,7 +15,7 @@ import {
   type StateDescription,
   type StructCodec,
   type StructDescription,
-  type Table,
+  Table,
   bigIntsAt,
   bool,
   booleansAt,
@@ -39,6 +39,7 @@ import {
   intOf,
   isCarried,
   isList,
+  isRows,
   isU64,
   leaveOut,
   misread,
@@ -56,6 +57,7 @@ import {
   repeatsOf,
   reserve,
   rowsAt,
+  rowsOf,
   slicesAt,
   tableOf,
   u16,
@@ -66,6 +68,7 @@ import {
   uuid,
   viewBytes,
   viewRows,
+  writeView,
 } from "@baton/compiler/runtime";
 
 /** The module `demo`. */
@@ -217,7 +220,13 @@ export function writeRegion(out: Output, value: RegionInit, at: number): void {
 }
 
 /** @internal */
-export function writeRegionTable(out: Output, o: number, head: number, rows: readonly RegionInit[]): number {
+export function writeRegionTable(
+  out: Output,
+  o: number,
+  head: number,
+  rows: readonly RegionInit[] | RegionTable,
+): number {
+  if (rows instanceof Table) return writeView(out, o, head, rows, describeRegion, writeRegionTable);
   const next = out.table(o, head, rows.length, 24, 22);
   let at = (o + 4) * 4;
   for (let i = 0; i < rows.length; i++) {
@@ -627,7 +636,13 @@ export function writeFields(out: Output, value: FieldsInit, at: number): void {
 }
 
 /** @internal */
-export function writeFieldsTable(out: Output, o: number, head: number, rows: readonly FieldsInit[]): number {
+export function writeFieldsTable(
+  out: Output,
+  o: number,
+  head: number,
+  rows: readonly FieldsInit[] | FieldsTable,
+): number {
+  if (rows instanceof Table) return writeView(out, o, head, rows, describeFields, writeFieldsTable);
   const next = out.table(o, head, rows.length, 224, 219);
   let at = (o + 4) * 4;
   for (let i = 0; i < rows.length; i++) {
@@ -869,7 +884,8 @@ export function writeRow(out: Output, value: RowInit, at: number): number {
 }
 
 /** @internal */
-export function writeRowTable(out: Output, o: number, head: number, rows: readonly RowInit[]): number {
+export function writeRowTable(out: Output, o: number, head: number, rows: readonly RowInit[] | RowTable): number {
+  if (rows instanceof Table) return writeView(out, o, head, rows, describeRow, writeRowTable);
   const next = out.table(o, head, rows.length, 32, 12);
   let required = 12;
   let at = (o + 4) * 4;
@@ -901,7 +917,8 @@ function writeRowFor1(out: Output, value: RowInit, at: number): void {
 }
 
 /** Writes what version 1 has of a `Row`. */
-function writeRowTableFor1(out: Output, o: number, head: number, rows: readonly RowInit[]): number {
+function writeRowTableFor1(out: Output, o: number, head: number, given: readonly RowInit[] | RowTable): number {
+  const rows = rowsOf(given);
   const next = out.table(o, head, rows.length, 16, 12);
   let at = (o + 4) * 4;
   for (let i = 0; i < rows.length; i++) {
@@ -912,7 +929,7 @@ function writeRowTableFor1(out: Output, o: number, head: number, rows: readonly 
 }
 
 /** @internal */
-export function writeRowTableAt(out: Output, o: number, head: number, rows: readonly RowInit[]): number {
+export function writeRowTableAt(out: Output, o: number, head: number, rows: readonly RowInit[] | RowTable): number {
   switch (out.targetOf("demo")) {
     case 0x10000:
       return writeRowTableFor1(out, o, head, rows);
@@ -953,7 +970,7 @@ export interface Tables {
 
 /** What a `Tables` is made from: members with a default may be left out. */
 export interface TablesInit {
-  readonly rows: readonly RowInit[];
+  readonly rows: readonly RowInit[] | RowTable;
   readonly first: RowInit;
   readonly maybe?: FieldsInit | undefined;
 }
@@ -1056,7 +1073,7 @@ export function writeTables(out: Output, value: TablesInit, start: number): numb
   const { rows, first, maybe } = value;
   let o = start;
   // rows @1 : Row[..64]
-  if (!isList(rows, 0, 64)) throw unfit(rows);
+  if (!isRows(rows, 0, 64)) throw unfit(rows);
   o = writeRowTable(out, o, 0x1030001, rows);
   // first @2 : Row
   o = writeRowTable(out, o, 0x1030002, [first]);
@@ -1072,7 +1089,7 @@ function writeTablesFor1(out: Output, value: TablesInit, start: number): number 
   const { rows, first, maybe } = value;
   let o = start;
   // rows @1 : Row[..64]
-  if (!isList(rows, 0, 64)) throw unfit(rows);
+  if (!isRows(rows, 0, 64)) throw unfit(rows);
   o = writeRowTableFor1(out, o, 0x1030001, rows);
   // first @2 : Row
   o = writeRowTableFor1(out, o, 0x1030002, [first]);

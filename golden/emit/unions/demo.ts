@@ -12,7 +12,7 @@ import {
   type StateDescription,
   type StructCodec,
   type StructDescription,
-  type Table,
+  Table,
   type UnionCodec,
   type UnionDescription,
   bool,
@@ -49,6 +49,7 @@ import {
   viewRows,
   writeNumbers,
   writeUnknown,
+  writeView,
 } from "@baton/compiler/runtime";
 
 /** The module `demo`. */
@@ -816,7 +817,8 @@ export function writeRow(out: Output, value: RowInit, at: number): void {
 }
 
 /** @internal */
-export function writeRowTable(out: Output, o: number, head: number, rows: readonly RowInit[]): number {
+export function writeRowTable(out: Output, o: number, head: number, rows: readonly RowInit[] | RowTable): number {
+  if (rows instanceof Table) return writeView(out, o, head, rows, describeRow, writeRowTable);
   const next = out.table(o, head, rows.length, 8, 6);
   let at = (o + 4) * 4;
   for (let i = 0; i < rows.length; i++) {

@@ -14,7 +14,7 @@ import {
   type StateDescription,
   type StructCodec,
   type StructDescription,
-  type Table,
+  Table,
   type UnionCodec,
   type UnionDescription,
   cannotWrite,
@@ -34,6 +34,7 @@ import {
   refused,
   repeatsOf,
   reserve,
+  rowsOf,
   stringOf,
   u32,
   u64,
@@ -42,6 +43,7 @@ import {
   viewBytes,
   viewRows,
   writeUnknown,
+  writeView,
 } from "@baton/compiler/runtime";
 
 /** The module `demo.base`. */
@@ -213,7 +215,8 @@ export function writeSpan(out: Output, value: SpanInit, at: number): number {
 }
 
 /** @internal */
-export function writeSpanTable(out: Output, o: number, head: number, rows: readonly SpanInit[]): number {
+export function writeSpanTable(out: Output, o: number, head: number, rows: readonly SpanInit[] | SpanTable): number {
+  if (rows instanceof Table) return writeView(out, o, head, rows, describeSpan, writeSpanTable);
   const next = out.table(o, head, rows.length, 16, 12);
   let required = 12;
   let at = (o + 4) * 4;
@@ -241,7 +244,8 @@ function writeSpanFor1(out: Output, value: SpanInit, at: number): void {
 }
 
 /** Writes what version 1 has of a `Span`. */
-function writeSpanTableFor1(out: Output, o: number, head: number, rows: readonly SpanInit[]): number {
+function writeSpanTableFor1(out: Output, o: number, head: number, given: readonly SpanInit[] | SpanTable): number {
+  const rows = rowsOf(given);
   const next = out.table(o, head, rows.length, 16, 12);
   let at = (o + 4) * 4;
   for (let i = 0; i < rows.length; i++) {
@@ -252,7 +256,7 @@ function writeSpanTableFor1(out: Output, o: number, head: number, rows: readonly
 }
 
 /** @internal */
-export function writeSpanTableAt(out: Output, o: number, head: number, rows: readonly SpanInit[]): number {
+export function writeSpanTableAt(out: Output, o: number, head: number, rows: readonly SpanInit[] | SpanTable): number {
   switch (out.targetOf("demo.base")) {
     case 0x10000:
       return writeSpanTableFor1(out, o, head, rows);

@@ -17,6 +17,7 @@ import {
   holdEach,
   isCarried,
   isList,
+  isRows,
   listOf,
   misread,
   openInput,
@@ -110,7 +111,7 @@ export interface MappingInit {
   readonly kind: Kind;
   readonly kinds?: readonly Kind[] | undefined;
   readonly span: SpanInit;
-  readonly spans: readonly SpanInit[];
+  readonly spans: readonly SpanInit[] | SpanTable;
   readonly owner: OwnerInit_;
   readonly owners: readonly OwnerInit_[];
   readonly source: SourceInit;
@@ -273,7 +274,7 @@ export function writeMapping(out: Output, value: MappingInit, start: number): nu
   // span @4 : Span
   o = writeSpanTable(out, o, 0x1030004, [span]);
   // spans @5 : Span[..16]
-  if (!isList(spans, 0, 16)) throw unfit(spans);
+  if (!isRows(spans, 0, 16)) throw unfit(spans);
   o = writeSpanTable(out, o, 0x1030005, spans);
   // owner @6 : Owner
   o = out.close(o, 0x1050006, writeOwner_(out, owner, o + 2));
@@ -316,7 +317,7 @@ function writeMappingFor2(out: Output, value: MappingInit, start: number): numbe
   // span @4 : Span
   o = writeSpanTableAt(out, o, 0x1030004, [span]);
   // spans @5 : Span[..16]
-  if (!isList(spans, 0, 16)) throw unfit(spans);
+  if (!isRows(spans, 0, 16)) throw unfit(spans);
   o = writeSpanTableAt(out, o, 0x1030005, spans);
   // owner @6 : Owner
   o = out.close(o, 0x1050006, writeOwnerAt_(out, owner, o + 2));
@@ -352,7 +353,7 @@ function writeMappingFor3(out: Output, value: MappingInit, start: number): numbe
   // span @4 : Span
   o = writeSpanTableAt(out, o, 0x1030004, [span]);
   // spans @5 : Span[..16]
-  if (!isList(spans, 0, 16)) throw unfit(spans);
+  if (!isRows(spans, 0, 16)) throw unfit(spans);
   o = writeSpanTableAt(out, o, 0x1030005, spans);
   // owner @6 : Owner
   o = out.close(o, 0x1050006, writeOwnerAt_(out, owner, o + 2));
