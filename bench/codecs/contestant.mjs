@@ -98,7 +98,9 @@ process.on("message", ({ operation, processor, ...lasting }) => {
 
 try {
   roundTrip();
-  const able = Object.keys(operations).filter((each) => operations[each] !== null);
+  const able = Object.keys(operations).filter(
+    (each) => operations[each] !== null && (codec.only?.includes(each) ?? true),
+  );
   process.send({ ready: true, bytes: bytes.length, operations: able });
 } catch (error) {
   process.send({ ready: false, why: String(error.message).slice(0, 2000) });

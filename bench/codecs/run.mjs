@@ -27,6 +27,7 @@ const all = [
   "hand",
   "memcpy",
   "baton",
+  "baton-view",
   "bebop",
   "msgpackr",
   "flatbuffers",
@@ -40,6 +41,10 @@ const all = [
 ];
 const wanted = options.only?.split(",") ?? all;
 const contestants = ["hand", ...all.filter((name) => name !== "hand" && wanted.includes(name))];
+/** Contestants that are not there for all workloads. */
+const workloadsOf = { "baton-view": ["iommu"] };
+/** What the table calls a contestant. */
+const labels = { "baton-view": "baton, rows from a view" };
 const rounds = Number(options.rounds);
 const lasting = { budget: Number(options.budget), calls: Number(options.calls), limit: Number(options.limit) };
 const file = fileURLToPath(new URL("./contestant.mjs", import.meta.url));
@@ -90,7 +95,7 @@ const operations = ["encode", "encodeInto", "decode", "sum", "columns"];
 async function runWorkload(workload) {
   const running = [];
   const rows = new Map();
-  for (const name of contestants) {
+  for (const name of contestants.filter((one) => workloadsOf[one]?.includes(workload) ?? true)) {
     const contestant = new Contestant(name, workload);
     const ready = await contestant.answer().catch((error) => ({ ready: false, why: error.message }));
     if (!ready.ready) {
@@ -133,16 +138,16 @@ function time(ns) {
 function table(rows) {
   const used = operations.filter((operation) => rows.get("hand").times?.[operation] !== undefined);
   const head = ["", ...used, "bytes", "peak MiB"];
-  const body = contestants.map((name) => {
-    const row = rows.get(name);
-    if (row.failed !== undefined) return [name, `failed: ${row.failed.split("\n")[0].slice(0, 120)}`];
+  const body = [...rows].map(([name, row]) => {
+    const label = labels[name] ?? name;
+    if (row.failed !== undefined) return [label, `failed: ${row.failed.split("\n")[0].slice(0, 120)}`];
     const cells = used.map((operation) => {
       const found = ratio(rows, name, operation);
       if (found === null) return "";
       if (name === "hand") return time(median(row.times[operation]));
       return `${found < 10 ? found.toFixed(2) : found.toFixed(0)}x`;
     });
-    return [name, ...cells, String(row.bytes), (row.peak / 1024).toFixed(0)];
+    return [label, ...cells, String(row.bytes), (row.peak / 1024).toFixed(0)];
   });
   if (options.markdown) {
     const line = (cells) => `| ${cells.join(" | ")} |`;
