@@ -94,7 +94,7 @@ function checkImports(module: ModuleDraft, problems: Problems): void {
 
 function checkBounds(draft: DeclarationDraft, problems: Problems): void {
   if (draft.kind === "type") {
-    if (draft.sound) checkBound(draft.ir.type, draft.name, draft.node, problems);
+    if (draft.sound) checkBound(draft.ir.type, draft.ir.type, draft.name, draft.node, problems);
     return;
   }
   if (draft.kind !== "state" && draft.kind !== "union") return;
@@ -103,17 +103,23 @@ function checkBounds(draft: DeclarationDraft, problems: Problems): void {
   for (const { ir, node, sound } of entries) {
     if (!sound || ir.type === null) continue;
     const whole = ir.type.kind === "optional" ? ir.type.element : ir.type;
-    checkBound(whole, `${draft.name}.${ir.name}`, node, problems);
-    if (whole.kind === "list") checkBound(whole.element, `${draft.name}.${ir.name}`, node, problems);
+    checkBound(whole, whole, `${draft.name}.${ir.name}`, node, problems);
+    if (whole.kind === "list") checkBound(whole.element, whole, `${draft.name}.${ir.name}`, node, problems);
   }
 }
 
-function checkBound(type: Type, name: string, node: Pick<MemberDraft["node"], "type">, problems: Problems): void {
+/** `whole` is the member's type, of which `type` is all, or the elements. */
+function checkBound(type: Type, whole: Type, name: string, node: Pick<MemberDraft["node"], "type">, problems: Problems): void {
   if ((type.kind !== "list" && type.kind !== "string" && type.kind !== "bytes") || type.max !== null) return;
   const what = type.kind === "list" ? "a list" : type.kind === "string" ? "text" : "bytes";
-  const low = type.min === 0 ? "" : type.min;
-  const proposal = type.kind === "list" ? `${typeText(type.element)}[${low}..64]` : `${type.kind}[${low}..64]`;
-  problems.add("B7003", { name, what, proposal }, { span: node.type.span });
+  problems.add("B7003", { name, what, proposal: typeText(bounded(whole)) }, { span: node.type.span });
+}
+
+/** A type with a bound wherever it may have one. */
+function bounded<Bounded extends Type>(type: Bounded): Bounded {
+  if (type.kind !== "list" && type.kind !== "string" && type.kind !== "bytes") return type;
+  const max = type.max ?? Math.max(64, type.min * 2);
+  return type.kind === "list" ? { ...type, max, element: bounded(type.element) } : { ...type, max };
 }
 
 /** Elements that have no place for a second member, and how messages call them. */
