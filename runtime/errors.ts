@@ -23,7 +23,10 @@ export const messages = {
   B8012: (f: Facts) => `the end record says ${f.found}, the dump has ${f.expected}`,
   B8013: (f: Facts) => `${f.found} bytes follow the end record${f.expected === undefined ? "" : `, ${f.expected}`}`,
   B8014: (f: Facts) => `module ${f.found} of this record is not in the manifest`,
-  B8015: (f: Facts) => `record of unknown state ${f.found} must be understood`,
+  B8015: (f: Facts) =>
+    f.expected === undefined
+      ? `record of unknown state ${f.found} must be understood`
+      : `record id ${f.found} is not ${f.expected}`,
   B8016: (f: Facts) => `written by ${f.found}, which this reader does not know; it takes ${f.expected}`,
   B8017: (f: Facts) => `record version ${f.found}, the manifest says ${f.expected}`,
   B8018: (f: Facts) => `embedded schema: expected ${f.expected}, found ${f.found}`,

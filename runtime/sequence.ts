@@ -204,8 +204,8 @@ export class Sequence {
     if (listed === undefined) throw new BatonError("B8014", { record, offset, found: state.module.name });
     const { entry } = listed;
     if (this.beyond.has(state.id)) {
-      const found = `${hex(state.id)}, which is no ${state.name} at version ${entry.version},`;
-      throw new BatonError("B8015", { record, offset, id: header.id, found });
+      const expected = `that of ${state.name} at version ${entry.version}`;
+      throw new BatonError("B8015", { record, offset, id: header.id, expected, found: hex(state.id) });
     }
     if (listed.version !== header.version) {
       const facts = { expected: String(entry.version), found: versionText(header.version) };

@@ -64,11 +64,11 @@ test.each(["", " ignorable"])(
     const reader = await build("new", "x");
     const own = new DumpWriter().add(codec(reader, "S"), { a: 1 }).add(codec(reader, "T"), { a: 2 }).finish();
     expect(taken(reader, "T", own)).toEqual([{ a: 2 }]);
-    const words = /B8015.*record of unknown state 0x9, which is no hv\.x\.T at version 1, must be understood/;
+    const words = /B8015.*record id 0x9 is not that of hv\.x\.T at version 1/;
     expect(taken(reader, "T", dump)).toMatch(words);
     write("one.dump", dump);
     const { status, output } = await baton(folder, ["preflight", "one.dump", "--reader", "new"]);
-    expect([status, output]).toEqual([1, expect.stringMatching(/B8015.*which is no hv\.x\.T at version 1/)]);
+    expect([status, output]).toEqual([1, expect.stringMatching(/B8015.*is not that of hv\.x\.T at version 1/)]);
   },
 );
 
@@ -83,7 +83,7 @@ test("a branch that was accepted is known by what it had", async () => {
   const [x, y] = [await build("fork", "x"), await build("fork", "y")];
   const dump = new DumpWriter().add(codec(x, "S"), { a: 1 }).add(codec(y, "Y"), { a: 2 }).finish();
   const reader = await build("new", "x", "--accept", "alone");
-  expect(taken(reader, "T", dump)).toMatch(/B8015.*which is no hv\.x\.T at version 7/);
+  expect(taken(reader, "T", dump)).toMatch(/B8015.*is not that of hv\.x\.T at version 7/);
 });
 
 test("two modules that have an id at a time go into no dump together, and are not read together", async () => {

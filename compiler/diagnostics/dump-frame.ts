@@ -91,7 +91,9 @@ module was not judged by anybody.`,
     "B8015",
     "record of a state that this reader does not have",
     `The state was added after this reader's version, or was removed before it, or belongs to a module that the reader was not built with. Its record
-says that it must be understood, so leaving it out would lose it silently. Where losing a state is harmless, its schema says \`ignorable\`.`,
+says that it must be understood, so leaving it out would lose it silently. Where losing a state is harmless, its schema says \`ignorable\`.
+
+A record under an id that its module does not have at the version that wrote it is refused, too, whatever it says: no writer of that version made it.`,
   ),
   B8016: dumpRow(
     "B8016",

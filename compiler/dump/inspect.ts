@@ -281,6 +281,8 @@ class Inspector {
 
   #record(frame: RecordFrame): Item {
     const { role, header, offset, body, missing } = frame;
+    // It may be of any state, one that is missing else.
+    if (!isHeaderSound(frame)) this.#damaged = true;
     const name = this.name(header, role);
     const type = role === "state" ? this.#state(header.id) : null;
     if (role === "end" && this.#options.judged === true) this.#state(0);
@@ -342,8 +344,14 @@ class Inspector {
   }
 
   /** Whether a record may be in this dump, by its manifest and its state. */
-  #judge(type: WireState | null, { header, offset }: RecordFrame, name: string): readonly Problem[] {
+  #judge(type: WireState | null, frame: RecordFrame, name: string): readonly Problem[] {
+    const { header, offset } = frame;
     const at = { path: name, offset, id: header.id };
+    if (!isHeaderSound(frame)) {
+      // What its header says is not believed, and that was told.
+      if (type !== null) this.#singles.take(type);
+      return [];
+    }
     if (type === null) {
       return this.#missing || (header.flags & RECORD_MUST) === 0
         ? []
@@ -355,10 +363,8 @@ class Inspector {
       // Of a damaged manifest the name may be what is damaged, and that was told.
       if (!this.#manifestDamaged) problems.push(problem("B8014", { found: type.module }, at));
     } else if (this.#beyond.has(header.id)) {
-      const name = `${type.module}.${type.name}`;
-      const id = hex(BigInt(header.id));
-      const found = `${id}, which is no ${name} at version ${formatVersion(entry.version)},`;
-      problems.push(problem("B8015", { found }, at));
+      const expected = `that of ${type.module}.${type.name} at version ${formatVersion(entry.version)}`;
+      problems.push(problem("B8015", { expected, found: hex(BigInt(header.id)) }, at));
     } else if (entry.version !== header.version) {
       const words = { expected: formatVersion(entry.version), found: formatVersion(header.version) };
       problems.push(problem("B8017", words, at));
@@ -372,6 +378,11 @@ class Inspector {
     const written = (name: string): Version | null => modules.find((one) => one.name === name)?.version ?? null;
     return this.#singles.missing(this.#world, written, offset);
   }
+}
+
+/** Whether the checksum of a record's header is right. */
+function isHeaderSound({ problems }: RecordFrame): boolean {
+  return !problems.some(({ code }) => code === "B8006");
 }
 
 function peekInto(pieces: readonly { readonly offset: number; readonly bytes: Uint8Array }[]): Peek {
