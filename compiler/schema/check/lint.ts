@@ -109,7 +109,13 @@ function checkBounds(draft: DeclarationDraft, problems: Problems): void {
 }
 
 /** `whole` is the member's type, of which `type` is all, or the elements. */
-function checkBound(type: Type, whole: Type, name: string, node: Pick<MemberDraft["node"], "type">, problems: Problems): void {
+function checkBound(
+  type: Type,
+  whole: Type,
+  name: string,
+  node: Pick<MemberDraft["node"], "type">,
+  problems: Problems,
+): void {
   if ((type.kind !== "list" && type.kind !== "string" && type.kind !== "bytes") || type.max !== null) return;
   const what = type.kind === "list" ? "a list" : type.kind === "string" ? "text" : "bytes";
   problems.add("B7003", { name, what, proposal: typeText(bounded(whole)) }, { span: node.type.span });
