@@ -1,25 +1,33 @@
 import { isResizable } from "./input.ts";
 
-/**
- * A bit for the sizes of buffers that were decoded or viewed. Values may lie over such a buffer, and change with what is written there. The buffers
- * themselves, in a weak set, would cost a small decode as much again.
- */
-const sizes = new Uint8Array(1 << 13);
+/** Large buffers that were decoded or viewed: values may lie over such a buffer, and change with what is written there. */
+const large = new WeakSet<ArrayBufferLike>();
+
+/** Up to this size a weak set would cost a small decode as much again. */
+const largestSmall = 1 << 16;
+
+/** A bit for the sizes of the small ones. */
+const sizes = /* @__PURE__ */ new Uint8Array(1 << 13);
 
 /** How often a buffer was opened: where that has not changed, nothing has. */
 export const opened = { times: 0 };
 
 /** Notes that values may lie over a buffer from now on. */
 export function noteRead(buffer: ArrayBuffer): void {
-  const at = placeOf(buffer);
-  sizes[at >>> 3]! |= 1 << (at & 7);
+  if (buffer.byteLength > largestSmall) large.add(buffer);
+  else {
+    const at = placeOf(buffer);
+    sizes[at >>> 3]! |= 1 << (at & 7);
+  }
   opened.times++;
 }
 
 /** Whether values may lie over a buffer: false only where none does. */
 export function mayBeRead(buffer: ArrayBufferLike): boolean {
+  if (isResizable(buffer)) return true;
+  if (buffer.byteLength > largestSmall) return large.has(buffer);
   const at = placeOf(buffer);
-  return isResizable(buffer) || (sizes[at >>> 3]! & (1 << (at & 7))) !== 0;
+  return (sizes[at >>> 3]! & (1 << (at & 7))) !== 0;
 }
 
 /** One of 65,536 places, which near sizes do not share. */
