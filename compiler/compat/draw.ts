@@ -5,10 +5,14 @@ import { mentionedMembers } from "../schema/expression-members.ts";
 import type { Expr } from "../schema/ir.ts";
 import { balance, equationsIn } from "./balance.ts";
 import { constantsIn } from "./expression-parts.ts";
+import { grown, waysInto } from "./grow.ts";
 import { compute, type Dice, type Sampler } from "./sample.ts";
 
 /** How often values are drawn for the members of an expression that must hold. */
 const DRAWS = 300;
+
+/** With fewer tries than that nothing is put at the end of long ways. */
+const GROWN = 4;
 
 /** A search for members of a value. */
 export interface Draw {
@@ -53,11 +57,18 @@ export function drawUntil(draw: Draw): Drawn {
     equations.some((equation) => balance(equation, value, members, () => compute(type, value, given))) && isFound();
   const before = held();
   const tries = sampler.effort.begin(DRAWS);
+  // What is grown may have such ways of its own, and so on: far inside of others there is nothing to spend on that.
+  const ways = tries < GROWN ? [] : waysInto(expressions);
   for (let i = 0; i < tries && sampler.effort.draw(); i++) {
     for (const member of members) {
       if (i > 0 && dice.below(2) === 0) continue;
       // Most expressions are about the members themselves.
       setMember(value, member.name, drawNear(member.type, bases, draw, i >= tries / 2));
+    }
+    for (const [first, ...rest] of ways) {
+      const member = members.find(({ id }) => id === first?.id);
+      if (member === undefined || dice.below(2) === 0) continue;
+      setMember(value, member.name, grown(member.type, memberOf(value, member.name), rest, sampler));
     }
     compute(type, value, given);
     if (!isFound() && !balanced()) continue;

@@ -1,5 +1,5 @@
 import { checkInteger } from "../dump/integers.ts";
-import { integerOf, isList, isObject, memberOf, setMember, type Value } from "../dump/value.ts";
+import { integerOf, isList, isObject, type Value } from "../dump/value.ts";
 import {
   defaultValue,
   fieldMask,
@@ -19,6 +19,7 @@ import { not } from "./hazards/checks.ts";
 import { containerOf, isComposite, type Composite } from "./graph.ts";
 import { intersectionOf, simplest, type Integers } from "./integers.ts";
 import { drawUntil } from "./draw.ts";
+import { copyOf, withMember } from "./grow.ts";
 import { Sampler, type Dice } from "./sample.ts";
 
 /** Longer values are not made. */
@@ -71,12 +72,6 @@ function repaired(
   const isFound = (): boolean => isTrue(condition, copy) && allHold(expressions, copy);
   drawUntil({ type, value: copy, expressions, dice, sampler: new Sampler(dice, effort, "drawn", [type]), isFound });
   return [copy];
-}
-
-function copyOf(object: { readonly [name: string]: Value }): { [name: string]: Value } {
-  const copy: { [name: string]: Value } = {};
-  for (const key of Object.keys(object)) setMember(copy, key, memberOf(object, key));
-  return copy;
 }
 
 /** Values like the given one for which a condition may hold; `type` is that of the whole. */
@@ -290,13 +285,6 @@ function others(type: WireType, sampler: Sampler): readonly Value[] {
     case "optional":
       return [least];
   }
-}
-
-/** A copy of an object with another member. */
-export function withMember(object: { readonly [name: string]: Value }, name: string, value: Value): Value {
-  const copy = copyOf(object);
-  setMember(copy, name, value);
-  return copy;
 }
 
 /** Puts a number where a subject looks; into its bits, if it looks at a range of them. */

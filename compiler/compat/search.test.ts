@@ -1,5 +1,5 @@
-import { describe, expect, test } from "vitest";
-import { expectMisread, verdictOf } from "../../test/judged.ts";
+import { describe, test } from "vitest";
+import { expectMisread } from "../../test/judged.ts";
 
 /** Where the search for a misreading once ended too early. */
 
@@ -26,5 +26,17 @@ describe("a misreading is found", () => {
       "S",
       value,
     );
+  });
+
+  test("where two checks, before and after, each want what lies deep in a member", () => {
+    const rest = 'state S @1 { of @1 : S[]?; p @2 : P; check has(p.a) && has(p.a.a) : "deep"; }';
+    const end = { a: undefined, b: undefined, n: 0 };
+    const deep = { a: { a: end, b: undefined, n: 1 }, b: { a: undefined, b: end, n: 2 }, n: 0 };
+    const [old, now] = ["a @1 : P?; b @2 : P?;", "a @2 : P?; b @1 : P?;"].map(
+      (ids) => `state P { ${ids} n @3 : u8; } ${rest}`,
+    );
+    for (const direction of ["upgrade", "rollback"] as const) {
+      expectMisread(direction, old ?? "", now ?? "", "S", { of: undefined, p: deep });
+    }
   });
 });
