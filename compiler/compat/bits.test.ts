@@ -99,4 +99,39 @@ describe("bits that have another place", () => {
     );
     expect(upgrade).toBe("BITS_SWAPPED upgrade corrupting if (S.b & 0xf) != (S.b >> 4 & 0xf): witness");
   });
+
+  test.each([
+    ["that has another size", "0..2"],
+    ["that lies elsewhere", "4..5"],
+  ])("a range %s, and values of its enum that exchange their numbers", (_, place) => {
+    const found = told(
+      "enum F : u8 { u = 0; v = 1; w = 2; } bits B : u16 { m = 0..1 : F; }",
+      `enum F : u8 { u = 1; v = 0; w = 2; } bits B : u16 { m = ${place} : F; }`,
+      "state S @0x1 { b @1 : B; }",
+    );
+    const [upgrade, rollback] = found.filter((one) => one.startsWith("BITS"));
+    expect(upgrade).toMatch(/^BITS_\w+ upgrade corrupting if .*S\.b\.m == u || S\.b\.m == v.*: witness$/);
+    expect(rollback).toMatch(/^BITS_\w+ rollback corrupting if .*S\.b\.m == v || S\.b\.m == u.*: witness$/);
+  });
+
+  test("a range of another size whose type is another one that has the same names", () => {
+    const enums = "enum F : u8 { u = 0; v = 3; w = 4; } enum G : u8 { v = 0; x = 1; y = 3; }";
+    const [upgrade] = told(
+      `${enums} open bits B : u8 { m = 2..4 : F; }`,
+      `${enums} open bits B : u8 { m = 2..3 : G; }`,
+    );
+    expect(upgrade).toBe(
+      "BITS_RESIZED upgrade corrupting if (S.b >> 2 & 0x3) != (S.b >> 2 & 0x7) || S.b.m != w: witness",
+    );
+  });
+
+  test("a range of another size that holds another unit", () => {
+    const typed = (unit: string, place: string): string =>
+      `type Time = u8 in 0..3 unit "${unit}"; bits B : u16 { m = ${place} : Time; }`;
+    const found = told(typed("ms", "0..1"), typed("s", "0..2")).filter((one) => one.startsWith("BITS"));
+    expect(found).toEqual([
+      "BITS_RESIZED upgrade corrupting if null: witness",
+      "BITS_RESIZED rollback corrupting if null: witness",
+    ]);
+  });
 });

@@ -1,4 +1,4 @@
-import type { WireBits, WireInteger, WireType } from "../../dump/wire-type.ts";
+import type { WireBits, WireBitsField, WireInteger, WireType } from "../../dump/wire-type.ts";
 import type { IntType, Range } from "../../schema/ir.ts";
 import { rangeOfInt } from "../../schema/lookup.ts";
 import type { Bounds } from "../change.ts";
@@ -213,9 +213,20 @@ export function listOrSingle(use: Use): readonly Hazard[] {
   return within(integersIn(1n, 1n), lengthsIn(to)) ? garbled(subject.exists) : refused(use.written);
 }
 
+/** Names and units of the same number, where a range of bits lies elsewhere or has another size: other numbers are misread anyway. */
+export function rangeRenamed(use: Use, writer: WireBitsField, reader: WireBitsField): readonly Hazard[] {
+  if (writer.type === null || reader.type === null) return none;
+  const range = use.inBits(writer);
+  const among = intersectionOf(misnamed(writer.type, reader.type), domainOf(reader.type));
+  return [...misread(range.whereNamed({ kind: "integers", among })), ...unitChanged(range, writer.type, reader.type)];
+}
+
 /** The same number in another unit is another thing, zero included. */
-export function unitChanged(use: Use): readonly Hazard[] {
-  const { writer, reader } = use.element;
+export function unitChanged(
+  use: Use,
+  writer: WireType = use.element.writer,
+  reader: WireType = use.element.reader,
+): readonly Hazard[] {
   if (!use.alike || writer.kind !== "int" || reader.kind !== "int") return none;
   if (writer.unit === null || reader.unit === null || writer.unit === reader.unit) return none;
   const when = holdsSome(use.subject, use.container.writer);

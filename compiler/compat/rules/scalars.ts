@@ -1,6 +1,14 @@
 import { outside, refusalsOf, type ValueTest } from "../domain.ts";
 import type { Hazard } from "../graph.ts";
-import { brokenForm, misnamedNumbers, movedBits, replaced, unitChanged, unknownNumbers } from "../hazards/types.ts";
+import {
+  brokenForm,
+  misnamedNumbers,
+  movedBits,
+  rangeRenamed,
+  replaced,
+  unitChanged,
+  unknownNumbers,
+} from "../hazards/types.ts";
 import { integersOf, unionOf, type Integers } from "../integers.ts";
 import { refused, type Use } from "../site.ts";
 import type { BitsField, Enum, NamedType } from "../../schema/ir.ts";
@@ -64,7 +72,7 @@ function refusedField(use: Use, { name }: BitsField): readonly Hazard[] {
   return tests.flatMap((test) => refused(use.where(test)));
 }
 
-/** A field that lies elsewhere: its number is taken from other bits, and bits without a name are refused. */
+/** A field that lies elsewhere: its number is taken from other bits, the same number may have another name, and bits without a name are refused. */
 function moved(fields: readonly BitsField[]) {
   return (use: Use): readonly Hazard[] => {
     const both = bitsOf(use);
@@ -74,6 +82,10 @@ function moved(fields: readonly BitsField[]) {
     const mask = written.reduce((bits, field) => bits | fieldMask(field), 0n);
     return [
       ...movedBits(use, both.writer, both.reader, (name) => names.has(name)),
+      ...written.flatMap((field) => {
+        const same = both.reader.fields.find(({ name }) => name === field.name);
+        return same === undefined ? [] : rangeRenamed(use, field, same);
+      }),
       ...refusedBits(use, mask),
       ...fields.flatMap((field) => refusedField(use, field)),
     ];
@@ -245,7 +257,7 @@ export const scalarRules: Rules<Kind> = {
     message: ({ old, new: now }) => `\`${now.name}\` was ${whichBits(old)} and is ${whichBits(now)} now`,
     fix: ({ old }) => `keep \`${old.name}\` at ${whichBits(old)}, and name the other bits apart`,
     explain:
-      "The name stands for more or fewer bits. Numbers that fit both are the same; others are taken for another number, or refused by closed bits.",
+      "The name stands for more or fewer bits. Numbers that fit both are the same, as far as the type of the range gives them the same names and unit; others are taken for another number, or refused by closed bits.",
     example: { old: "bits Link : u16 { speed = 0..3; }", new: "bits Link : u16 { speed = 0..5; }" },
     mirror: { none: "the opposite of resizing is resizing" },
     upgrade: { at: "use", worst: "corrupting", hazards: (change, use) => moved([change.old, change.new])(use) },
