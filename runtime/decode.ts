@@ -4,8 +4,9 @@ import { checkDepth } from "./depth.ts";
 import { describe as made, typeNamed, type StateDescription, type StructDescription } from "./description.ts";
 import { BatonError } from "./errors.ts";
 import { refused } from "./encode.ts";
-import { openInput, sessionOf, type DecodeOptions, type Input } from "./input.ts";
+import type { DecodeOptions, Input } from "./input.ts";
 import { misread } from "./locate.ts";
+import { openInput, sessionOf } from "./open-input.ts";
 import { reserve } from "./memory.ts";
 import { checkDecodeOptions } from "./options.ts";
 import type { Output } from "./output.ts";
@@ -26,7 +27,7 @@ export function decodeOtherwise<Value extends object>(
 ): Value {
   checkDecodeOptions(options);
   const { describe, read, deep } = codec.inner;
-  const input = openInput(bytes, sessionOf(describe, options));
+  const input = openInput(bytes, sessionOf(describe, options), describe);
   try {
     if (deep) checkDepth(input, describe);
     const value = read(input, input.start, input.end);
@@ -41,7 +42,7 @@ export function decodeOtherwise<Value extends object>(
 /** A view of a state's body. Reading a member of it throws only what `decode` would throw. */
 export function viewBytes<View extends object>(bytes: Uint8Array, describe: () => StateDescription): View {
   // A view is kept, and an input that is remembered is opened on other bytes meanwhile. What its members fail with names their place by the root.
-  const own = openInput(bytes, null).fixed({ root: describe, dropped: null, keepUnknown: false });
+  const own = openInput(bytes, null, describe).fixed({ root: describe, dropped: null, keepUnknown: false });
   // The members of the view are those of the description, which the type was generated from.
   return viewed(own, () => viewState(own, own.start, own.end, describe) as View);
 }

@@ -1,6 +1,7 @@
 import { allMembers, describe as made, type Described, type TypeDescription } from "./description.ts";
 import { deepest, form, formOf, wordsOf } from "./form.ts";
-import { openInput, type Input } from "./input.ts";
+import type { Input } from "./input.ts";
+import { openInput } from "./open-input.ts";
 import type { BodyDescription } from "./locate.ts";
 
 /**

@@ -1,7 +1,8 @@
 import { checkCodec, checkModule, decodeBody, type AnyCodec } from "./dump.ts";
 import { BatonError, withPlace } from "./errors.ts";
 import { Incoming, type ByteSource } from "./incoming.ts";
-import { openInput, type DecodeOptions } from "./input.ts";
+import type { DecodeOptions } from "./input.ts";
+import { openInput } from "./open-input.ts";
 import { decodeManifest, type Manifest } from "./manifest.ts";
 import { checkDecodeOptions, checkIsCodec } from "./options.ts";
 import { checkDumpHeader, dumpHeaderBytes, padded, recordHeaderBytes } from "./record.ts";

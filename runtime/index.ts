@@ -63,7 +63,8 @@ export {
 } from "./failure.ts";
 export { isRows, rowsOf, writeView, type GivenTable } from "./given-tables.ts";
 export { isCarried } from "./carried.ts";
-export { openInput, type DecodeOptions, type Input } from "./input.ts";
+export type { DecodeOptions, Input } from "./input.ts";
+export { openInput } from "./open-input.ts";
 export { misread } from "./locate.ts";
 export type { Manifest, ManifestModule, ManifestVersion } from "./manifest.ts";
 export { openDump } from "./open.ts";

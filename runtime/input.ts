@@ -1,11 +1,9 @@
 import type { StateDescription, StructDescription, UnionDescription } from "./description.ts";
 import { BatonError, type Code, type Facts } from "./errors.ts";
-import { largestBody, negative } from "./form.ts";
-import { noteRead } from "./read-memory.ts";
+import { negative } from "./form.ts";
 import { conform } from "./rows.ts";
 import { bytesOver, readUtf8, type Bytes } from "./text.ts";
 import { endOfUnknown, expectMember, misshapen, skipUnknown } from "./unknown.ts";
-import { checkBytes } from "./values.ts";
 
 /** How a body is decoded. */
 export interface DecodeOptions {
@@ -387,71 +385,4 @@ export class RowsInput extends Input {
     const within = Math.min(at - 16 - row * this.ours, this.theirs - 1);
     return this.source.offsetOf(this.rows + row * this.theirs + within);
   }
-}
-
-/** Up to this size the buffer that was read last is kept alive, which saves making arrays for each small body in it. */
-const rememberedBytes = 1 << 20;
-
-let last: Input | null = null;
-let lastLarge: WeakRef<Input> | null = null;
-
-function remembered(buffer: ArrayBufferLike): Input | null {
-  if (last !== null && last.buffer === buffer) return last;
-  const large = lastLarge?.deref();
-  return large !== undefined && large.buffer === buffer ? large : null;
-}
-
-function remember(input: Input): Input {
-  if (input.bytes.length <= rememberedBytes) last = input;
-  else lastLarge = new WeakRef(input);
-  return input;
-}
-
-/** Whether memory may have another length at the next call: arrays over it cannot be kept. */
-export function isResizable(buffer: ArrayBufferLike): boolean {
-  // Hosts of 2022 have none, and nothing that says so.
-  return (buffer as { readonly resizable?: boolean }).resizable === true;
-}
-
-/** Opens bytes for reading a body. Unaligned ones and those of a shared buffer, which could change while it is read, are copied. */
-export function openInput(bytes: Uint8Array, session: Session | null): Input {
-  checkBytes(bytes);
-  // Bytes are as many as elements, and to ask for `byteLength` takes ten times as long.
-  const { buffer, byteOffset, length } = bytes;
-  const known = session === null ? remembered(buffer) : null;
-  if (known === null || ((byteOffset | length) & 7) !== 0) return openOther(bytes, session);
-  known.start = (byteOffset - known.base) >>> 2;
-  known.end = known.start + (length >>> 2);
-  known.origin = byteOffset - known.base;
-  return known;
-}
-
-function openOther(bytes: Uint8Array, session: Session | null): Input {
-  const length = bytes.byteLength;
-  if (length > largestBody) {
-    throw new BatonError("B8106", { expected: `at most ${largestBody}`, found: String(length), offset: 0 });
-  }
-  if ((length & 7) !== 0) {
-    throw new BatonError("B8106", { expected: "a multiple of 8", found: String(length), offset: 0 });
-  }
-  let { buffer, byteOffset } = bytes;
-  if ((byteOffset & 7) !== 0 || !(buffer instanceof ArrayBuffer)) {
-    buffer = new Uint8Array(bytes).buffer;
-    byteOffset = 0;
-  }
-  noteRead(buffer);
-  const whole = buffer.byteLength <= largestBody;
-  const input = whole
-    ? new Input(buffer, 0, buffer.byteLength, session)
-    : new Input(buffer, byteOffset, length, session);
-  input.start = (byteOffset - input.base) >>> 2;
-  input.end = input.start + (length >>> 2);
-  input.origin = byteOffset - input.base;
-  return whole && session === null && !isResizable(buffer) ? remember(input) : input;
-}
-
-/** What the options of a `decode` ask for; null where they ask for nothing. */
-export function sessionOf(root: Session["root"], options: DecodeOptions | undefined): Session | null {
-  if (options === undefined || (options.dropped === undefined && options.keepUnknown !== true)) return null;
-  return { root, dropped: options.dropped ?? null, keepUnknown: options.keepUnknown === true };
 }

@@ -1,8 +1,7 @@
 import { BatonError } from "./errors.ts";
 import { largestBody } from "./form.ts";
-import { isResizable } from "./input.ts";
 import { lastLarge, Output, slabBytes, uncleared } from "./output.ts";
-import { mayBeRead, opened } from "./read-memory.ts";
+import { isResizable, mayBeRead, opened } from "./read-memory.ts";
 
 let slab: Output | null = null;
 

@@ -9,7 +9,7 @@ import {
 import { encodeFor, type Encodes } from "./encode.ts";
 import { BatonError } from "./errors.ts";
 import { form } from "./form.ts";
-import { openInput } from "./input.ts";
+import { openInput } from "./open-input.ts";
 import { elementsGiven, isListed } from "./given-tables.ts";
 import type { BodyDescription } from "./locate.ts";
 import {

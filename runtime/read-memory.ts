@@ -1,5 +1,3 @@
-import { isResizable } from "./input.ts";
-
 /** Large buffers that were decoded or viewed: values may lie over such a buffer, and change with what is written there. */
 const large = new WeakSet<ArrayBufferLike>();
 
@@ -28,6 +26,12 @@ export function mayBeRead(buffer: ArrayBufferLike): boolean {
   if (buffer.byteLength > largestSmall) return large.has(buffer);
   const at = placeOf(buffer);
   return (sizes[at >>> 3]! & (1 << (at & 7))) !== 0;
+}
+
+/** Whether memory may have another length at the next call: arrays over it cannot be kept. */
+export function isResizable(buffer: ArrayBufferLike): boolean {
+  // Hosts of 2022 have none, and nothing that says so.
+  return (buffer as { readonly resizable?: boolean }).resizable === true;
 }
 
 /** One of 65,536 places, which near sizes do not share. */

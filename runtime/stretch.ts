@@ -1,5 +1,6 @@
 import { formOf, wordsOf } from "./form.ts";
-import { openInput, type Input } from "./input.ts";
+import type { Input } from "./input.ts";
+import { openInput } from "./open-input.ts";
 
 /** A stretch of an input, in words: a body, or a member with its header. */
 export interface Stretch {

@@ -290,6 +290,17 @@ describe("places of errors", () => {
       "B8106: demo.S.devices @1 at 0x0: length is 3, expected a multiple of 8",
     );
   });
+
+  test("a body that is no whole number of members is named by its type", () => {
+    const part = device.encode(value).subarray(0, 12);
+    const message = "B8106: demo.S at 0x0: length is 12, expected a multiple of 8";
+    const calls = [
+      () => device.decode(part),
+      () => device.decode(part, { dropped: () => {} }),
+      () => device.view(part),
+    ];
+    for (const call of calls) expect(errorOf(call).message).toBe(message);
+  });
 });
 
 describe("memory", () => {

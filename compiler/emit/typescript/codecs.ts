@@ -233,7 +233,7 @@ function writeFastMethods(c: Context, state: State, name: string, describe: stri
     "decode(bytes, options) {",
     () => {
       writer.line(`if (options !== undefined) return ${c.runtime("decodeOtherwise")}(${name}, bytes, options);`);
-      writer.line(`const input = ${c.runtime("openInput")}(bytes, null);`);
+      writer.line(`const input = ${c.runtime("openInput")}(bytes, null, ${describe});`);
       writer.attempt(
         [`return ${read}(input, input.start, input.end);`],
         `throw ${c.runtime("misread")}(error, input, ${describe});`,

@@ -582,7 +582,7 @@ export const Owner: StateCodec<Owner, OwnerInit, OwnerView> = {
   },
   decode(bytes, options) {
     if (options !== undefined) return decodeOtherwise(Owner, bytes, options);
-    const input = openInput(bytes, null);
+    const input = openInput(bytes, null, describeOwner);
     try {
       return readOwner(input, input.start, input.end);
     } catch (error) {

@@ -112,7 +112,7 @@ export const Documented: StateCodec<Documented, DocumentedInit, DocumentedView> 
   },
   decode(bytes, options) {
     if (options !== undefined) return decodeOtherwise(Documented, bytes, options);
-    const input = openInput(bytes, null);
+    const input = openInput(bytes, null, describeDocumented);
     try {
       return readDocumented(input, input.start, input.end);
     } catch (error) {

@@ -417,7 +417,7 @@ export const Users: StateCodec<Users, UsersInit, UsersView> = {
   },
   decode(bytes, options) {
     if (options !== undefined) return decodeOtherwise(Users, bytes, options);
-    const input = openInput(bytes, null);
+    const input = openInput(bytes, null, describeUsers);
     try {
       return readUsers(input, input.start, input.end);
     } catch (error) {

@@ -367,7 +367,7 @@ export const Inner: StateCodec<Inner, InnerInit, InnerView> = {
   },
   decode(bytes, options) {
     if (options !== undefined) return decodeOtherwise(Inner, bytes, options);
-    const input = openInput(bytes, null);
+    const input = openInput(bytes, null, describeInner);
     try {
       return readInner(input, input.start, input.end);
     } catch (error) {
@@ -664,7 +664,7 @@ export const Members: StateCodec<Members, MembersInit, MembersView> = {
   },
   decode(bytes, options) {
     if (options !== undefined) return decodeOtherwise(Members, bytes, options);
-    const input = openInput(bytes, null);
+    const input = openInput(bytes, null, describeMembers);
     try {
       return readMembers(input, input.start, input.end);
     } catch (error) {
@@ -1109,7 +1109,7 @@ export const Optionals: StateCodec<Optionals, OptionalsInit, OptionalsView> = {
   },
   decode(bytes, options) {
     if (options !== undefined) return decodeOtherwise(Optionals, bytes, options);
-    const input = openInput(bytes, null);
+    const input = openInput(bytes, null, describeOptionals);
     try {
       return readOptionals(input, input.start, input.end);
     } catch (error) {
@@ -1655,7 +1655,7 @@ export const Lists: StateCodec<Lists, ListsInit, ListsView> = {
   },
   decode(bytes, options) {
     if (options !== undefined) return decodeOtherwise(Lists, bytes, options);
-    const input = openInput(bytes, null);
+    const input = openInput(bytes, null, describeLists);
     try {
       return readLists(input, input.start, input.end);
     } catch (error) {
@@ -3524,7 +3524,7 @@ export const All: StateCodec<All, AllInit, AllView> = {
   },
   decode(bytes, options) {
     if (options !== undefined) return decodeOtherwise(All, bytes, options);
-    const input = openInput(bytes, null);
+    const input = openInput(bytes, null, describeAll);
     try {
       return readAll(input, input.start, input.end);
     } catch (error) {

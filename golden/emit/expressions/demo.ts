@@ -153,7 +153,7 @@ export const Inner: StateCodec<Inner, InnerInit, InnerView> = {
   },
   decode(bytes, options) {
     if (options !== undefined) return decodeOtherwise(Inner, bytes, options);
-    const input = openInput(bytes, null);
+    const input = openInput(bytes, null, describeInner);
     try {
       return readInner(input, input.start, input.end);
     } catch (error) {
@@ -306,7 +306,7 @@ export const Known: StateCodec<Known, KnownInit, KnownView> = {
   },
   decode(bytes, options) {
     if (options !== undefined) return decodeOtherwise(Known, bytes, options);
-    const input = openInput(bytes, null);
+    const input = openInput(bytes, null, describeKnown);
     try {
       return readKnown(input, input.start, input.end);
     } catch (error) {
@@ -596,7 +596,7 @@ export const Computed: StateCodec<Computed, ComputedInit, ComputedView> = {
   },
   decode(bytes, options) {
     if (options !== undefined) return decodeOtherwise(Computed, bytes, options);
-    const input = openInput(bytes, null);
+    const input = openInput(bytes, null, describeComputed);
     try {
       return readComputed(input, input.start, input.end);
     } catch (error) {
@@ -808,7 +808,7 @@ export const Long: StateCodec<Long, LongInit, LongView> = {
   },
   decode(bytes, options) {
     if (options !== undefined) return decodeOtherwise(Long, bytes, options);
-    const input = openInput(bytes, null);
+    const input = openInput(bytes, null, describeLong);
     try {
       return readLong(input, input.start, input.end);
     } catch (error) {
@@ -1138,7 +1138,7 @@ export const Queue: StateCodec<Queue, QueueInit, QueueView> = {
   },
   decode(bytes, options) {
     if (options !== undefined) return decodeOtherwise(Queue, bytes, options);
-    const input = openInput(bytes, null);
+    const input = openInput(bytes, null, describeQueue);
     try {
       return readQueue(input, input.start, input.end);
     } catch (error) {

@@ -192,7 +192,7 @@ export const Lists: StateCodec<Lists, ListsInit, ListsView> = {
   },
   decode(bytes, options) {
     if (options !== undefined) return decodeOtherwise(Lists, bytes, options);
-    const input = openInput(bytes, null);
+    const input = openInput(bytes, null, describeLists);
     try {
       return readLists(input, input.start, input.end);
     } catch (error) {
@@ -542,7 +542,7 @@ export const Part: StateCodec<Part, PartInit, PartView> = {
   },
   decode(bytes, options) {
     if (options !== undefined) return decodeOtherwise(Part, bytes, options);
-    const input = openInput(bytes, null);
+    const input = openInput(bytes, null, describePart);
     try {
       return readPart(input, input.start, input.end);
     } catch (error) {
@@ -684,7 +684,7 @@ export const Small: StateCodec<Small, SmallInit, SmallView> = {
   },
   decode(bytes, options) {
     if (options !== undefined) return decodeOtherwise(Small, bytes, options);
-    const input = openInput(bytes, null);
+    const input = openInput(bytes, null, describeSmall);
     try {
       return readSmall(input, input.start, input.end);
     } catch (error) {

@@ -159,7 +159,7 @@ const Object_: StateCodec<Object_, ObjectInit, ObjectView> = {
   },
   decode(bytes, options) {
     if (options !== undefined) return decodeOtherwise(Object_, bytes, options);
-    const input = openInput(bytes, null);
+    const input = openInput(bytes, null, describeObject);
     try {
       return readObject(input, input.start, input.end);
     } catch (error) {
@@ -826,7 +826,7 @@ export const Inherited: StateCodec<Inherited, InheritedInit, InheritedView> = {
   },
   decode(bytes, options) {
     if (options !== undefined) return decodeOtherwise(Inherited, bytes, options);
-    const input = openInput(bytes, null);
+    const input = openInput(bytes, null, describeInherited);
     try {
       return readInherited(input, input.start, input.end);
     } catch (error) {
@@ -1153,7 +1153,7 @@ export const module: StateCodec<module, moduleInit_, moduleView> = {
   },
   decode(bytes, options) {
     if (options !== undefined) return decodeOtherwise(module, bytes, options);
-    const input = openInput(bytes, null);
+    const input = openInput(bytes, null, describemodule);
     try {
       return readmodule_(input, input.start, input.end);
     } catch (error) {
@@ -1542,7 +1542,7 @@ export const moduleInit: StateCodec<moduleInit, moduleInitInit, moduleInitView> 
   },
   decode(bytes, options) {
     if (options !== undefined) return decodeOtherwise(moduleInit, bytes, options);
-    const input = openInput(bytes, null);
+    const input = openInput(bytes, null, describemoduleInit);
     try {
       return readmoduleInit(input, input.start, input.end);
     } catch (error) {
@@ -1653,7 +1653,7 @@ export const readmodule: StateCodec<readmodule, readmoduleInit_, readmoduleView>
   },
   decode(bytes, options) {
     if (options !== undefined) return decodeOtherwise(readmodule, bytes, options);
-    const input = openInput(bytes, null);
+    const input = openInput(bytes, null, describereadmodule);
     try {
       return readreadmodule(input, input.start, input.end);
     } catch (error) {

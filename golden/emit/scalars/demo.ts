@@ -183,7 +183,7 @@ export const Integers: StateCodec<Integers, IntegersInit, IntegersView> = {
   },
   decode(bytes, options) {
     if (options !== undefined) return decodeOtherwise(Integers, bytes, options);
-    const input = openInput(bytes, null);
+    const input = openInput(bytes, null, describeIntegers);
     try {
       return readIntegers(input, input.start, input.end);
     } catch (error) {
@@ -473,7 +473,7 @@ export const Defaults: StateCodec<Defaults, DefaultsInit, DefaultsView> = {
   },
   decode(bytes, options) {
     if (options !== undefined) return decodeOtherwise(Defaults, bytes, options);
-    const input = openInput(bytes, null);
+    const input = openInput(bytes, null, describeDefaults);
     try {
       return readDefaults(input, input.start, input.end);
     } catch (error) {
@@ -725,7 +725,7 @@ export const Blobs: StateCodec<Blobs, BlobsInit, BlobsView> = {
   },
   decode(bytes, options) {
     if (options !== undefined) return decodeOtherwise(Blobs, bytes, options);
-    const input = openInput(bytes, null);
+    const input = openInput(bytes, null, describeBlobs);
     try {
       return readBlobs(input, input.start, input.end);
     } catch (error) {

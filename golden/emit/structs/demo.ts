@@ -1012,7 +1012,7 @@ export const Tables: StateCodec<Tables, TablesInit, TablesView> = {
   },
   decode(bytes, options) {
     if (options !== undefined) return decodeOtherwise(Tables, bytes, options);
-    const input = openInput(bytes, null);
+    const input = openInput(bytes, null, describeTables);
     try {
       return readTables(input, input.start, input.end);
     } catch (error) {

@@ -927,7 +927,7 @@ export const Inner: StateCodec<Inner, InnerInit, InnerView> = {
   },
   decode(bytes, options) {
     if (options !== undefined) return decodeOtherwise(Inner, bytes, options);
-    const input = openInput(bytes, null);
+    const input = openInput(bytes, null, describeInner);
     try {
       return readInner(input, input.start, input.end);
     } catch (error) {
@@ -1090,7 +1090,7 @@ export const Holder: StateCodec<Holder, HolderInit, HolderView> = {
   },
   decode(bytes, options) {
     if (options !== undefined) return decodeOtherwise(Holder, bytes, options);
-    const input = openInput(bytes, null);
+    const input = openInput(bytes, null, describeHolder);
     try {
       return readHolder(input, input.start, input.end);
     } catch (error) {

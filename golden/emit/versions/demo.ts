@@ -148,7 +148,7 @@ export const Device: StateCodec<Device, DeviceInit, DeviceView> = {
   },
   decode(bytes, options) {
     if (options !== undefined) return decodeOtherwise(Device, bytes, options);
-    const input = openInput(bytes, null);
+    const input = openInput(bytes, null, describeDevice);
     try {
       return readDevice(input, input.start, input.end);
     } catch (error) {
@@ -689,7 +689,7 @@ export const Ats: StateCodec<Ats, AtsInit, AtsView> = {
   },
   decode(bytes, options) {
     if (options !== undefined) return decodeOtherwise(Ats, bytes, options);
-    const input = openInput(bytes, null);
+    const input = openInput(bytes, null, describeAts);
     try {
       return readAts(input, input.start, input.end);
     } catch (error) {
@@ -823,7 +823,7 @@ export const Msi: StateCodec<Msi, MsiInit, MsiView> = {
   },
   decode(bytes, options) {
     if (options !== undefined) return decodeOtherwise(Msi, bytes, options);
-    const input = openInput(bytes, null);
+    const input = openInput(bytes, null, describeMsi);
     try {
       return readMsi(input, input.start, input.end);
     } catch (error) {
@@ -965,7 +965,7 @@ export const Session: StateCodec<Session, SessionInit, SessionView> = {
   },
   decode(bytes, options) {
     if (options !== undefined) return decodeOtherwise(Session, bytes, options);
-    const input = openInput(bytes, null);
+    const input = openInput(bytes, null, describeSession);
     try {
       return readSession(input, input.start, input.end);
     } catch (error) {

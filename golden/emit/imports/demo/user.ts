@@ -161,7 +161,7 @@ export const Mapping: StateCodec<Mapping, MappingInit, MappingView> = {
   },
   decode(bytes, options) {
     if (options !== undefined) return decodeOtherwise(Mapping, bytes, options);
-    const input = openInput(bytes, null);
+    const input = openInput(bytes, null, describeMapping);
     try {
       return readMapping(input, input.start, input.end);
     } catch (error) {
@@ -447,7 +447,7 @@ export const Owner: StateCodec<Owner, OwnerInit, OwnerView> = {
   },
   decode(bytes, options) {
     if (options !== undefined) return decodeOtherwise(Owner, bytes, options);
-    const input = openInput(bytes, null);
+    const input = openInput(bytes, null, describeOwner);
     try {
       return readOwner(input, input.start, input.end);
     } catch (error) {
