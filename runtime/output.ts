@@ -348,7 +348,8 @@ const largestU64 = 0xffff_ffff_ffff_ffffn;
  */
 export function isU64(value: bigint, high: number): boolean {
   if (high < 0x8000_0000) return BigInt.asIntN(64, value) === value;
-  return typeof value === "bigint" && value <= largestU64 && value > 0n;
+  // Where there is no room nothing was written, and nothing can be said against a value by its upper half: 0, too, gets here.
+  return typeof value === "bigint" && value <= largestU64 && value >= 0n;
 }
 
 /** An error without a place: when it leaves `encode`, the value is searched for what is wrong with it. */

@@ -324,6 +324,11 @@ describe("memory", () => {
     const short = new Uint8Array(bytes.length - 1);
     expect(errorOf(() => codec.encodeInto(value, short, 0))).toMatchObject({ code: "B8305" });
     expect(errorOf(() => codec.encodeInto(value, new Uint8Array(8), 16)).code).toBe("B8305");
+    for (const small of [0n, 1n, 2n ** 40n, 2n ** 64n - 1n]) {
+      for (const room of [0, 8, 16]) {
+        expect(errorOf(() => codec.encodeInto({ ...value, a: small }, new Uint8Array(room), 0)).code).toBe("B8305");
+      }
+    }
     expect(errorOf(() => codec.encodeInto(value, new Uint8Array(800), -8)).code).toBe("B8308");
   });
 
