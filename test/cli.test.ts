@@ -231,11 +231,25 @@ describe("info", () => {
         change(dump);
         dump.writeUInt32LE(crc32(dump.subarray(0, 60)), 60);
       };
-    expect(await told(() => {})).toEqual(["format 1.0", { format: "1.0", flags: 0 }]);
+    expect(await told(() => {})).toEqual(["format 1.0", { format: "1.0", flags: 0, status: "sound" }]);
     const flagged = sealed((dump) => dump.writeUInt32LE(0x11, 16));
-    expect(await told(flagged)).toEqual(["format 1.0, flags 0x11", { format: "1.0", flags: 0x11 }]);
-    // Fields of a damaged header say nothing.
-    expect(await told((dump) => dump.writeUInt8(1, 16))).toEqual(["format not known: the header is damaged", null]);
+    expect(await told(flagged)).toEqual(["format 1.0, flags 0x11", { format: "1.0", flags: 0x11, status: "sound" }]);
+    // What a damaged header says is told, and not believed.
+    expect(await told((dump) => dump.writeUInt8(1, 16))).toEqual([
+      "format 1.0, flags 0x1, by a header that is not believed: its checksum does not fit",
+      { format: "1.0", flags: 1, status: "damaged" },
+    ]);
+    expect(await told((dump) => dump.writeUInt8(1, 1))).toEqual([
+      "format not known: this does not begin as a dump",
+      null,
+    ]);
+    const cutAt = async (length: number): Promise<unknown> => {
+      const input = bytes.subarray(0, length);
+      const { output } = await baton(folder.path, ["info", "-", "--schema", "."], { input });
+      return output.split("\n")[1];
+    };
+    expect(await cutAt(30)).toBe("format 1.0, by a header that is not believed: it is cut");
+    expect(await cutAt(11)).toBe("format not known: the header is cut before it");
   });
 
   test("a dump may come through standard input, as a schema may", async () => {

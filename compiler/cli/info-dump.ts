@@ -1,4 +1,5 @@
 import { HEADER_BYTES } from "../dump/format.ts";
+import { dumpFields, wholeFields } from "../dump/header-fields.ts";
 import type { InspectOptions, Item } from "../dump/inspect.ts";
 import { hex } from "../dump/integers.ts";
 import type { Manifest } from "../dump/manifest.ts";
@@ -12,8 +13,8 @@ import type { DumpSchemas } from "./dump-schemas.ts";
 /** A dump as `baton info --format json` prints it: `info.schema.json` has its JSON Schema. */
 export interface DumpInfo {
   readonly bytes: number;
-  /** null where it is damaged: its fields say nothing then. */
-  readonly header: { readonly format: string; readonly flags: number } | null;
+  /** What is there of its header: null where not even its first bytes are those of a dump. */
+  readonly header: HeaderInfo | null;
   readonly producer: string;
   /** Bytes of the embedded schema's record; null without one. */
   readonly schema: number | null;
@@ -27,6 +28,14 @@ export interface DumpInfo {
   }[];
   readonly problems: readonly Pick<Problem, "offset" | "path" | "code" | "message">[];
   readonly coverage: Coverage;
+}
+
+interface HeaderInfo {
+  /** null where it is cut before that. */
+  readonly format: string | null;
+  readonly flags: number | null;
+  /** Whether its checksum is right; if it is not or not there, none of this is believed. */
+  readonly status: "sound" | "cut" | "damaged";
 }
 
 interface ManifestInfo {
@@ -97,11 +106,20 @@ export async function describeDump(
   };
 }
 
+/** Where the version of the format and the flags end in a header. */
+const [formatEnd, flagsEnd] = [12, 20];
+
 function headerOf({ peek, problems }: Extract<Item, { kind: "header" }>): DumpInfo["header"] {
   const bytes = peek(0, HEADER_BYTES);
-  if (bytes.length < HEADER_BYTES || problems.some(({ code }) => code === "B8003")) return null;
+  const whole = wholeFields(dumpFields, bytes.length);
+  const codes = new Set(problems.map(({ code }) => code));
+  if (codes.has("B8001")) return null;
   const view = viewOf(bytes);
-  return { format: `${view.getUint16(8, true)}.${view.getUint16(10, true)}`, flags: view.getUint32(16, true) };
+  return {
+    format: whole < formatEnd ? null : `${view.getUint16(8, true)}.${view.getUint16(10, true)}`,
+    flags: whole < flagsEnd ? null : view.getUint32(16, true),
+    status: codes.has("B8005") ? "cut" : codes.has("B8003") ? "damaged" : "sound",
+  };
 }
 
 /** The same for people. */
@@ -127,9 +145,12 @@ export function dumpText(info: DumpInfo): string {
 }
 
 function headerText(header: DumpInfo["header"]): string {
-  if (header === null) return "format not known: the header is damaged";
-  const { format, flags } = header;
-  return `format ${format}${flags === 0 ? "" : `, flags ${hex(BigInt(flags))}`}`;
+  if (header === null) return "format not known: this does not begin as a dump";
+  const { format, flags, status } = header;
+  if (format === null) return "format not known: the header is cut before it";
+  const text = `format ${format}${flags === null || flags === 0 ? "" : `, flags ${hex(BigInt(flags))}`}`;
+  if (status === "sound") return text;
+  return `${text}, by a header that is not believed: ${status === "cut" ? "it is cut" : "its checksum does not fit"}`;
 }
 
 function manifestLines({ module, version, fingerprint, draft, writes, known }: ManifestInfo): readonly string[] {
