@@ -269,6 +269,7 @@ describe("bad input", () => {
     [["a.dump"], "which reader?"],
     [["--reader", "v3"], "which dumps?"],
     [["-", "--files-from", "-", "--reader", "v3"], "standard input is named twice"],
+    [["-", "-", "--reader", "v3"], "standard input is named twice"],
     [["a.dump", "b.dump", "--reader", "v3", "--fds", "1"], "`--fds` is about one dump"],
     [[...words, "--fds", "nothing.json"], "cannot read `nothing.json`: no such file or folder"],
     [[...words, "--fds", "2147483647"], "cannot read `/proc/2147483647/fd`: no such file or folder"],

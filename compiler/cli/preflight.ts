@@ -48,7 +48,7 @@ async function dumpsOf(call: Call): Promise<Outcome<readonly string[]>> {
     return failed(misuse("which reader?", "name one with `--reader`: a path, git:REV, dump:FILE or profile:NAME"));
   }
   if (list === undefined) {
-    if (call.arguments.length > 0) return done(call.arguments);
+    if (call.arguments.length > 0) return once(call.arguments);
     return failed(misuse("which dumps?", "name them, or a list of them with `--files-from`"));
   }
   if (list === "-" && call.arguments.includes("-")) {
@@ -59,8 +59,14 @@ async function dumpsOf(call: Call): Promise<Outcome<readonly string[]>> {
   const separator = call.flag("0") ? "\0" : /\r?\n/;
   const named = [...call.arguments, ...text.value.text.split(separator).filter((line) => line !== "")];
   // A list that came out empty by mistake would pass for a fleet that is taken.
-  if (named.length > 0) return done(named);
+  if (named.length > 0) return once(named, list === "-");
   return failed(misuse("which dumps?", `\`${list === "-" ? inputName : list}\` names none`));
+}
+
+/** Dumps of which at most one is standard input, if that is not their list. */
+function once(dumps: readonly string[], isList = false): Outcome<readonly string[]> {
+  if (dumps.filter((name) => name === "-").length <= (isList ? 0 : 1)) return done(dumps);
+  return failed(misuse("standard input is named twice", "it holds one dump, or the list of dumps"));
 }
 
 /** Millions of paths. */
