@@ -56,6 +56,16 @@ describe("a dump without the record of a `single` state", () => {
     expect(problemsOf(0x2_0000, [])).toEqual([]);
   });
 
+  test("is not said to be one where a header that cannot be believed may be that of the record", () => {
+    const bytes = bytesOf(0x2_0000, [device, header]);
+    const view = new DataView(bytes.buffer, bytes.byteOffset);
+    const at = bytes.length - 48 - 32 - 8;
+    expect([view.getUint32(at, true), problemsIn(bytes)]).toEqual([2, []]);
+    // The state id: now one that nobody has.
+    view.setUint32(at, 3, true);
+    expect(problemsIn(bytes)).toEqual([expect.stringMatching(/^record B8006 /)]);
+  });
+
   test("is not said to be one where two records of the state are the fault", () => {
     expect(problemsOf(0x2_0000, [device, header, { ...header, instance: 1 }])).toEqual([
       "record B8019 demo.Header at the end",
