@@ -1,4 +1,5 @@
 import { worldAt, type Compiled, type CompiledModule } from "../compile.ts";
+import { idText } from "../dump/id-text.ts";
 import { escapeText } from "../printable.ts";
 import type { Alternative, BitsField, Declaration, Lifetime, Member, World } from "../schema/ir.ts";
 import { layoutOf } from "../schema/layout.ts";
@@ -191,7 +192,7 @@ function declarationLines(
     ...(info.values ?? info.bits ?? []).map((each) => [each.name, `= ${textOf(each)}`, life(each, first)]),
     ...(info.members ?? []).map((each) => {
       const place = each.offset === undefined ? "" : `offset ${each.offset}, size ${each.size}`;
-      return [each.name, `@${each.id}`, `: ${each.type}`, place, life(each, first)];
+      return [each.name, idText(each.id), `: ${each.type}`, place, life(each, first)];
     }),
   ];
   return [

@@ -1,5 +1,6 @@
 import { canHold, hasForm, isFilled, isLostLong } from "./believed-header.ts";
 import { BLOB, LIST, LONG, MUST, NEGATIVE, STATE, TABLE, UNION, WORD, formOf, padded } from "./format.ts";
+import { idText } from "./id-text.ts";
 import { inOrder, type Weighed } from "./ascending.ts";
 import { statedHead } from "./table-head.ts";
 import type { WireMember, WireState, WireType } from "./wire-type.ts";
@@ -79,8 +80,8 @@ function straysOf(steps: readonly Step[]): ReadonlyMap<number, Strays> {
     while (i + 1 < steps.length && !kept.has(i + 1)) i++;
     const [above, below] = [steps[before - 1], steps[i + 1]];
     const isBehind = above !== undefined && first.id <= above.id;
-    const after = String(above?.id ?? 0);
-    const expected = isBehind || below === undefined ? after : `${after} and before ${below.id}`;
+    const after = idText(above?.id ?? 0).slice(1);
+    const expected = isBehind || below === undefined ? after : `${after} and before ${idText(below.id).slice(1)}`;
     strays.set(first.at, { end: steps[i]?.next ?? first.next, id: first.id, count: i - before + 1, expected });
   }
   return strays;

@@ -1,4 +1,5 @@
 import { isLeftOut, requiredOf } from "./encode.ts";
+import { idText } from "./id-text.ts";
 import { MUST } from "./format.ts";
 import type { Peek } from "./inspect.ts";
 import { problem, type Problem } from "./problem.ts";
@@ -67,7 +68,7 @@ export class CanonicalSink extends TrailSink {
       return this.#fail(
         step,
         "members of the version that wrote it alone",
-        member === undefined ? `@${id}` : `\`${name}\`, which ended before`,
+        member === undefined ? idText(id) : `\`${name}\`, which ended before`,
       );
     }
     const expected = member?.ignorable !== true;

@@ -1,4 +1,5 @@
 import { asStated, type BodyPlan, type MendedLength, type Strays } from "./body-plan.ts";
+import { idText } from "./id-text.ts";
 import { BLOB, LONG, MAX_DEPTH, MUST, NEGATIVE, UNION, WORD, padded } from "./format.ts";
 import { FAILED, type Reading } from "./reading.ts";
 
@@ -30,7 +31,7 @@ export interface Expected {
 
 /** Of members that no schema knows: most forms have a payload. */
 export function unnamed(id: number): Expected {
-  return { name: `@${id}`, form: BLOB };
+  return { name: idText(id), form: BLOB };
 }
 
 /**
@@ -90,7 +91,8 @@ export function damagedFrom(r: Reading, at: number, end: number, expected: (id: 
 
 /** Tells of members that are out of order: which they are is not known. */
 function tellStrays(r: Reading, at: number, { end, id, count, expected }: Strays): void {
-  const found = count === 1 ? String(id) : `${id} (the first of ${count} out of order)`;
+  const word = idText(id).slice(1);
+  const found = count === 1 ? word : `${word} (the first of ${count} out of order)`;
   r.fail("B8102", { found, expected }, at, id);
   r.holds(at, end - at, end);
   r.damaged(at, end);

@@ -1,4 +1,5 @@
 import type { Version } from "../schema/ir.ts";
+import { idText } from "./id-text.ts";
 import { versionToJson } from "../schema/version.ts";
 import type { KnownModule } from "./find.ts";
 import type { KnownBy } from "./node-json.ts";
@@ -36,7 +37,9 @@ export function knowersOf(candidates: readonly (readonly Known[])[]): KnowsOf {
       if (head.id === null || head.wire !== null || head.part === "damaged") return null;
       if (head.part === "record") return head.type === "state" ? state(head.id) : null;
       const declaration = declarationAround(around);
-      return head.name === `@${head.id}` && declaration !== null ? member(declaration, head.id) : null;
+      return head.id !== null && head.name === idText(head.id) && declaration !== null
+        ? member(declaration, head.id)
+        : null;
     },
   };
 }

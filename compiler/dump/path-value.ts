@@ -1,4 +1,5 @@
 import { hexDigits, uuidText } from "./json-write.ts";
+import { idText } from "./id-text.ts";
 import type { HasMember, PathCursor } from "./path.ts";
 import { integerOf, isObject, memberOf, type Value } from "./value.ts";
 import type { WireBitsField, WireMember, WireType } from "./wire-type.ts";
@@ -11,7 +12,7 @@ export function hasMember(type: WireType | null, value: Value): HasMember {
     if (inner === null || (inner.kind !== "state" && inner.kind !== "struct"))
       return isWritten(null, memberOf(value, member), wanted);
     const known: readonly WireMember[] = inner.members;
-    const named = known.find(({ name, id }) => name === member || `@${id}` === member);
+    const named = known.find(({ name, id }) => name === member || idText(id) === member);
     return named !== undefined && isWritten(named.type, memberOf(value, named.name), wanted);
   };
 }

@@ -21,9 +21,19 @@ describe("parsePath", () => {
     "PciDevice[bdf=0x0800].bars[0]",
     'Port[name="a ] b",line=3].@12[*]',
     "0x70636901#3.@4",
+    "0x70636901#3.@0x8001[@0x8002=7]",
     "manifest.modules[0].name",
   ])("takes %s", (text) => {
     expect(parsePath(text)).toMatchObject({ ok: true, path: { text } });
+  });
+
+  test("takes an id as it is written, in either form", () => {
+    for (const text of ["Port#3.@0x8001", "Port#3.@32769"]) {
+      const cursor = record(text, "demo.Port#3");
+      expect(cursor.member("acme", 0x8001).matched, text).toBe(true);
+      expect(cursor.member("@0x8001", null).matched, text).toBe(true);
+      expect(cursor.member("acme", 0x8002).live, text).toBe(false);
+    }
   });
 
   test.each([

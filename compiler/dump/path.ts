@@ -1,3 +1,5 @@
+import { idText, stepName } from "./id-text.ts";
+
 /** One step of a path. Module and state are names as well: only a dump's records tell which of the first names is the state. */
 export type PathStep =
   | { readonly kind: "name"; readonly name: string }
@@ -24,7 +26,7 @@ export interface PathMistake {
   readonly expected: string;
 }
 
-/** Reads a path. Members without a name are written by their id (`@12`), states without one by theirs (`0x70636901#3`). */
+/** Reads a path. Members without a name are written by their id (`@12`, `@0x8001`), states without one by theirs (`0x70636901#3`). */
 export function parsePath(
   text: string,
 ): { readonly ok: true; readonly path: DumpPath } | { readonly ok: false; readonly mistake: PathMistake } {
@@ -33,11 +35,11 @@ export function parsePath(
   return mistake === null ? { ok: true, path: { text, steps: reader.steps } } : { ok: false, mistake };
 }
 
-const nameForm = /(?:0x[\da-fA-F]+|@\d+|[A-Za-z_]\w*)/y;
+const nameForm = /(?:0x[\da-fA-F]+|@0x[\da-fA-F]+|@\d+|[A-Za-z_]\w*)/y;
 const instanceForm = /#(\d{1,10})/y;
 const indexForm = /\[(\d{1,10})\]/y;
 const everyForm = /\[\*\]/y;
-const keyForm = /([A-Za-z_]\w*|@\d+)=("(?:[^"\\]|\\.)*"|[^\],]*)/y;
+const keyForm = /([A-Za-z_]\w*|@0x[\da-fA-F]+|@\d+)=("(?:[^"\\]|\\.)*"|[^\],]*)/y;
 
 class PathReader {
   readonly steps: PathStep[] = [];
@@ -53,7 +55,7 @@ class PathReader {
       const name = this.#take(nameForm);
       if (name === null)
         return { at: this.#at, expected: this.steps.length === 0 ? "the name of a state" : "the name of a member" };
-      this.steps.push({ kind: "name", name: name[0] });
+      this.steps.push({ kind: "name", name: stepName(name[0]) });
       const instance = this.#take(instanceForm);
       if (instance !== null) {
         if (this.steps.some(({ kind }) => kind !== "name"))
@@ -88,7 +90,7 @@ class PathReader {
         return { at: this.#at, expected: "an index, `*` or `member=value`" };
       const value = unquoted(written);
       if (value === null) return { at: this.#at - written.length, expected: "a string as JSON has it" };
-      parts.push({ member, value });
+      parts.push({ member: stepName(member), value });
     } while (this.#text[this.#at] === ",");
     if (this.#text[this.#at] !== "]") return { at: this.#at, expected: "`]`" };
     this.#at++;
@@ -177,7 +179,9 @@ export class PathCursor {
 
   /** At a member or an alternative of what is here. */
   member(name: string, id: number | null): PathCursor {
-    return this.#step((step) => step.kind === "name" && (step.name === name || step.name === `@${id}`));
+    return this.#step(
+      (step) => step.kind === "name" && (step.name === name || (id !== null && step.name === idText(id))),
+    );
   }
 
   /** At an element of what is here. */

@@ -1,4 +1,5 @@
 import { escapeText } from "../printable.ts";
+import { idText } from "./id-text.ts";
 import type { ByteText } from "./byte-text.ts";
 import type { Item, Peek } from "./inspect.ts";
 import { JsonText } from "./json-text.ts";
@@ -123,8 +124,8 @@ function nameOf({ head }: Step): string {
 
 function typeOf({ head }: Step): string {
   const id =
-    head.id === null || head.id === 0 || head.name === `@${head.id}`
+    head.id === null || head.id === 0 || head.name === idText(head.id)
       ? ""
-      : ` @${head.part === "record" ? `0x${head.id.toString(16)}` : head.id}`;
+      : ` ${head.part === "record" ? `@0x${head.id.toString(16)}` : idText(head.id)}`;
   return `${head.type === "" || head.type === head.name ? "" : `  ${escapeText(head.type)}`}${id}`;
 }

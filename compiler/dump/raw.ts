@@ -1,4 +1,5 @@
 import { asStated, planBody } from "./body-plan.ts";
+import { idText } from "./id-text.ts";
 import { FORM_NAMES, LIST, LONG, NEGATIVE, STATE, TABLE, UNION, WORD, padded } from "./format.ts";
 import { FAILED, type Read, type Reading } from "./reading.ts";
 import { readListHeader, readTableHeader } from "./counts.ts";
@@ -15,7 +16,7 @@ export function readRaw(r: Reading, at: number, end: number): Read {
   const value: { [name: string]: Value } = {};
   const plan = r.suspect ? planBody(r.view, null, at, end) : asStated;
   const take = (header: Header): void => {
-    const name = `@${header.id}`;
+    const name = idText(header.id);
     r.path.push(name);
     const read = readRawMember(r, name, header);
     r.path.pop();

@@ -1,4 +1,5 @@
 import type { Declaration, Member, Module, Struct, Type, World } from "../schema/ir.ts";
+import { idText } from "./id-text.ts";
 import { findDeclaration } from "../schema/lookup.ts";
 
 /**
@@ -172,7 +173,7 @@ function whyBadMembers(_world: World, declaration: Declaration): string | null {
 
 function whyDisorder(members: readonly { readonly id: number; readonly name: string }[]): string | null {
   const late = members.find((member, i) => member.id <= (members[i - 1]?.id ?? 0));
-  return late === undefined ? null : `@${late.id} does not come after the id before it`;
+  return late === undefined ? null : `${idText(late.id)} does not come after the id before it`;
 }
 
 function whyBadNamesOf(members: readonly Member[]): string | null {

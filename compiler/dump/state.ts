@@ -1,4 +1,5 @@
 import type { Facts } from "../../runtime/errors.ts";
+import { idText } from "./id-text.ts";
 import type { Expr } from "../schema/ir.ts";
 import type { BodyPlan } from "./body-plan.ts";
 import { lostHeaders, mayBeLost, noneLost, type LostHeaders } from "./believed.ts";
@@ -137,7 +138,7 @@ class StateBody {
   /** What may be a missing member under another's id. */
   #inPlaceOf(id: number): Facts {
     for (const [at, missing] of this.#lost.others) {
-      if (missing === id) return { found: `@${this.#r.u16(at)}` };
+      if (missing === id) return { found: idText(this.#r.u16(at)) };
     }
     return {};
   }
@@ -199,7 +200,7 @@ function checkComputed(r: Reading, member: WireMember, value: Value, at: number)
 /** A member whose id came before, which was reported: it is most likely another one, and no second value of that. */
 function readAgain(r: Reading, { at, id, next }: Header): void {
   const there = Math.min(next, r.bytes.length);
-  r.leaf("damaged", `@${id}`, "", at, there - at, FAILED, id);
+  r.leaf("damaged", idText(id), "", at, there - at, FAILED, id);
   r.holds(at, next - at, next);
 }
 
@@ -208,7 +209,7 @@ function readAgain(r: Reading, { at, id, next }: Header): void {
  * is checked.
  */
 function readUnknown(r: Reading, type: WireState, header: Header): void {
-  const name = `@${header.id}`;
+  const name = idText(header.id);
   const held = header.form === WORD ? `${name} = ${header.arg}` : `${name} of ${header.length} bytes`;
   const dropped = (header.flags & MUST) === 0;
   r.path.push(name);

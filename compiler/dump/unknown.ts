@@ -1,4 +1,5 @@
 import { FORM_NAMES, NEGATIVE, WORD } from "./format.ts";
+import { idText } from "./id-text.ts";
 import type { Header } from "./header.ts";
 import type { Reading } from "./reading.ts";
 import type { Status } from "./sink.ts";
@@ -7,7 +8,7 @@ import { checkForm } from "./word.ts";
 /** Steps over a member or an alternative that the schema does not have and tells of its bytes; only what its form alone says is checked. */
 export function tellUnknown(r: Reading, header: Header, status: Status): void {
   const { at, id, form, length, next } = header;
-  const name = `@${id}`;
+  const name = idText(id);
   checkForm(r, header);
   if (form === WORD) {
     const value = (header.flags & NEGATIVE) === 0 ? header.arg : header.arg | 0;

@@ -1,4 +1,5 @@
 import { FORM_NAMES, LONG, NEGATIVE, UNION, WORD, formOf } from "./format.ts";
+import { idText } from "./id-text.ts";
 import { damagedFrom, enterBody, readHeader, unnamed, type Expected, type Header } from "./header.ts";
 import { FAILED, type Read, type Reading } from "./reading.ts";
 import type { Part, Status } from "./sink.ts";
@@ -119,9 +120,9 @@ export function readUnion(r: Reading, type: WireUnion, at: number, end: number):
   if (header === null) damagedFrom(r, at, end, expected);
   else {
     const alternative = type.byId.get(header.id);
-    r.path.push(alternative?.name ?? `@${header.id}`);
+    r.path.push(alternative?.name ?? idText(header.id));
     if (alternative === undefined) {
-      r.fail("B8210", { found: `@${header.id}`, declaration: `${type.module}.${type.name}` }, at, header.id);
+      r.fail("B8210", { found: idText(header.id), declaration: `${type.module}.${type.name}` }, at, header.id);
       tellUnknown(r, header, "unknown");
     } else {
       const held =

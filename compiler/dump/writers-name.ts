@@ -1,4 +1,5 @@
 import { jsonText } from "../printable.ts";
+import { idText } from "./id-text.ts";
 import { toJson } from "./json-write.ts";
 import { problem, type Problem } from "./problem.ts";
 import { isList, isObject, memberOf, type Value } from "./value.ts";
@@ -27,7 +28,7 @@ export function namedProblem(one: Problem, record: UnknownIn): Problem {
   const value = whole === null || entry.type === null ? undefined : valueAt(whole, [...steps, entry.name]);
   if (value === undefined || value === null || entry.type === null) return { ...one, path };
   const { declaration } = one;
-  const facts = { found: `@${entry.id} = ${cut(jsonText(toJson(entry.type, value)))}` };
+  const facts = { found: `${idText(entry.id)} = ${cut(jsonText(toJson(entry.type, value)))}` };
   return problem(one.code, declaration === undefined ? facts : { ...facts, declaration }, { ...one, path });
 }
 

@@ -1,4 +1,5 @@
 import { lostHeaders, mayBeLost, noneLost, type LostHeaders } from "../dump/believed.ts";
+import { idText } from "../dump/id-text.ts";
 import { briefText } from "../dump/diff/text.ts";
 import { BLOB, FORM_NAMES, LIST, LONG, NEGATIVE, STATE, TABLE, UNION, WORD, formOf, padded } from "../dump/format.ts";
 import { elementsIn } from "../dump/counts.ts";
@@ -59,7 +60,7 @@ export function membersOf(bytes: Uint8Array, type: BodyType, start: number, end:
     found.add(header.id);
     const member = memberOfHeader(
       bytes,
-      known?.name ?? `@${header.id}`,
+      known?.name ?? idText(header.id),
       known === undefined ? null : known.type,
       header,
       end,
@@ -209,7 +210,7 @@ function bodyText(bytes: Uint8Array, type: BodyType, at: number, end: number): s
   if (type.kind === "union") {
     if (at + 8 > end) return "";
     const header = headerAt(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), at, null);
-    return type.byId.get(header.id)?.name ?? `@${header.id}`;
+    return type.byId.get(header.id)?.name ?? idText(header.id);
   }
   if (end - at > briefBytes) return type.name;
   return briefText(type, told(readState(readingOf(bytes), type, at, end)), 1);

@@ -1,4 +1,5 @@
 import type { Value } from "../dump/value.ts";
+import { idText, stepName } from "../dump/id-text.ts";
 import { valueText } from "../dump/value-text.ts";
 import type { WireType } from "../dump/wire-type.ts";
 
@@ -131,7 +132,7 @@ export function listed(parent: Entry, makings: readonly Making[]): Children {
       return found !== undefined && offset < found.end ? found.index : -1;
     },
     named: (name) =>
-      entries.findIndex((entry) => entry.name === name || (entry.id !== null && name === `@${entry.id}`)),
+      entries.findIndex((entry) => entry.name === name || (entry.id !== null && stepName(name) === idText(entry.id))),
   };
 }
 

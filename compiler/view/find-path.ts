@@ -1,4 +1,5 @@
 import { PathCursor, parsePath, type HasMember } from "../dump/path.ts";
+import { idText, stepName } from "../dump/id-text.ts";
 import { atValue, isWritten } from "../dump/path-value.ts";
 import type { WireMember, WireType } from "../dump/wire-type.ts";
 import type { Entry } from "./entry.ts";
@@ -51,7 +52,7 @@ function hasSteps(type: WireType | null, [step, ...rest]: readonly string[]): bo
   const name = step.slice(1);
   if (inner?.kind === "bits") return rest.length === 0 && inner.fields.some((field) => field.name === name);
   const members = inner?.kind === "union" ? inner.alternatives : membersOf(inner);
-  const member = members.find((one) => one.name === name || name === `@${one.id}`);
+  const member = members.find((one) => one.name === name || stepName(name) === idText(one.id));
   return member !== undefined && hasSteps(member.type, rest);
 }
 

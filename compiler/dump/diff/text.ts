@@ -1,4 +1,5 @@
 import { columnsOf, escapeText } from "../../printable.ts";
+import { idText } from "../id-text.ts";
 import { formatVersion } from "../../schema/version.ts";
 import { hexDigits } from "../json-write.ts";
 import type { Manifest } from "../manifest.ts";
@@ -108,7 +109,7 @@ class Lines {
     const room = this.#options.width - placeColumns - 2;
     const below = path.startsWith(record) ? path.slice(record.length).replace(/^\./, "") : path;
     const name = escapeText(kind === "moved" ? below.replace(/\[[^[\]]*\]$/, "") : below);
-    const at = id === null || name.endsWith(`@${id}`) ? "" : `@${id}`;
+    const at = id === null || name.endsWith(idText(id)) ? "" : idText(id);
     const about = escapeText(change.note);
     const note = [at, about].filter((text) => text !== "").join("  ");
     const values = valuesOf(change);
@@ -268,7 +269,7 @@ function aloneText(path: string, spot: RecordSpot | null): string {
 }
 
 function noteText({ kind, type, id, member, a, b }: SchemaNote): string {
-  const at = `${type}.${member} @${id}`;
+  const at = `${type}.${member} ${idText(id)}`;
   if (kind === "renamed") return `${at}: named \`${a}\` in a`;
   const unit = (text: string | null): string => (text === null ? "no unit" : `"${text}"`);
   return `${at}: ${unit(a)} in a, ${unit(b)} in b`;

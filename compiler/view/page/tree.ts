@@ -1,4 +1,5 @@
 import type { Entry } from "../entry.ts";
+import { idText } from "../../dump/id-text.ts";
 import { make, offsetText } from "./dom.ts";
 import { VirtualList } from "./list.ts";
 import { TreeRows } from "./tree-rows.ts";
@@ -150,7 +151,7 @@ export class TreeView {
 
 /** What stands behind a value: the id, and how it came about. */
 export function noteOf(entry: Entry, mark: Mark): string {
-  const id = entry.id === null || entry.kind === "record" || entry.name === `@${entry.id}` ? "" : `@${entry.id}`;
+  const id = entry.id === null || entry.kind === "record" || entry.name === idText(entry.id) ? "" : idText(entry.id);
   const status = entry.status === "ok" ? "" : entry.status;
   return [id, status, mark ?? ""].filter((text) => text !== "").join(" ");
 }
