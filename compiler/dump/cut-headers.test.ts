@@ -107,7 +107,10 @@ test("the page shows the same of it", () => {
   const coverage = { described: 0, padding: 0, unknown: 0, missing: 0 };
   side.check({ kind: "checked", side: "a", problems: [problem], coverage, ...found });
   // What is cut is marked, and not the end of the record before it.
-  expect([...side.errors]).toEqual([second, 8]);
+  expect([...side.errors]).toEqual([second + 24, 1]);
+  expect(side.markOf(side.outline.at(second))).toBe(null);
+  const record = side.outline.resolve("demo.clock.Clock#1");
+  expect(record === null ? null : side.markOf(record)).toBe("error");
   const header = new Outline(whole.subarray(0, 18), world);
   expect([header.at(8).name, header.at(8).text]).toEqual(["format major", "1"]);
   expect(header.span(17).role).toBe("damaged");

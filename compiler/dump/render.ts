@@ -1,4 +1,5 @@
 import { columnsOf, escapeText } from "../printable.ts";
+import { idText } from "./id-text.ts";
 import { hexDigits } from "./json-write.ts";
 import { formatVersion } from "../schema/version.ts";
 import { MUST, RECORD_MUST } from "./format.ts";
@@ -9,7 +10,7 @@ import type { Knower, KnownBy } from "./node-json.ts";
 import { problemLine, type Problem } from "./problem.ts";
 import { viewOf } from "./source.ts";
 import type { Step } from "./trail.ts";
-import { bitRows, valueText } from "./value-text.ts";
+import { bitRows, integerIn, valueText } from "./value-text.ts";
 import { integerOf } from "./value.ts";
 import type { WireState } from "./wire-type.ts";
 
@@ -93,7 +94,7 @@ export class Tree {
     const here = { head: node, path: node.path };
     const known = this.#options.knows?.(here, around) ?? null;
     yield this.#line(rowOf(node, item, level, known, this.#bytesShown < 8));
-    if (node.wire?.kind === "bits" && node.status !== "default") yield* this.#bits(node, level + 1);
+    if (node.status !== "default") yield* this.#bits(node, item, level + 1);
     const below = level < (this.#options.depth ?? Number.POSITIVE_INFINITY);
     for (const child of node.children) {
       if (below && this.#isShown(child)) yield* this.#node(child, [...around, here], item, shown);
@@ -129,9 +130,12 @@ export class Tree {
     }
   }
 
-  *#bits(node: Node, level: number): Generator<TreeLine, void, undefined> {
-    if (node.wire?.kind !== "bits") return;
-    for (const { name, text } of bitRows(node.wire, node.value)) {
+  *#bits(node: Node, item: Piece, level: number): Generator<TreeLine, void, undefined> {
+    const type = node.wire?.kind === "optional" ? node.wire.element : node.wire;
+    if (type?.kind !== "bits" || node.part === "damaged") return;
+    // Of bits with one range that is wrong all are shown: which it is stands behind them.
+    const value = node.status === "error" && node.length > 0 ? integerIn(valueBytes(node, item.peek)) : node.value;
+    for (const { name, text } of bitRows(type, value)) {
       yield this.#line({ level, offset: null, bytes: "", name, value: text, note: "", bad: false });
     }
   }
@@ -203,7 +207,7 @@ function rowOf(node: Node, item: Piece, level: number, known: KnownBy | null, br
   const held = heldLeaf(node) ?? node;
   const isBehind = brief && held === node && isWord(node);
   const name = typeof node.name === "number" ? `[${node.name}]` : escapeText(node.name);
-  const id = node.id === null || node.part === "record" || name === `@${node.id}` ? "" : `@${node.id}`;
+  const id = node.id === null || node.part === "record" || name === idText(node.id) ? "" : idText(node.id);
   const note = [id, noteOf(node, item.peek), known === null ? "" : knownText(known)]
     .filter((one) => one !== "")
     .join("  ");
@@ -231,6 +235,13 @@ function heldLeaf(node: Node): Node | null {
 function isWord({ part, type, wire, length, children, status }: Node): boolean {
   if (length !== 8 || children.length > 0 || status === "error") return false;
   return ((part === "member" || part === "alternative") && wire !== null) || (part === "unknown" && type === "word");
+}
+
+/** The bytes of the value alone. */
+function valueBytes(node: Node, peek: Peek): Uint8Array {
+  const held = heldLeaf(node) ?? node;
+  const isHeader = held === node && (node.part === "member" || node.part === "alternative");
+  return isHeader ? peek(held.offset + 4, 4) : peek(held.offset, held.length);
 }
 
 function nameOfPart(node: Node): string {
@@ -283,7 +294,11 @@ const noBytes = new Uint8Array(0);
 /** A member that is named by its id. */
 function isNameless({ part, name, id, wire, status }: Node): boolean {
   return (
-    (part === "member" || part === "unknown") && id !== null && name === `@${id}` && wire === null && status !== "error"
+    (part === "member" || part === "unknown") &&
+    id !== null &&
+    name === idText(id) &&
+    wire === null &&
+    status !== "error"
   );
 }
 
@@ -297,6 +312,7 @@ function rowValue(node: Node, peek: Peek): string {
     const count = counted.status === "error" && Array.isArray(node.value) ? node.value.length : counted.value;
     return `${count} × ${escapeText(node.wire.element.text)}`;
   }
+  if (isUnion(node.wire) && (node.value === undefined || node.value === null)) return chosenText(node);
   const stated = isNameless(node) ? peek(node.offset + 4, 4) : noBytes;
   if (stated.length < 4) return valueText(node.wire, node.value);
   const payload = node.children.find(({ part, name }) => part === "unknown" && name === "payload");
@@ -305,6 +321,16 @@ function rowValue(node: Node, peek: Peek): string {
   const form = `${node.type} of ${bytesText(length)}`;
   if (integerOf(node.value) !== null) return `${value} (${form})`;
   return value === "" ? form : `${form}: ${value}`;
+}
+
+function isUnion(wire: Node["wire"]): boolean {
+  return (wire?.kind === "optional" ? wire.element : wire)?.kind === "union";
+}
+
+/** Which alternative of a union is the one that could not be read. */
+function chosenText({ children }: Node): string {
+  const chosen = children.find(({ part, id }) => id !== null && part !== "frame" && part !== "padding");
+  return chosen === undefined ? "" : escapeText(String(chosen.name));
 }
 
 function noteOf(node: Node, peek: Peek): string {

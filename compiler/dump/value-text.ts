@@ -1,6 +1,6 @@
 import { escapeText } from "../printable.ts";
 import { formatVersion } from "../schema/version.ts";
-import { fieldOf, hex } from "./integers.ts";
+import { checkInteger, fieldOf, hex } from "./integers.ts";
 import { bitsTexts, fieldText, hexDigits, uuidText } from "./json-write.ts";
 import { isPackedVersion } from "./manifest.ts";
 import { integerOf, isList, isObject, memberOf, type Value } from "./value.ts";
@@ -65,12 +65,17 @@ function plainText(value: Value): string {
     if (characters.length <= MAX_TEXT) return quotedText(value);
     return `${quotedText(characters.slice(0, MAX_TEXT).join(""))}… (${characters.length} characters)`;
   }
-  if (isList(value)) return `${value.length} elements`;
+  if (isList(value)) return value.length === 1 ? "1 element" : `${value.length} elements`;
   return isObject(value) ? "" : String(value);
 }
 
 function quotedText(text: string): string {
   return `"${escapeText(text.replaceAll(/["\\]/g, "\\$&"))}"`;
+}
+
+/** The integer that some bytes hold, which may be no value of its type. */
+export function integerIn(bytes: Uint8Array): bigint {
+  return bytes.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
 }
 
 /** The bits that are set, one row each: where they are, and what they mean. */
@@ -80,7 +85,8 @@ export function bitRows(type: WireBits, value: Value): readonly { readonly name:
   const rows = type.fields.flatMap((field) => {
     const number = fieldOf(field, bits);
     if (number === 0n) return [];
-    const meaning = field.single ? field.name : `${field.name} = ${fieldText(field.type, number)}`;
+    const mistake = field.type === null || checkInteger(field.type, number) === null ? "" : `, no ${field.type.text}`;
+    const meaning = field.single ? field.name : `${field.name} = ${fieldText(field.type, number)}${mistake}`;
     return [{ name: place(type, field.low, field.high, number), text: meaning }];
   });
   for (let bit = 0; bit < type.width; bit++) {

@@ -1,6 +1,7 @@
 import { hexDigits } from "../../dump/json-write.ts";
+import { idText } from "../../dump/id-text.ts";
 import { escapeText } from "../../printable.ts";
-import { bitRows } from "../../dump/value-text.ts";
+import { bitRows, integerIn } from "../../dump/value-text.ts";
 import type { Entry } from "../entry.ts";
 import { button, make, offsetText } from "./dom.ts";
 import type { PlainChange, PlainProblem } from "./protocol.ts";
@@ -20,7 +21,8 @@ export function showWay(host: HTMLElement, entry: Entry, go: (entry: Entry) => v
     if (one === entry) step.setAttribute("aria-current", "true");
     return make("li", { children: [step] });
   });
-  const id = entry.id === null ? "" : entry.kind === "record" ? `  id 0x${entry.id.toString(16)}` : `  @${entry.id}`;
+  const id =
+    entry.id === null ? "" : entry.kind === "record" ? `  id 0x${entry.id.toString(16)}` : `  ${idText(entry.id)}`;
   const bytes = entry.length === 0 ? "no bytes" : `${offsetText(entry.offset)} + ${entry.length}`;
   host.replaceChildren(make("ol", { children: steps }), make("span", { class: "at", text: `${bytes}${id}` }));
 }
@@ -65,8 +67,13 @@ export function showDetail(
   if (absent.length > mostAbsent) add("", `and ${absent.length - mostAbsent} more`);
   for (const one of problems) add(one.code, one.message, "error");
   add("cursor", offset < bytes.length ? numbersAt(bytes, offset) : "", "soft");
-  if (entry.wire?.kind === "bits") {
-    const bits = bitRows(entry.wire, entry.read());
+  const wire = entry.wire?.kind === "optional" ? entry.wire.element : entry.wire;
+  if (wire?.kind === "bits") {
+    const value = entry.read();
+    // Of bits with one range that is wrong all are shown.
+    const held = bytes.subarray(entry.value.offset, entry.value.offset + entry.value.length);
+    const isWrong = value === null && entry.length > 0 && entry.status !== "damaged";
+    const bits = bitRows(wire, isWrong ? integerIn(held) : value);
     if (bits.length > 0) {
       const lines = bits.map(({ name, text }) => `${name}  ${text}`);
       rows.push(make("pre", { text: lines.join("\n") }));
