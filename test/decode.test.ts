@@ -145,6 +145,27 @@ describe("--path to a named bit or range", () => {
   });
 });
 
+describe("rows of a newer writer", () => {
+  test("drop what they hold that the reader does not know, and where that is zero nothing", async () => {
+    const row = "module demo.rows;\nversion 1;\nstruct Row { a @1 : u64; }\nstate S @0x1 { rows @1 : Row[]; }";
+    const grown = row.replace("1;\n", "1;\nversion 2;\n").replace("u64;", "u64; hint @2 : u64 = 0 ignorable since 2;");
+    const own = folderWith({ "old/demo/rows.baton": row, "new/demo/rows.baton": grown });
+    try {
+      const input = '{"rows": [{"a": 1, "hint": 0}, {"a": 2, "hint": 7}]}';
+      await baton(own.path, ["encode", "--type", "S", "--schema", "new", "-o", "s.dump"], { input });
+      const words = ["decode", "s.dump", "--schema", "new", "--reader", "old"];
+      const { status, output } = await baton(own.path, words);
+      expect(status).toBe(0);
+      expect(output.match(/newer members .*$/gm)).toEqual([
+        expect.stringMatching(/ 0000000000000000 {2}unknown$/),
+        expect.stringMatching(/ 0700000000000000 {2}unknown, dropped$/),
+      ]);
+    } finally {
+      own.remove();
+    }
+  });
+});
+
 describe("decode", () => {
   test("gives JSON and lines that fit their schema, values and nodes", async () => {
     for (const words of [

@@ -139,9 +139,11 @@ export function readRow(r: Reading, type: WireStruct, at: number, stride: number
   return value;
 }
 
-/** Bytes of a row past the reader's own stride: of members that it does not know, at their defaults or ignorable. */
+/** Bytes of a row past the reader's own stride: of members that it does not know, at their defaults or ignorable. With zeros nothing is dropped. */
 function readTail(r: Reading, at: number, end: number): void {
-  r.leaf("unknown", "newer members", "tail of a row", at, end - at, r.bytes.subarray(at, end), null, null, "dropped");
+  const bytes = r.bytes.subarray(at, end);
+  const status = bytes.every((byte) => byte === 0) ? "unknown" : "dropped";
+  r.leaf("unknown", "newer members", "tail of a row", at, end - at, bytes, null, null, status);
 }
 
 /** Evaluates the checks of a declaration over its object and reports those that do not hold. */
