@@ -243,6 +243,8 @@ describe("decode", () => {
     }
     const info = await baton(folder.path, ["info", "--schema", "new", "-"], { input: hurt });
     expect([info.status, info.messages.match(problem)?.length]).toEqual([1, 1]);
+    const diff = await baton(folder.path, ["diff", "e.dump", "-", "--schema", "new"], { input: hurt });
+    expect([diff.status, diff.output.match(/! b 0x[0-9a-f]+ schema: .* \[B8018\]/g)?.length]).toEqual([1, 1]);
     const alone = await baton(folder.path, ["decode", "-"], { input: hurt });
     expect([alone.status, alone.output.match(problem)?.length]).toEqual([2, 1]);
     expect((await decode("e.dump")).status).toBe(0);

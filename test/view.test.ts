@@ -18,6 +18,7 @@ import {
   type Look,
   type Tab,
 } from "./browser/view-page.ts";
+import { dumpOf, recordsOf } from "./fuzz/frame.ts";
 import { baton } from "./terminal.ts";
 import { makeViewDumps, type ViewDumps } from "./view-dumps.ts";
 
@@ -88,6 +89,20 @@ describe("baton view", () => {
     expect(neither.stderr).toMatch(/^! .*\[B8005\]\n[^]*\[B9202\]/);
     expect(neither.stderr).not.toContain("B8021");
     expect(neither.status).toBe(2);
+  });
+
+  test("tells a schema in the dump that cannot be used, and so does the page", () => {
+    const records = recordsOf(readFileSync(join(made.path, "a.dump")));
+    records[1]?.body.fill(0xff, 12, 20);
+    for (const [name, kept] of [
+      ["hurt", records],
+      ["hurt-bare", records.filter(({ id }) => id === 0)],
+    ] as const) {
+      writeFileSync(join(made.path, `${name}.dump`), dumpOf(kept));
+      const words = ["view", `${name}.dump`, "--schema", "ports.baton", "-o", `${name}.html`];
+      const { status, stderr } = made.program(...words);
+      expect([status, stderr.match(/^! 0x[\da-f]+ schema: .*\[B8018\]$/gm)?.length]).toEqual([1, 1]);
+    }
   });
 
   test("tells the first of many problems, and how many there are", async () => {
@@ -332,6 +347,16 @@ describe.skipIf(!hasBrowser)("the page", () => {
         .map((one) => one.outerHTML),
     );
     expect(nameless).toEqual([]);
+  });
+
+  test("tells what is wrong with the schema in a dump, which it cannot read", async () => {
+    for (const name of ["hurt", "hurt-bare"]) {
+      await open(`${name}.html`);
+      await checked(page);
+      await expect.poll(() => page.locator("#status").textContent()).toContain("1 problem");
+      await expect.poll(() => way(page)).toEqual(["schema"]);
+      await expect.poll(() => page.locator("#detail .error").textContent()).toContain("B8018");
+    }
   });
 
   test("asks for a dump that is too large for it", async () => {

@@ -14,6 +14,7 @@ export interface GivenDump {
   readonly name: string;
   readonly source: Source;
   readonly schemas: InspectOptions["schemas"];
+  readonly embedded: NonNullable<InspectOptions["embedded"]>;
   /** What is wrong once it was read: modules for which there is no schema, and the places that could not be looked into. */
   readonly lacking: () => readonly Diagnostic[];
   readonly close: () => void;
@@ -54,6 +55,7 @@ async function openOne(call: Call, given: string): Promise<Outcome<GivenDump>> {
       ({ missing } = chosen);
       return chosen;
     },
+    embedded: schemas.value.embedded,
     lacking: () => schemas.value.lacking(missing),
   });
 }

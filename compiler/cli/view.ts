@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import type { Diagnostic } from "../diagnostics/catalogue.ts";
 import { inspect } from "../dump/inspect.ts";
-import { problemLine } from "../dump/problem.ts";
+import { problemLine, type Problem } from "../dump/problem.ts";
 import { sourceOf } from "../dump/source.ts";
 import { watchReading } from "../host/progress.ts";
 import { servePage } from "../host/serve.ts";
@@ -76,7 +76,7 @@ interface Looked {
 }
 
 /** A dump with the schemas that it is read by, read once from its start to its end. */
-function lookedAt(call: Call, { name, source, schemas }: GivenDump): Looked {
+function lookedAt(call: Call, { name, source, schemas, embedded }: GivenDump): Looked {
   const bytes = source.size > largestEmbedded ? null : source.read(0, source.size);
   let chosen: Pick<ViewDump, "modules" | "missing" | "problems"> = { modules: [], missing: [], problems: [] };
   const watched: typeof schemas = (manifest, schema, damaged) => {
@@ -89,7 +89,10 @@ function lookedAt(call: Call, { name, source, schemas }: GivenDump): Looked {
   const wrong: string[] = [];
   let count = 0;
   const reading = watchReading(call.terminal, bytes === null ? source : sourceOf(bytes));
-  for (const { problems } of inspect(reading.source, { schemas: watched })) {
+  let travelling: readonly Problem[] = [];
+  for (const { kind, problems } of inspect(reading.source, { schemas: watched, embedded })) {
+    // The page cannot read the schema, only what is known of it.
+    if (kind === "schema") travelling = problems.filter(({ code }) => code === "B8018");
     for (const one of problems) {
       if (one.code === noSchema && chosen.missing.length > 0) continue;
       if (count++ < mostTold) wrong.push(`${label}${problemLine(one)}`);
@@ -97,7 +100,9 @@ function lookedAt(call: Call, { name, source, schemas }: GivenDump): Looked {
   }
   reading.end();
   if (count > mostTold) wrong.push(`${label}! and ${count - mostTold} more: the page and \`baton verify\` list them`);
-  return { shown: { name: basename(name), size: source.size, bytes, ...chosen }, wrong };
+  const told = chosen.problems.filter(({ path }) => travelling.every((one) => one.path !== path));
+  const problems = [...travelling.map(plainProblem), ...told];
+  return { shown: { name: basename(name), size: source.size, bytes, ...chosen, problems }, wrong };
 }
 
 async function serve(call: Call, page: string): Promise<void> {

@@ -21,6 +21,8 @@ import { keyOf, planOf, type Plan, type SchemaNote } from "./plan.ts";
 export interface DumpSide {
   readonly source: Source;
   readonly schemas: InspectOptions["schemas"];
+  /** Reads the schema that travels, to tell what is wrong with it. */
+  readonly embedded?: NonNullable<InspectOptions["embedded"]>;
 }
 
 export interface DiffOptions {
@@ -314,10 +316,10 @@ class Walk {
   #size = 0;
   #coverage: Coverage = { described: 0, padding: 0, unknown: 0, missing: 0 };
 
-  constructor(side: Side, { source, schemas }: DumpSide) {
+  constructor(side: Side, { source, ...options }: DumpSide) {
     this.#side = side;
     this.#source = source;
-    this.#items = inspect(source, { schemas });
+    this.#items = inspect(source, options);
   }
 
   get end(): SideEnd {

@@ -74,7 +74,9 @@ export class Work {
   #items(side: Side) {
     const dump = this.#dumps.get(side);
     if (dump === undefined) return null;
-    return { ...dump, items: inspect(sourceOf(dump.bytes), { schemas: () => dump.schemas }) };
+    // Of a dump without records nobody else asks what was found wrong with its schemas.
+    const judged = dump.schemas.problems.some(({ path }) => path === "schema");
+    return { ...dump, items: inspect(sourceOf(dump.bytes), { schemas: () => dump.schemas, judged }) };
   }
 
   #check(side: Side): void {
