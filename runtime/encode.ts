@@ -40,6 +40,12 @@ export function encodeOtherwise<Init extends object>(
   return encodeFor(codec, value, targetsOf(choice, codec.module), { dropped: options?.dropped });
 }
 
+/** What a failed encode comes to: the bytes, where there was only too little room, or its error. */
+export function encodeAgain<Init extends object>(error: unknown, codec: Encodes<Init>, value: Init): Uint8Array {
+  if (error instanceof RangeError) return encodeFor(codec, value, null);
+  throw refused(error, codec.inner.describe, value);
+}
+
 /** What else is asked of a body. */
 interface Asked {
   /** Whether what `keepUnknown` kept is written, and nothing may be left out. */

@@ -33,7 +33,7 @@ export { StreamedDump, StreamedRecord } from "./dump-stream.ts";
 export { sourceOfBlob, sourceOfChunks, type ByteSource } from "./incoming.ts";
 export type { DumpWriterOptions, RecordPlace } from "./dump-records.ts";
 export { DumpWriter } from "./dump-writer.ts";
-export { encodeAside, encodeOtherwise, refused } from "./encode.ts";
+export { encodeAgain, encodeAside, encodeOtherwise, refused } from "./encode.ts";
 export { BatonError, fullPath, messages, type Code, type ErrorDetails, type Facts } from "./errors.ts";
 export {
   asBigInt,
@@ -68,7 +68,7 @@ export { openInput } from "./open-input.ts";
 export { misread } from "./locate.ts";
 export type { Manifest, ManifestModule, ManifestVersion } from "./manifest.ts";
 export { openDump } from "./open.ts";
-export { outputInto, reserve } from "./memory.ts";
+export { outputInto, reserve, reserveFor } from "./memory.ts";
 export { isU64, unfit, type Output } from "./output.ts";
 export { longPart, part } from "./part.ts";
 export { repeatsOf, type Repeats } from "./repeats.ts";

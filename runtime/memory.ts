@@ -18,6 +18,18 @@ export function reserve(bytes: number): Output {
   return output;
 }
 
+/**
+ * Memory for a body whose room takes a walk over it to know. Of the same kind as the last large one it is expected to fit where that did: what does
+ * not is a RangeError when it is taken, and is written again with room enough.
+ */
+export function reserveFor<Init>(room: (value: Init) => number, value: Init): Output {
+  const known = lastLarge.kind === room ? scratch?.deref() : undefined;
+  if (known !== undefined && !known.busy) return begin(known, known.bytes.length, true);
+  const output = reserve(room(value));
+  lastLarge.kind = output.copies ? room : null;
+  return output;
+}
+
 /** Up to this size larger bodies are written to memory that is used again and given out as a copy of just their size. */
 const largestScratch = 1 << 24;
 
@@ -36,9 +48,14 @@ function reserveScratch(bytes: number): Output {
     output.copies = true;
     scratch = new WeakRef(output);
   }
+  return begin(output, bytes, false);
+}
+
+function begin(output: Output, room: number, isGuess: boolean): Output {
   output.busy = true;
   output.start = 0;
-  output.room = bytes;
+  output.room = room;
+  output.isGuess = isGuess;
   return output;
 }
 

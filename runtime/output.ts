@@ -44,6 +44,8 @@ export class Output {
   copies = false;
   /** Bytes that were asked for, where they are more than small bodies share. */
   room = 0;
+  /** Whether nobody asked how much room the body takes. */
+  isGuess = false;
   /** The versions that are written for; null is the working version of every module. */
   targets: Targets | null = null;
   /** Whether unknown alternatives that `keepUnknown` kept may be written, and nothing may be left out. */
@@ -65,12 +67,18 @@ export class Output {
     const { start } = this;
     this.busy = false;
     this.start = end;
+    if (this.isGuess && end > this.words.length) throw new RangeError("no room");
     const body = new Uint8Array(this.buffer, this.base + start * 4, (end - start) * 4);
     const { room } = this;
     if (room === 0) return body;
+    if (this.isGuess) {
+      if (body.length <= slabBytes >> 2) lastLarge.kind = null;
+      return copyOf(body);
+    }
     // Memory that was made for this body alone, with more than an eighth of it unused, is given back for a copy.
     const isFull = room - (end - start) * 4 <= room >> 3;
     lastLarge.isFull = isFull;
+    if (isFull) lastLarge.kind = null;
     if (!isFull || this.copies) return copyOf(body);
     // Nobody cleared what is left, and the caller has it with the body's buffer.
     this.words.fill(0, end);
@@ -321,8 +329,8 @@ export class Output {
   }
 }
 
-/** What the last large body was like, from which the next one is expected to be. */
-export const lastLarge = { isFull: false };
+/** What the last large body was like, from which the next one is expected to be; its kind where it was copied out of memory that is used again. */
+export const lastLarge: { isFull: boolean; kind: unknown } = { isFull: false, kind: null };
 
 const allocate = (globalThis as { Buffer?: { allocUnsafeSlow?: (size: number) => Uint8Array<ArrayBuffer> } }).Buffer
   ?.allocUnsafeSlow;

@@ -332,6 +332,22 @@ describe("memory", () => {
     expect(errorOf(() => codec.encodeInto(value, new Uint8Array(800), -8)).code).toBe("B8308");
   });
 
+  test("bodies are whole after larger and smaller ones, and after some that were refused", () => {
+    const other = codecOf("state S { names @1 : string[..64][]; last @2 : u64; }");
+    const kept: [Uint8Array, Uint8Array][] = [];
+    for (const count of [9000, 3, 9000, 9001, 40_000, 9000, 300_000, 10, 0, 9000, 70_000]) {
+      const names = Array.from({ length: count }, (_, i) => `name ${i}`);
+      const body = other.encode({ names, last: 0n });
+      expect(other.decode(body)).toEqual({ names, last: 0n });
+      kept.push([body, body.slice()]);
+      expect(errorOf(() => other.encode({ names: [...names, "\ud800"], last: 1n })).code).toBe("B8205");
+      expect(errorOf(() => other.encode({ names, last: -1n })).code).toBe("B8201");
+      const text = "x".repeat(count * 30);
+      expect(codec.decode(codec.encode({ ...value, s: text })).s).toBe(text);
+    }
+    for (const [body, copy] of kept) expect(body.every((byte, i) => byte === copy[i])).toBe(true);
+  });
+
   test("unaligned and shared bytes are read, too", () => {
     for (const shift of [1, 4, 7]) {
       const moved = new Uint8Array(bytes.length + 16);

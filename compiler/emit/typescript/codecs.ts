@@ -198,16 +198,17 @@ function writeFastMethods(c: Context, state: State, name: string, describe: stri
   const [write, room, read] = [c.symbol(named, "write"), c.symbol(named, "room"), c.symbol(named, "read")];
   const refused = `throw ${c.runtime("refused")}(error, ${describe}, value);`;
   const carried = `${c.runtime("isCarried")}(value)`;
-  const size = constantRoom(c, state) === null ? `${room}(value)` : `${room}()`;
+  const isConstant = constantRoom(c, state) !== null;
   writer.block(
     "encode(value, options) {",
     () => {
       writer.line(
         `if (options !== undefined || ${carried}) return ${c.runtime("encodeOtherwise")}(${name}, value, options);`,
       );
+      const memory = isConstant ? `${c.runtime("reserve")}(${room}())` : `${c.runtime("reserveFor")}(${room}, value)`;
       writer.attempt(
-        [`const out = ${c.runtime("reserve")}(${size});`, `return out.take(${write}(out, value, out.start));`],
-        refused,
+        [`const out = ${memory};`, `return out.take(${write}(out, value, out.start));`],
+        isConstant ? refused : `return ${c.runtime("encodeAgain")}(error, ${name}, value);`,
       );
     },
     "},",

@@ -12,6 +12,7 @@ import {
   type StateDescription,
   checkEach,
   decodeOtherwise,
+  encodeAgain,
   encodeAside,
   encodeOtherwise,
   high,
@@ -28,7 +29,7 @@ import {
   readBigInts,
   readNumbers,
   refused,
-  reserve,
+  reserveFor,
   tableOf,
   u16,
   u32,
@@ -398,10 +399,10 @@ export const Users: StateCodec<Users, UsersInit, UsersView> = {
   encode(value, options) {
     if (options !== undefined || isCarried(value)) return encodeOtherwise(Users, value, options);
     try {
-      const out = reserve(roomForUsers(value));
+      const out = reserveFor(roomForUsers, value);
       return out.take(writeUsers(out, value, out.start));
     } catch (error) {
-      throw refused(error, describeUsers, value);
+      return encodeAgain(error, Users, value);
     }
   },
   encodeInto(value, bytes, offset, options) {

@@ -30,6 +30,7 @@ import {
   cstringsAt,
   decodeOtherwise,
   decodeRows,
+  encodeAgain,
   encodeAside,
   encodeOtherwise,
   encodeRows,
@@ -68,6 +69,7 @@ import {
   refused,
   repeatsOf,
   reserve,
+  reserveFor,
   roomForBytes,
   roomForTexts,
   rowsAt,
@@ -1636,10 +1638,10 @@ export const Lists: StateCodec<Lists, ListsInit, ListsView> = {
   encode(value, options) {
     if (options !== undefined || isCarried(value)) return encodeOtherwise(Lists, value, options);
     try {
-      const out = reserve(roomForLists(value));
+      const out = reserveFor(roomForLists, value);
       return out.take(writeLists(out, value, out.start));
     } catch (error) {
-      throw refused(error, describeLists, value);
+      return encodeAgain(error, Lists, value);
     }
   },
   encodeInto(value, bytes, offset, options) {
@@ -3505,10 +3507,10 @@ export const All: StateCodec<All, AllInit, AllView> = {
   encode(value, options) {
     if (options !== undefined || isCarried(value)) return encodeOtherwise(All, value, options);
     try {
-      const out = reserve(roomForAll(value));
+      const out = reserveFor(roomForAll, value);
       return out.take(writeAll(out, value, out.start));
     } catch (error) {
-      throw refused(error, describeAll, value);
+      return encodeAgain(error, All, value);
     }
   },
   encodeInto(value, bytes, offset, options) {

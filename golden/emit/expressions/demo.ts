@@ -21,6 +21,7 @@ import {
   computed,
   decodeOtherwise,
   decodeRows,
+  encodeAgain,
   encodeAside,
   encodeOtherwise,
   encodeRows,
@@ -41,6 +42,7 @@ import {
   repeatsOf,
   reproduces,
   reserve,
+  reserveFor,
   rowsOf,
   stringOf,
   tableOf,
@@ -1119,10 +1121,10 @@ export const Queue: StateCodec<Queue, QueueInit, QueueView> = {
   encode(value, options) {
     if (options !== undefined || isCarried(value)) return encodeOtherwise(Queue, value, options);
     try {
-      const out = reserve(roomForQueue(value));
+      const out = reserveFor(roomForQueue, value);
       return out.take(writeQueue(out, value, out.start));
     } catch (error) {
-      throw refused(error, describeQueue, value);
+      return encodeAgain(error, Queue, value);
     }
   },
   encodeInto(value, bytes, offset, options) {

@@ -22,6 +22,7 @@ import {
   checkHolder,
   decodeOtherwise,
   decodeRows,
+  encodeAgain,
   encodeAside,
   encodeOtherwise,
   encodeRows,
@@ -48,6 +49,7 @@ import {
   readUnknown,
   refused,
   reserve,
+  reserveFor,
   roomForBytes,
   roomForTexts,
   stringOf,
@@ -173,10 +175,10 @@ export const Lists: StateCodec<Lists, ListsInit, ListsView> = {
   encode(value, options) {
     if (options !== undefined || isCarried(value)) return encodeOtherwise(Lists, value, options);
     try {
-      const out = reserve(roomForLists(value));
+      const out = reserveFor(roomForLists, value);
       return out.take(writeLists(out, value, out.start));
     } catch (error) {
-      throw refused(error, describeLists, value);
+      return encodeAgain(error, Lists, value);
     }
   },
   encodeInto(value, bytes, offset, options) {

@@ -25,6 +25,7 @@ import {
   checkHolder,
   decodeOtherwise,
   decodeRows,
+  encodeAgain,
   encodeAside,
   encodeOtherwise,
   encodeRows,
@@ -45,6 +46,7 @@ import {
   repeatsOf,
   reproduces,
   reserve,
+  reserveFor,
   stringOf,
   tableOf,
   u16,
@@ -140,10 +142,10 @@ const Object_: StateCodec<Object_, ObjectInit, ObjectView> = {
   encode(value, options) {
     if (options !== undefined || isCarried(value)) return encodeOtherwise(Object_, value, options);
     try {
-      const out = reserve(roomForObject(value));
+      const out = reserveFor(roomForObject, value);
       return out.take(writeObject(out, value, out.start));
     } catch (error) {
-      throw refused(error, describeObject, value);
+      return encodeAgain(error, Object_, value);
     }
   },
   encodeInto(value, bytes, offset, options) {
@@ -807,10 +809,10 @@ export const Inherited: StateCodec<Inherited, InheritedInit, InheritedView> = {
   encode(value, options) {
     if (options !== undefined || isCarried(value)) return encodeOtherwise(Inherited, value, options);
     try {
-      const out = reserve(roomForInherited(value));
+      const out = reserveFor(roomForInherited, value);
       return out.take(writeInherited(out, value, out.start));
     } catch (error) {
-      throw refused(error, describeInherited, value);
+      return encodeAgain(error, Inherited, value);
     }
   },
   encodeInto(value, bytes, offset, options) {

@@ -11,6 +11,7 @@ import {
   bytesOf,
   checkHolder,
   decodeOtherwise,
+  encodeAgain,
   encodeAside,
   encodeOtherwise,
   fromHex,
@@ -26,6 +27,7 @@ import {
   problemsOf,
   refused,
   reserve,
+  reserveFor,
   sameValue,
   stringOf,
   u16,
@@ -706,10 +708,10 @@ export const Blobs: StateCodec<Blobs, BlobsInit, BlobsView> = {
   encode(value, options) {
     if (options !== undefined || isCarried(value)) return encodeOtherwise(Blobs, value, options);
     try {
-      const out = reserve(roomForBlobs(value));
+      const out = reserveFor(roomForBlobs, value);
       return out.take(writeBlobs(out, value, out.start));
     } catch (error) {
-      throw refused(error, describeBlobs, value);
+      return encodeAgain(error, Blobs, value);
     }
   },
   encodeInto(value, bytes, offset, options) {

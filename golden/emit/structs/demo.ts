@@ -26,6 +26,7 @@ import {
   cstringsAt,
   decodeOtherwise,
   decodeRows,
+  encodeAgain,
   encodeAside,
   encodeOtherwise,
   encodeRows,
@@ -55,7 +56,7 @@ import {
   putSlices,
   refused,
   repeatsOf,
-  reserve,
+  reserveFor,
   rowsAt,
   rowsOf,
   slicesAt,
@@ -993,10 +994,10 @@ export const Tables: StateCodec<Tables, TablesInit, TablesView> = {
   encode(value, options) {
     if (options !== undefined || isCarried(value)) return encodeOtherwise(Tables, value, options);
     try {
-      const out = reserve(roomForTables(value));
+      const out = reserveFor(roomForTables, value);
       return out.take(writeTables(out, value, out.start));
     } catch (error) {
-      throw refused(error, describeTables, value);
+      return encodeAgain(error, Tables, value);
     }
   },
   encodeInto(value, bytes, offset, options) {

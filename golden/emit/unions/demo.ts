@@ -22,6 +22,7 @@ import {
   checkHolder,
   decodeOtherwise,
   decodeRows,
+  encodeAgain,
   encodeAside,
   encodeOtherwise,
   encodeRows,
@@ -37,6 +38,7 @@ import {
   readUnknown,
   refused,
   reserve,
+  reserveFor,
   stringOf,
   tableOf,
   u16,
@@ -1071,10 +1073,10 @@ export const Holder: StateCodec<Holder, HolderInit, HolderView> = {
   encode(value, options) {
     if (options !== undefined || isCarried(value)) return encodeOtherwise(Holder, value, options);
     try {
-      const out = reserve(roomForHolder(value));
+      const out = reserveFor(roomForHolder, value);
       return out.take(writeHolder(out, value, out.start));
     } catch (error) {
-      throw refused(error, describeHolder, value);
+      return encodeAgain(error, Holder, value);
     }
   },
   encodeInto(value, bytes, offset, options) {

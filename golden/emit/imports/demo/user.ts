@@ -12,6 +12,7 @@ import {
   cannotWrite,
   checkEach,
   decodeOtherwise,
+  encodeAgain,
   encodeAside,
   encodeOtherwise,
   holdEach,
@@ -26,6 +27,7 @@ import {
   readNumbers,
   refused,
   reserve,
+  reserveFor,
   tableOf,
   u64,
   unfit,
@@ -142,10 +144,10 @@ export const Mapping: StateCodec<Mapping, MappingInit, MappingView> = {
   encode(value, options) {
     if (options !== undefined || isCarried(value)) return encodeOtherwise(Mapping, value, options);
     try {
-      const out = reserve(roomForMapping(value));
+      const out = reserveFor(roomForMapping, value);
       return out.take(writeMapping(out, value, out.start));
     } catch (error) {
-      throw refused(error, describeMapping, value);
+      return encodeAgain(error, Mapping, value);
     }
   },
   encodeInto(value, bytes, offset, options) {
