@@ -264,8 +264,13 @@ function others(type: WireType, sampler: Sampler): readonly Value[] {
       return [least, "b"];
     case "uuid":
       return [least, new Uint8Array(16).fill(1)];
-    case "list":
-      return [least, Array.from({ length: Math.max(type.min, 1) }, () => others(type.element, sampler).at(-1))];
+    case "list": {
+      const other = others(type.element, sampler).at(-1);
+      const all = Array.from({ length: Math.max(type.min, 1) }, () => other);
+      if (all.length === 1 || !isList(least) || least.length !== all.length) return [least, all];
+      // One that is not like the others: what is read elsewhere may have to be zero beside it.
+      return [least, all, least.with(0, other), least.with(least.length - 1, other)];
+    }
     case "int":
     case "enum":
     case "bits": {

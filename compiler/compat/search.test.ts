@@ -39,4 +39,27 @@ describe("a misreading is found", () => {
       expectMisread(direction, old ?? "", now ?? "", "S", { of: undefined, p: deep });
     }
   });
+
+  test("where one element of a list must be zero beside another that is not", () => {
+    const rest = `size @2 : i32; label @3 : bytes[9]; last @4 : u32 = 4_294_967_295 in 4_294_967_295..4_294_967_295; }
+      state S @1 { rows @1 : V[]; q @2 : Q?; } state Q @2 { row @1 : T; text @2 : string[..39] = "x"; }
+      state V @3 { base @4 : V[..4]; row @1 : T; next @2 : V?; }`;
+    const row = { kind: [true, false], vendor: false, size: 0, label: new Uint8Array(9), last: 4_294_967_295 };
+    expectMisread(
+      "upgrade",
+      `struct T { kind @16 : bool[2]; vendor @1 : bool = false; ${rest}`,
+      `struct T { vendor @1 : bool = false; ${rest}`,
+      "S",
+      { rows: [], q: { row, text: "x" } },
+    );
+  });
+
+  test("where the reader's check looks for what its writer does not have, and for something else", () => {
+    const state = (id: number): string => `union U { a @65535 : none; }
+      state S @1 { a @1 : U[]; b @5 : U[..65_536] = []; c @2 : U[..5]?; d @${id} : string[..7][]? ignorable;
+        check len(b) > 5 || has(d) && len(d) <= 3 : "one of them"; check !has(c) || len(c) == 0 : "none"; }`;
+    const a = { kind: "a", value: null };
+    const value = { a: [], b: [a, a, a, a, a, a], c: undefined, d: [""] };
+    for (const direction of ["upgrade", "rollback"] as const) expectMisread(direction, state(3), state(37), "S", value);
+  });
 });

@@ -29,7 +29,7 @@ export const TRIES = 40;
 const FEW_WAYS = 3;
 
 /** No more are tried than that many, or that many which their writer can write; and none after so many tries that gave nothing which it can. */
-const [TRIALS, POSSIBLE, HOPELESS] = [600, 160, 12];
+const [TRIALS, POSSIBLE, HOPELESS] = [1200, 480, 12];
 
 /** What a search may find for a condition that claims something. */
 export interface Search {

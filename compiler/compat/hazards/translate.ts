@@ -146,14 +146,25 @@ export class Translation {
       }
       case "unary": {
         const operand = go(e.operand);
+        if (operand?.kind === "bool" && e.operator === "!") return { kind: "bool", value: !operand.value };
         return operand === null ? null : { ...e, operand };
       }
       case "binary": {
-        const [left, right] = [go(e.left), go(e.right)];
+        const left = go(e.left);
+        // What stands behind a guard that never holds is not looked at, and need not be said.
+        if (left?.kind === "bool" && (e.operator === "&&" || e.operator === "||")) {
+          return left.value === (e.operator === "||") ? left : go(e.right);
+        }
+        const right = go(e.right);
+        // `a && true` and `a || false` are `a`.
+        const isNeutral = right?.kind === "bool" && e.operator === (right.value ? "&&" : "||");
+        if (isNeutral) return left;
         return left === null || right === null ? null : { ...e, left, right };
       }
       case "conditional": {
-        const [condition, then, other] = [go(e.condition), go(e.then), go(e.else)];
+        const condition = go(e.condition);
+        if (condition?.kind === "bool") return go(condition.value ? e.then : e.else);
+        const [then, other] = [go(e.then), go(e.else)];
         if (condition === null || then === null || other === null) return null;
         return { kind: "conditional", condition, then, else: other };
       }
