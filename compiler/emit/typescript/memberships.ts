@@ -192,9 +192,12 @@ export class Memberships {
   private condition(declaration: Enum | Bits | TypeAlias, version: Version): string | null {
     const { c } = this;
     const named = { module: c.name, name: declaration.name };
-    if (this.targets.at(c.name, declaration, version) === undefined) return "false";
+    const world = c.program.worldAt(c.name, version);
+    const then = findDeclaration(world, named);
+    // A number of another kind may have had the name: bits that became an enum hold the numbers that they held.
+    if (then === undefined || then.kind === "const") return "false";
     const own = namedShape(c.world, named);
-    const to = namedShape(c.program.worldAt(c.name, version), named);
+    const to = namedShape(world, named);
     const demands = demandsOf(c, own.element, to.element, "value");
     if (demands === null) return "false";
     const parts = [...demands.conditions];

@@ -43,6 +43,24 @@ describe("a type of another module is written as its version had it, whatever th
     }
   });
 
+  test.each([
+    ["open bits V : u8 { a = 0; rest = 2..7; }", "enum V : u8 { zero = 0; one = 1; five = 5; }", [0, 1, 5]],
+    ["bits V : u8 { a = 0; b = 2; }", "enum V : u8 { zero = 0; one = 1; two = 2; }", [0, 1, 2]],
+    ["enum V : u8 { zero = 0; five = 5; }", "bits V : u8 { a = 0; b = 2; }", [0, 1, 4, 5]],
+    ["type V = u8 in 0..4;", "enum V : u8 { zero = 0; four = 4; five = 5; }", [0, 4, 5]],
+    ["enum V : u8 { zero = 0; five = 5; }", "type V = u8;", [0, 1, 5]],
+    ["type V = bytes[1];", "enum V : u8 { zero = 0; one = 1; }", [0, 1]],
+  ])("of another kind under its name: %s, then %s", (old, now, values) => {
+    const state = "state S @1 { a @1 : V; l @2 : V[..3] = []; }";
+    const write = writer([user.old + state, base.old + old], [user.now + state, base.now + now]);
+    for (const a of values) {
+      for (const value of [{ a }, { a: values[0], l: [a] }]) {
+        const [found, wanted] = write(value);
+        expect(found, JSON.stringify(value)).toEqual(wanted);
+      }
+    }
+  });
+
   test("in rows, which both versions lay out alike", () => {
     const write = writer(
       [user.old + held, `${base.old} type V = u8 in 0..9;`],
