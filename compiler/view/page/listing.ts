@@ -1,7 +1,8 @@
 import { escapeText } from "../../printable.ts";
 import type { Entry } from "../entry.ts";
+import type { Outline } from "../outline.ts";
 import { offsetText, plural } from "./dom.ts";
-import type { PlainChange, Stretches } from "./protocol.ts";
+import type { PlainChange, PlainProblem, Stretches } from "./protocol.ts";
 import type { Results } from "./results.ts";
 import { cutHeader, shownPath } from "./problem-place.ts";
 import type { OpenSide } from "./side.ts";
@@ -45,17 +46,27 @@ export function listProblems({ problems, outline }: OpenSide, select: Select): R
     pick: (i) => {
       const one = problems[i];
       const offset = one?.offset ?? null;
-      const named = one === undefined ? null : (cutHeader(one, outline) ?? outline.resolve(shownPath(one)));
+      const named = one === undefined ? null : (cutHeader(one, outline) ?? namedBy(one, outline));
       if (offset === null || offset >= outline.bytes.length) select(named ?? outline.root);
       else select(named ?? outline.at(offset), offset);
     },
   };
 }
 
-/** The number of the problem that stands first in a dump. */
+/** What a problem's path names; of what is out of order that is what it stands in, and not itself. */
+function namedBy(one: PlainProblem, outline: Outline): Entry | null {
+  return one.code === "B8102" ? null : outline.resolve(shownPath(one));
+}
+
+/** The number of the problem that stands first in a dump; of what is wrong with a body the one that is why its checksum fails. */
 export function firstProblem({ problems }: OpenSide): number | null {
   if (problems.length === 0) return null;
-  const at = (i: number): number => problems[i]?.offset ?? Number.POSITIVE_INFINITY;
+  const recordOf = (path: string): string => /^.*?#\d+|^[^.]*/.exec(path)?.[0] ?? path;
+  const causes = new Set(problems.filter(({ code }) => code !== "B8007").map(({ path }) => recordOf(path)));
+  const at = (i: number): number => {
+    const { code, path = "", offset = null } = problems[i] ?? {};
+    return offset === null || (code === "B8007" && causes.has(path)) ? Number.POSITIVE_INFINITY : offset;
+  };
   return problems.reduce((first, _, i) => (at(i) < at(first) ? i : first), 0);
 }
 

@@ -73,6 +73,9 @@ export class OpenSide {
       const spot = change[this.side];
       if (spot === null) return [];
       this.#changes.set(spot.path, change);
+      // What could not be read on one side has no bytes that could be marked on the other.
+      if (change.sign === "?")
+        for (const one of this.outline.resolve(spot.path)?.way ?? []) this.#holding.add(one.path);
       return spot.offset === null ? [] : [{ offset: spot.offset, length: spot.length }];
     });
     this.changed = ordered(spots);

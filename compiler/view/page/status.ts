@@ -20,7 +20,8 @@ export function statusTexts(
     const { described, padding, unknown, missing } = coverage;
     const numbers = { described, padding, unknown, missing };
     texts.push(...Object.entries(numbers).map(([name, count]) => `${count.toLocaleString("en")} ${name}`));
-    texts.push(problemsText(shown, other !== null));
+    const isSound = other?.coverage !== null && problems.length === 0 && (other?.problems.length ?? 0) === 0;
+    texts.push(problemsText(shown, other !== null && !isSound));
   }
   if (other !== null && failed === "" && (other.coverage === null || other.problems.length > 0)) {
     texts.push(other.coverage === null ? `checking ${other.side} …` : problemsText(other, true));
