@@ -61,7 +61,7 @@ export const messages = {
   B8209: (f: Facts) => `unknown member ${f.found} must be understood`,
   B8210: (f: Facts) => `unknown alternative ${f.found}`,
   B8211: (f: Facts) => `retired member holds ${f.found}, expected ${f.expected}`,
-  B8212: (f: Facts) => `check failed: ${f.expected}`,
+  B8212: (f: Facts) => `check failed${f.found === undefined ? "" : `, ${f.found}`}: ${f.expected}`,
   B8213: (f: Facts) => `${f.expected ?? "expression"} cannot be evaluated: ${f.found}`,
   B8214: (f: Facts) => `row has bytes that must be understood: required ${f.found}, this reader knows ${f.expected}`,
   B8301: (f: Facts) => `expected ${f.expected}, found ${f.found}`,

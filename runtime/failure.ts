@@ -6,7 +6,7 @@ import type { Input } from "./input.ts";
 import { bodyError, RowError } from "./locate.ts";
 import type { Output } from "./output.ts";
 import { utf8Length } from "./text.ts";
-import { checkText, sameValue, valueText } from "./values.ts";
+import { checkOf, checkText, sameValue, valueText } from "./values.ts";
 
 /** A check of a state does not hold for the body that starts at a word. */
 export function checkFailed(input: Input, start: number, describe: () => StateDescription, index: number): BatonError {
@@ -65,9 +65,12 @@ export function unevaluatedRow(
   return new RowError("B8213", { offset: input.offsetOf(at), ...facts }, describe);
 }
 
-/** A check does not hold for an object that is written. */
-export function failedCheck(holder: object, message: string): BatonError {
-  return new MemberError(holder, "", "B8212", { expected: message });
+/** A check does not hold for an object that is written: of the version that is written for, where that is another one. */
+export function failedCheck(holder: object, message: string, version?: string): BatonError {
+  return new MemberError(holder, "", "B8212", {
+    expected: message,
+    ...(version === undefined ? {} : { found: checkOf(version) }),
+  });
 }
 
 /** What an object holds cannot be written for a version without losing it. */

@@ -28,6 +28,11 @@ export function checkText(message: string): string {
   return `the check ${quoted(message)}`;
 }
 
+/** Whose check it is that a message is about. */
+export function checkOf(version: string): string {
+  return `as version ${version} has it`;
+}
+
 /** The bytes that hexadecimal digits stand for. */
 export function fromHex(digits: string): Uint8Array {
   return Uint8Array.from({ length: digits.length / 2 }, (_, i) => Number.parseInt(digits.slice(i * 2, i * 2 + 2), 16));

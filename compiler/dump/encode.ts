@@ -1,4 +1,4 @@
-import type { Check } from "../schema/ir.ts";
+import { formatVersion } from "../schema/version.ts";
 import type { Code, Facts } from "../../runtime/errors.ts";
 import { blobOf, type WireBlob } from "./blob.ts";
 import { ByteWriter } from "./byte-writer.ts";
@@ -20,7 +20,7 @@ import {
   type WireType,
   type WireUnion,
 } from "./wire-type.ts";
-import { checkText } from "../../runtime/values.ts";
+import { checkOf, checkText } from "../../runtime/values.ts";
 
 /** Bytes, or everything that is wrong with the value. */
 export type Encoded =
@@ -28,15 +28,24 @@ export type Encoded =
 
 /**
  * The body of a state in its one canonical form, as the generated codecs write it for the same version. Members left out of the value take
- * their defaults. `head` starts the paths of problems.
+ * their defaults. `head` starts the paths of problems. A value that was lowered to an older version is told which version's
+ * check it fails.
  */
-export function encodeState(type: WireState, value: Value, head: string = type.name): Encoded {
-  return encodeWhole(type, complete(type, value), head);
+export function encodeState(
+  type: WireState,
+  value: Value,
+  head: string = type.name,
+  { isLowered = false }: { readonly isLowered?: boolean } = {},
+): Encoded {
+  return encodeBy(new Encoder(head, isLowered), type, complete(type, value));
 }
 
 /** The same of a value that lacks no member, as decoding gives it. */
 export function encodeWhole(type: WireState, value: Value, head: string = type.name): Encoded {
-  const encoder = new Encoder(head);
+  return encodeBy(new Encoder(head, false), type, value);
+}
+
+function encodeBy(encoder: Encoder, type: WireState, value: Value): Encoded {
   encoder.state(type, value);
   return encoder.result();
 }
@@ -47,11 +56,14 @@ const MAX_PROBLEMS = 100;
 class Encoder {
   readonly #out = new ByteWriter();
   readonly #path: Path;
+  /** Whether the types are of another version than the value's, whose checks are then told as its own. */
+  readonly #isLowered: boolean;
   readonly #problems: Problem[] = [];
   #depth = 0;
 
-  constructor(head: string) {
+  constructor(head: string, isLowered: boolean) {
     this.#path = new Path(head);
+    this.#isLowered = isLowered;
   }
 
   result(): Encoded {
@@ -82,7 +94,7 @@ class Encoder {
         this.#path.pop();
       }
     }
-    if (this.#problems.length === before) this.#checks(type.checks, value);
+    if (this.#problems.length === before) this.#checks(type, value);
     this.#depth--;
   }
 
@@ -94,11 +106,12 @@ class Encoder {
     return false;
   }
 
-  #checks(checks: readonly Check[], value: ObjectValue): void {
+  #checks({ checks, version }: Pick<WireState, "checks" | "version">, value: ObjectValue): void {
+    const whose = this.#isLowered ? { found: checkOf(formatVersion(version)) } : {};
     for (const check of checks) {
       const result = evaluate(check.expression, value);
       if (!result.ok) this.#fail("B8213", { expected: checkText(check.message), found: result.reason });
-      else if (result.value !== true) this.#fail("B8212", { expected: check.message });
+      else if (result.value !== true) this.#fail("B8212", { expected: check.message, ...whose });
     }
   }
 
@@ -341,7 +354,7 @@ class Encoder {
       this.#path.pop();
       if (mustBeUnderstood(member, given)) required = member.offset + member.size;
     }
-    if (this.#problems.length === before) this.#checks(type.checks, value);
+    if (this.#problems.length === before) this.#checks(type, value);
     return required;
   }
 }

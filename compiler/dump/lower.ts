@@ -31,7 +31,12 @@ export function encodeStateFor(
 ): Encoded {
   const lowering = new Lowering(head, leftOut);
   const { written } = lowering.state(working, target, complete(working, value));
-  return lowering.problems.length > 0 ? { ok: false, problems: lowering.problems } : encodeState(target, written, head);
+  if (lowering.problems.length > 0) return { ok: false, problems: lowering.problems };
+  const encoded = encodeState(target, written, head, { isLowered: true });
+  if (encoded.ok) return encoded;
+  // What is wrong with the value itself is told of it, and of no older version.
+  const own = encodeState(working, value, head);
+  return own.ok ? encoded : own;
 }
 
 /** What an older reader does not get, since it lacks it and losing it is declared harmless. */

@@ -1,4 +1,4 @@
-import type { Version } from "../../schema/ir.ts";
+import type { Check, Version } from "../../schema/ir.ts";
 import { formatVersion } from "../../schema/version.ts";
 import { stringLiteral } from "../names.ts";
 import { takesTheSame, type Shape } from "./element.ts";
@@ -60,6 +60,12 @@ export function cannotWrite(
 ): string {
   const place = `value, ${stringLiteral(member.name)}, ${member.id}, ${versionLiteral(c, version ?? 0)}`;
   return `${c.runtime("cannotWrite")}(${place}, ${found})`;
+}
+
+/** The error for a value that a check does not hold for, of another version if that is written for. */
+export function failedCheck(c: Context, check: Check, version: Version | null): string {
+  const whose = version === null ? "" : `, ${versionLiteral(c, version)}`;
+  return `${c.runtime("failedCheck")}(value, ${stringLiteral(check.message)}${whose})`;
 }
 
 /** The statement that leaves out what is ignorable for a version that lacks it. */

@@ -11,7 +11,7 @@ import { areOtherIntegers, canBecome, shapeAt, shapeOfMember, type Shape } from 
 import { identifiersIn } from "./identifiers.ts";
 import { converted } from "./integers.ts";
 import { plainType } from "./memberships.ts";
-import { cannotWrite, leaveOut, misfitOf, versionLiteral, versionToName } from "./misfits.ts";
+import { cannotWrite, failedCheck, leaveOut, misfitOf, versionLiteral, versionToName } from "./misfits.ts";
 import type { Context } from "./program.ts";
 import { formOfShape } from "./reading.ts";
 import { suffixOf } from "./targets.ts";
@@ -303,7 +303,7 @@ class StateWriter {
         const [id = 0] = mentionedMembers(check.expression);
         const member = memberById(target.state, id) ?? { name: "", id: 0 };
         c.writer.line(`throw ${cannotWrite(c, member, target.version, stringLiteral(check.message))};`);
-      } else c.writer.line(`if (!${call}) throw ${c.runtime("failedCheck")}(value, ${stringLiteral(check.message)});`);
+      } else c.writer.line(`if (!${call}) throw ${failedCheck(c, check, target.version)};`);
     }
   }
 

@@ -11,7 +11,7 @@ import { defaultLiteral, differsFromDefault, isZeroFilled } from "./defaults.ts"
 import { canBecome, shapeOfMember, type Shape } from "./element.ts";
 import { otherLayouts } from "./foreign-rows.ts";
 import { identifiersIn } from "./identifiers.ts";
-import { cannotWrite, leaveOut, misfitOf, versionToName } from "./misfits.ts";
+import { cannotWrite, failedCheck, leaveOut, misfitOf, versionToName } from "./misfits.ts";
 import type { Context } from "./program.ts";
 import { headerLiteral } from "./reading.ts";
 import { suffixOf } from "./targets.ts";
@@ -366,7 +366,7 @@ function writeRowChecks(
       );
       call = `${computation.name}(${texts.join(", ")})`;
     }
-    c.writer.line(`if (!${call}) throw ${c.runtime("failedCheck")}(value, ${stringLiteral(check.message)});`);
+    c.writer.line(`if (!${call}) throw ${failedCheck(c, check, version)};`);
   }
 }
 

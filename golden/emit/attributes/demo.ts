@@ -861,7 +861,7 @@ function writeOwnerFor2(out: Output, value: OwnerInit, start: number): number {
     words[o + 1] = vendor;
     o += 2;
   }
-  if (!checkOwner0(rows, time)) throw failedCheck(value, 'rows */ ` ${rows} " \u2028 fit');
+  if (!checkOwner0(rows, time)) throw failedCheck(value, 'rows */ ` ${rows} " \u2028 fit', "2");
   return o;
 }
 

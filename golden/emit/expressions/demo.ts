@@ -943,18 +943,18 @@ function writeLongFor1(out: Output, value: LongInit, start: number): number {
   words[o + 4] = 0x1000003;
   words[o + 5] = is_masked_by_the_platform ? 1 : 0;
   o += 6;
-  if (!checkLong0(mode_of_the_interrupt, count_of_the_interrupt)) throw failedCheck(value, "outcomes");
+  if (!checkLong0(mode_of_the_interrupt, count_of_the_interrupt)) throw failedCheck(value, "outcomes", "1");
   if (!checkLong1(mode_of_the_interrupt, count_of_the_interrupt, is_masked_by_the_platform)) {
-    throw failedCheck(value, "a long condition");
+    throw failedCheck(value, "a long condition", "1");
   }
   if (!checkLong2(mode_of_the_interrupt, count_of_the_interrupt, is_masked_by_the_platform)) {
-    throw failedCheck(value, "nested");
+    throw failedCheck(value, "nested", "1");
   }
   if (!checkLong3(is_masked_by_the_platform, mode_of_the_interrupt, count_of_the_interrupt)) {
-    throw failedCheck(value, "inside a condition");
+    throw failedCheck(value, "inside a condition", "1");
   }
   if (!checkLong4(mode_of_the_interrupt, is_masked_by_the_platform, count_of_the_interrupt)) {
-    throw failedCheck(value, "operators on operators");
+    throw failedCheck(value, "operators on operators", "1");
   }
   return o;
 }

@@ -384,7 +384,7 @@ function writeObjectFor1(out: Output, value: ObjectInit, start: number): number 
   // arguments @10 : Array[..4]
   if (!isList(arguments_, 0, 4)) throw unfit(arguments_);
   o = writeArrayFor1List(out, o, 0x104000a, arguments_);
-  if (!checkObject0(constructor_, hasOwnProperty)) throw failedCheck(value, 'it\'s "odd" */');
+  if (!checkObject0(constructor_, hasOwnProperty)) throw failedCheck(value, 'it\'s "odd" */', "1");
   return o;
 }
 
