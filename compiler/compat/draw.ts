@@ -59,6 +59,9 @@ export function drawUntil(draw: Draw): Drawn {
   const tries = sampler.effort.begin(DRAWS);
   // What is grown may have such ways of its own, and so on: far inside of others there is nothing to spend on that.
   const ways = tries < GROWN ? [] : waysInto(expressions);
+  // What an expression asks of the end of a way, such as a length, hardly any value has by chance.
+  const atEnd = (of: WireType, was: Value): Value =>
+    was === undefined || dice.below(2) === 0 ? drawNear(of, bases, draw, false) : was;
   for (let i = 0; i < tries && sampler.effort.draw(); i++) {
     for (const member of members) {
       if (i > 0 && dice.below(2) === 0) continue;
@@ -68,7 +71,7 @@ export function drawUntil(draw: Draw): Drawn {
     for (const [first, ...rest] of ways) {
       const member = members.find(({ id }) => id === first?.id);
       if (member === undefined || dice.below(2) === 0) continue;
-      setMember(value, member.name, grown(member.type, memberOf(value, member.name), rest, sampler));
+      setMember(value, member.name, grown(member.type, memberOf(value, member.name), rest, sampler, atEnd));
     }
     compute(type, value, given);
     if (!isFound() && !balanced()) continue;

@@ -16,22 +16,32 @@ export function waysInto(expressions: readonly Expr[]): readonly (readonly Inwar
   });
 }
 
-/** A value with something at the end of a way: what is absent on it is made, and a union holds the alternative that it leads through. */
-export function grown(type: WireType, value: Value, [step, ...rest]: readonly Inward[], sampler: Sampler): Value {
+/**
+ * A value with something at the end of a way, as `drawn` says: what is absent on it is made, and a union holds the alternative that it leads
+ * through.
+ */
+export function grown(
+  type: WireType,
+  value: Value,
+  [step, ...rest]: readonly Inward[],
+  sampler: Sampler,
+  drawn: (type: WireType, held: Value) => Value,
+): Value {
   const held = containerOf(type);
-  if (step === undefined) return value ?? sampler.least.value(held);
+  if (step === undefined) return drawn(held, value);
   if (held.kind === "union") {
     const one = held.byId.get(step.id);
     if (one === undefined || one.type === null) return value;
     const isHeld = isObject(value) && memberOf(value, "kind") === one.name;
-    return { kind: one.name, value: grown(one.type, isHeld ? memberOf(value, "value") : undefined, rest, sampler) };
+    const inside = isHeld ? memberOf(value, "value") : undefined;
+    return { kind: one.name, value: grown(one.type, inside, rest, sampler, drawn) };
   }
   if (held.kind !== "state" && held.kind !== "struct") return value;
   const member = entryOf(held, step.id);
   if (member === null || member.type === null) return value;
   const whole = isObject(value) ? value : sampler.least.value(held);
   if (!isObject(whole)) return value;
-  return withMember(whole, member.name, grown(member.type, memberOf(whole, member.name), rest, sampler));
+  return withMember(whole, member.name, grown(member.type, memberOf(whole, member.name), rest, sampler, drawn));
 }
 
 /** A copy of an object with another member. */

@@ -62,4 +62,16 @@ describe("a misreading is found", () => {
     const value = { a: [], b: [a, a, a, a, a, a], c: undefined, d: [""] };
     for (const direction of ["upgrade", "rollback"] as const) expectMisread(direction, state(3), state(37), "S", value);
   });
+
+  test("where a check asks for a length in a union", () => {
+    const [old, now] = [
+      ["count", "refs", ""],
+      ["refs", "count", 'check count is b && len(count.b) >= 34 : "long"; check has(refs) : "there";'],
+    ].map(
+      ([optional, union, checks]) =>
+        `union Z { b @1 : bytes[2..40]; n @2 : P[]; } state P { } state S @1 { seq @1 : P[..5]?; ${optional} @2 : bytes[16]?; ${union} @3 : Z; ${checks} }`,
+    );
+    const value = { seq: undefined, count: new Uint8Array(16), refs: { kind: "b", value: new Uint8Array(38) } };
+    expectMisread("upgrade", old ?? "", now ?? "", "S", value);
+  });
 });
