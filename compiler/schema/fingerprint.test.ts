@@ -224,6 +224,45 @@ state S @1 {
     expect(new Set(all).size).toBe(4);
   });
 
+  // What an expression names counts from the version on whose view has the expression.
+  const live = "enum Live : u8 { dead = 0; live = 1; }";
+  const k = "const K = 8;";
+  it.each([
+    [
+      "an enum",
+      "a @1 : bool",
+      "until 1 from b == Live.live",
+      "b @2 : Live since 2 from a ? Live.live : Live.dead;",
+      live,
+    ],
+    ["an enum of no member", "a @1 : bool", "until 1 from b == Live.live", "b @2 : u8 since 2 from a ? 1 : 0;", live],
+    ["a constant", "a @1 : u32", "until 1 from b * K", "b @2 : u32 since 2 from a / K;", k],
+    ["bits", "a @1 : u8", "until 1 from b & B.p", "b @2 : u8 since 2 from a;", "bits B : u8 { p = 3; }"],
+    ["a `from` that is asked for later", "a @1 : u32", "until 2 from b * K", "b @2 : u32 since 3 from a / 8;", k],
+  ])("does not know what only a later version computes with: %s", (_, first, change, then, named) => {
+    const states = (members: string): string =>
+      `state S @1 { ${members} } state T { ${members} } state U @3 { t @1 : T; }`;
+    const at1 = `module m; version 1; ${states(`${first};`)}`;
+    const at3 = `module m; version 1; version 2; version 3; ${states(`${first} ${change}; ${then}`)} ${named}`;
+    expect(fingerprintOf(at3, "1")).toBe(fingerprintOf(at1, "1"));
+  });
+
+  it("does not know what a later member's end is computed with", () => {
+    const text = (members: string): string =>
+      `module m; version 1; version 2; version 3; reads 2..; writes 2..; state S @1 { ${members} }`;
+    const at3 = text("z @9 : u8; b @2 : u32 since 2 until 2 from c * K; c @3 : u32 since 3 from b / K;");
+    const at2 = text("z @9 : u8; b @2 : u32 since 2;");
+    for (const version of ["1", "2"])
+      expect(fingerprintOf(`${at3} const K = 8;`, version)).toBe(fingerprintOf(at2, version));
+  });
+
+  it("knows what a member of its own is computed with", () => {
+    const text = (named: string): string =>
+      `module m; version 1; version 2; state S @1 { a @1 : u32; b @2 : u32 since 2 from a * ${named}; } const K = 8;`;
+    expect(fingerprintOf(text("K"), "1")).not.toBe(fingerprintOf(text("8"), "1"));
+    expect(fingerprintOf(text("K"), "2")).toBe(fingerprintOf(text("8"), "2"));
+  });
+
   it("is SHA-256 of a text that holds no more than the contract", () => {
     const { views } = compileModule(
       'module m; version 1 "6.18"; /// A state.\nstate S @1 { a @1 : u8 hex = 3; b @2 : bool? deprecated; }',

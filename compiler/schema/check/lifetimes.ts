@@ -1,7 +1,7 @@
 import type { Version } from "../ir.ts";
 import { piecesIn } from "../expression-pieces.ts";
 import type { Problems } from "../problems.ts";
-import { earlier } from "../resolve/lifetimes.ts";
+import { earlier, spanOf } from "../resolve/lifetimes.ts";
 import {
   workingVersion,
   type CheckDraft,
@@ -119,8 +119,7 @@ function checkUses(module: ModuleDraft, problems: Problems): void {
       continue;
     }
     if (!used.ownLifetime) continue;
-    const since = Math.max(use.since, user.ir.since);
-    const until = earlier(use.until, user.ir.until);
+    const { since, until } = spanOf(use, user.ir);
     const without = module.versions.find(
       ({ version }) => existsAt({ since, until }, version) && !existsAt(used.ir, version),
     );
@@ -135,7 +134,7 @@ function checkUses(module: ModuleDraft, problems: Problems): void {
         its: formatVersion(used.ir.since),
       };
       problems.add("B3107", parameters, { span, notes });
-    } else if (used.ir.until !== null) {
+    } else if (used.ir.until !== null && use.retired === undefined) {
       const own = until === null ? "" : formatVersion(until);
       const parameters = {
         user: name,

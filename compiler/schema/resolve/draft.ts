@@ -106,6 +106,11 @@ export interface Use {
   readonly span: Span;
   /** What uses it, in messages: `PciDevice.header`. */
   readonly name: string;
+  /**
+   * Of a `from`, whose member has ended: from when on it is computed where it is as old as its state, since until then nobody lacks it. A younger
+   * one is computed while it is there, too.
+   */
+  readonly retired?: { readonly since: Version; readonly end: Version };
 }
 
 export interface ModuleDraft {

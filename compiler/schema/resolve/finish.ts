@@ -97,7 +97,11 @@ export function finishUses(draft: StateDraft | StructDraft, context: FinishConte
     const { sorted, reference, from } = member.attributes;
     if (sorted !== undefined && !isElementDamaged(member, context)) checkSorted(world, member, problems);
     if (reference !== undefined) member.ir.reference = resolveReference(member, siteOf(draft, member), world, context);
-    if (from !== undefined) resolveFrom(member, expressionContext(draft, members(), siteOf(draft, member), context));
+    if (from === undefined) continue;
+    const { uses } = draft.module;
+    const before = uses.length;
+    resolveFrom(member, expressionContext(draft, members(), siteOf(draft, member), context));
+    uses.push(...uses.splice(before).map((use) => whileComputed(use, draft, member, world)));
   }
   for (const [i, check] of draft.checks.entries()) {
     const entry = { ir: { ...check.ir, name: `check#${i}` } };
@@ -114,6 +118,17 @@ function isElementDamaged({ ir }: MemberDraft, { modules }: FinishContext): bool
   const element = elementOf(ir.type);
   const draft = element.kind === "named" ? draftOf(modules, element) : undefined;
   return draft !== undefined && isDamaged(draft);
+}
+
+/** A `from` uses what it names from when on a version has all of its members, and also where its own has ended. */
+function whileComputed(use: Use, draft: StateDraft | StructDraft, { ir }: MemberDraft, world: World): Use {
+  if (ir.from === null) return use;
+  let { since } = use;
+  for (const { piece, isOwn } of piecesIn(world, draft.module.name, draft.ir, ir.from)) {
+    if (isOwn) since = Math.max(since, piece.since);
+  }
+  if (ir.until === null) return { ...use, since };
+  return { ...use, since, until: null, retired: { since: ir.since, end: afterUntil(ir.until) } };
 }
 
 /** A check uses what it names only while it has all of its members. */

@@ -38,8 +38,8 @@ export function inferLifetimes(module: ModuleDraft): void {
       if (span === undefined) continue;
       for (const use of usesBy.get(draft) ?? []) {
         if (use.used.ownLifetime || isRecord(use.used)) continue;
-        const both = overlap(span, use);
-        if (both !== null) reach(use.used, both);
+        const both = spanOf(use, span);
+        if (!isEmpty(both)) reach(use.used, both);
       }
     }
   };
@@ -94,10 +94,15 @@ function cover(a: Span, b: Span): Span {
   return { since: Math.min(a.since, b.since), until: later(a.until, b.until) };
 }
 
-function overlap(a: Span, b: Span): Span | null {
-  const since = Math.max(a.since, b.since);
-  const until = earlier(a.until, b.until);
-  return until !== null && since >= afterUntil(until) ? null : { since, until };
+/** Where what uses something is there and asks for it. */
+export function spanOf(use: Use, user: Span): Span {
+  const { retired } = use;
+  const since = retired !== undefined && retired.since <= user.since ? Math.max(use.since, retired.end) : use.since;
+  return { since: Math.max(since, user.since), until: earlier(use.until, user.until) };
+}
+
+function isEmpty({ since, until }: Span): boolean {
+  return until !== null && since >= afterUntil(until);
 }
 
 /** The end that covers more; `until 2` covers the backports onto 2, so it is later than `until 2.1`. */
