@@ -97,6 +97,15 @@ export class StreamedDump {
   /** Reads and judges the header and the manifest. */
   static async open(source: ByteSource, options: DumpOptions): Promise<StreamedDump> {
     const incoming = new Incoming(source);
+    try {
+      return await StreamedDump.begin(incoming, options);
+    } catch (error) {
+      await incoming.close();
+      throw error;
+    }
+  }
+
+  private static async begin(incoming: Incoming, options: DumpOptions): Promise<StreamedDump> {
     const states: ReadonlyMap<number, KnownState> = knownStates(options.modules);
     checkDumpHeader(await incoming.read(dumpHeaderBytes));
     const sequence = new Sequence(states, options.keepUnknown === true);
@@ -117,29 +126,40 @@ export class StreamedDump {
 
   /**
    * The records in order, once. What is unknown and need not be understood is reported and left out, unless `keepUnknown` asks for it. The end
-   * of the dump is verified after the last one: what was taken before must not be acted on until the walk is done.
+   * of the dump is verified after the last one: what was taken before must not be acted on until the walk is done. A walk that is left before
+   * closes the stream.
    */
   async *records(): AsyncGenerator<StreamedRecord> {
     if (this.walked) throw new BatonError("B8308", { expected: "one walk over the stream", found: "a second one" });
     this.walked = true;
     const { incoming, sequence, options } = this;
-    while (this.next.kind !== "end") {
-      const found = this.next;
-      if (found.state === null && options.keepUnknown !== true) {
-        options.dropped?.(`${recordOf(found).type}#${found.header.instance}`, found.header.id);
-        await stepOver(incoming, found);
-      } else {
-        const body = new Fetched(incoming, found);
-        yield new StreamedRecord(found, body, this.manifest, options);
-        await body.pass();
+    let last: Fetched | null = null;
+    let isLeft = true;
+    try {
+      while (this.next.kind !== "end") {
+        const found = this.next;
+        if (found.state === null && options.keepUnknown !== true) {
+          options.dropped?.(`${recordOf(found).type}#${found.header.instance}`, found.header.id);
+          await stepOver(incoming, found);
+        } else {
+          last = new Fetched(incoming, found);
+          yield new StreamedRecord(found, last, this.manifest, options);
+          await last.pass();
+        }
+        const next = incoming.header(sequence);
+        this.next = next instanceof Promise ? await next : next;
       }
-      const next = incoming.header(sequence);
-      this.next = next instanceof Promise ? await next : next;
+      const end = await incoming.body(this.next);
+      sequence.end(end, this.next);
+      const more = await incoming.read(1);
+      if (more.length > 0) throw new BatonError("B8013", { offset: sequence.offset, found: "more" });
+      isLeft = false;
+    } finally {
+      if (isLeft) {
+        await last?.leave();
+        await incoming.close();
+      }
     }
-    const end = await incoming.body(this.next);
-    sequence.end(end, this.next);
-    const more = await incoming.read(1);
-    if (more.length > 0) throw new BatonError("B8013", { offset: sequence.offset, found: "more" });
   }
 
   /** The values of one state's records, in order; the others are stepped over. */
@@ -186,6 +206,12 @@ class Fetched {
     } catch (error) {
       throw error instanceof BatonError ? withPlace(error, { record: recordOf(this.found) }) : error;
     }
+  }
+
+  /** The walk ends here: settles once nobody reads the body any more. */
+  async leave(): Promise<void> {
+    this.passed = true;
+    await this.body?.catch(() => undefined);
   }
 
   /** Settles once the source is behind the body. */

@@ -11,6 +11,8 @@ export interface ByteSource {
   next(): Promise<Uint8Array | null>;
   /** Steps over so many of the next bytes without reading them. A source that cannot is read on. */
   skip?(bytes: number): Promise<boolean>;
+  /** Lets go of what is not read any more. */
+  close?(): Promise<unknown>;
 }
 
 /** Chunks of any size as a source. One chunk is held at a time. */
@@ -27,6 +29,7 @@ export function sourceOfChunks(chunks: AsyncIterable<Uint8Array>): ByteSource {
         throw failed(error);
       }
     },
+    close: async () => iterator.return?.(),
   };
 }
 
@@ -80,6 +83,15 @@ export class Incoming {
 
   constructor(source: ByteSource) {
     this.source = source;
+  }
+
+  /** Lets go of a source that is not read to its end. Whoever stopped has a reason, which a failure of this one must not hide. */
+  async close(): Promise<void> {
+    try {
+      await this.source.close?.();
+    } catch {
+      // Nothing of it was wanted any more.
+    }
   }
 
   private get left(): number {
