@@ -1,3 +1,5 @@
+import { idText } from "./id-text.ts";
+
 /** What a message is about beside its place: as words, ready to print. */
 export interface Facts {
   readonly expected?: string;
@@ -141,7 +143,8 @@ export class BatonError extends Error implements ErrorDetails {
 /** The line of an error: code, path, id and offset as far as they are known, and the message. */
 function errorLine(code: Code, details: ErrorDetails): string {
   const path = fullPath(details);
-  const id = details.id === undefined || path === "" || path.endsWith(`@${details.id}`) ? "" : ` @${details.id}`;
+  const name = details.id === undefined || path === "" ? "" : idText(details.id);
+  const id = name === "" || path.endsWith(name) ? "" : ` ${name}`;
   const offset = details.offset === undefined ? "" : `${path === "" ? "" : " "}at 0x${details.offset.toString(16)}`;
   const place = `${path}${id}${offset}`;
   return `${code}: ${place === "" ? "" : `${place}: `}${messages[code](details)}`;

@@ -11,6 +11,7 @@ import {
 } from "./description.ts";
 import { BatonError, type Code, type ErrorDetails, type Facts } from "./errors.ts";
 import { form, formOf, wordsOf } from "./form.ts";
+import { idText } from "./id-text.ts";
 import type { Input } from "./input.ts";
 import { rangeText } from "./range-text.ts";
 
@@ -198,7 +199,7 @@ export function locate(
     if (o >= next) continue;
     const id = input.words[head]! & 0xffff;
     const member = entryOf(body.description, id);
-    if (member === undefined) return { path: join(body.path, `@${id}`), id };
+    if (member === undefined) return { path: join(body.path, idText(id)), id };
     const path = join(body.path, member.name);
     if (member.type === null) return { path, id };
     const inner = placeInPayload(input, describe(member.type), head, next, at, row);
@@ -216,7 +217,7 @@ function beforeDisorder(
   const body = bodiesAround(input, root, o).findLast((one) => one.start <= o && o < one.end);
   let last = 0;
   for (let at = body?.start ?? o; at < o; at += wordsOf(input.words, at)) last = input.words[at]! & 0xffff;
-  return { path: body?.path ?? "", last: `@${last}` };
+  return { path: body?.path ?? "", last: idText(last) };
 }
 
 function join(path: string, name: string): string {

@@ -1,5 +1,6 @@
 import { describe as made, type UnionDescription } from "./description.ts";
 import { BatonError } from "./errors.ts";
+import { idText } from "./id-text.ts";
 import type { Input } from "./input.ts";
 import { unfit, type Output } from "./output.ts";
 import { own } from "./values.ts";
@@ -12,11 +13,11 @@ export function readUnknown(input: Input, start: number, end: number, describe: 
   if (start >= end) throw input.refuse("B8111", start, { found: "none" });
   const id = input.words[start]! & 0xffff;
   if (input.session?.keepUnknown !== true) {
-    throw input.refuse("B8210", start, { expected: made(describe).name, found: `@${id}` });
+    throw input.refuse("B8210", start, { expected: made(describe).name, found: idText(id) });
   }
   if (input.endOfUnknown(start, end) !== end) throw input.crowded(start);
   // No type has it; who asks for `keepUnknown` is told so.
-  return { kind: `@${id}`, value: input.slice(start * 4, (end - start) * 4) } as never;
+  return { kind: idText(id), value: input.slice(start * 4, (end - start) * 4) } as never;
 }
 
 /** Writes an alternative that was kept, and refuses a kind that no alternative has. */

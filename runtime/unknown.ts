@@ -9,6 +9,7 @@ import {
 } from "./description.ts";
 import { BatonError } from "./errors.ts";
 import { form, formNames, formOf, mustBeUnderstood, negative } from "./form.ts";
+import { idText } from "./id-text.ts";
 import type { Input } from "./input.ts";
 import { BodyError, reportDropped } from "./locate.ts";
 import { rangeText } from "./range-text.ts";
@@ -91,7 +92,7 @@ export function misshapen(input: Input, o: number, describe: () => UnionDescript
 
 /** What stands here should have come before a member that was read, or is it once more. Which one was read last is found with the path. */
 function disorder(input: Input, o: number): BatonError {
-  return input.refuse("B8102", o, { found: `@${input.words[o]! & 0xffff}` });
+  return input.refuse("B8102", o, { found: idText(input.words[o]! & 0xffff) });
 }
 
 /** Why a header is not one that the type of its member can have; null if it is. */
@@ -182,7 +183,7 @@ function stepOver(input: Input, o: number, end: number): number {
   if (input.session?.keepUnknown === true) return next;
   if ((head & mustBeUnderstood) !== 0) {
     const held = formOf(head) <= form.long ? `= ${integerAt(input, o)}` : `of ${input.words[o + 1]} bytes`;
-    throw new BatonError("B8209", { id, offset: input.offsetOf(o * 4), found: `@${id} ${held}` });
+    throw new BatonError("B8209", { id, offset: input.offsetOf(o * 4), found: `${idText(id)} ${held}` });
   }
   reportDropped(input, o * 4, id);
   return next;

@@ -1,3 +1,4 @@
+import { idText } from "./id-text.ts";
 import { columnOf, sizeOf, Table, type Row } from "./table.ts";
 import {
   allMembers,
@@ -304,7 +305,7 @@ export function viewUnion(input: Input, start: number, end: number, union: Union
   if (start >= end) throw input.refuse("B8111", start, { found: "none" });
   const id = input.words[start]! & 0xffff;
   const alternative = union.alternatives.find((one) => one.id === id);
-  if (alternative === undefined) throw input.refuse("B8210", start, { found: `@${id}` });
+  if (alternative === undefined) throw input.refuse("B8210", start, { found: idText(id) });
   const { name, type } = alternative;
   if (type !== null) checkForm(input, start, type);
   else if ((input.words[start]! & 0xfeff_ffff) !== id || input.words[start + 1] !== 0) {

@@ -1,5 +1,5 @@
 import { worldAt, type Compiled, type CompiledModule } from "../compile.ts";
-import { idText } from "../dump/id-text.ts";
+import { idText } from "../../runtime/id-text.ts";
 import { escapeText } from "../printable.ts";
 import type { Alternative, BitsField, Declaration, Lifetime, Member, World } from "../schema/ir.ts";
 import { layoutOf } from "../schema/layout.ts";

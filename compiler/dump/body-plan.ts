@@ -1,6 +1,6 @@
 import { canHold, hasForm, isFilled, isLostLong } from "./believed-header.ts";
 import { BLOB, LIST, LONG, MUST, NEGATIVE, STATE, TABLE, UNION, WORD, formOf, padded } from "./format.ts";
-import { idText } from "./id-text.ts";
+import { idText } from "../../runtime/id-text.ts";
 import { inOrder, type Weighed } from "./ascending.ts";
 import { statedHead } from "./table-head.ts";
 import type { WireMember, WireState, WireType } from "./wire-type.ts";

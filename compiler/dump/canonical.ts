@@ -1,5 +1,5 @@
 import { isLeftOut, requiredOf } from "./encode.ts";
-import { idText } from "./id-text.ts";
+import { idText } from "../../runtime/id-text.ts";
 import { MUST } from "./format.ts";
 import type { Peek } from "./inspect.ts";
 import { problem, type Problem } from "./problem.ts";

@@ -1,5 +1,5 @@
 import { asStated, type BodyPlan, type MendedLength, type Strays } from "./body-plan.ts";
-import { idText } from "./id-text.ts";
+import { idText } from "../../runtime/id-text.ts";
 import { BLOB, LONG, MAX_DEPTH, MUST, NEGATIVE, UNION, WORD, padded } from "./format.ts";
 import { FAILED, type Reading } from "./reading.ts";
 

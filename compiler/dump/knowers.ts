@@ -1,5 +1,5 @@
 import type { Version } from "../schema/ir.ts";
-import { idText } from "./id-text.ts";
+import { idText } from "../../runtime/id-text.ts";
 import { versionToJson } from "../schema/version.ts";
 import type { KnownModule } from "./find.ts";
 import type { KnownBy } from "./node-json.ts";

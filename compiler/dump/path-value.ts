@@ -1,5 +1,5 @@
 import { hexDigits, uuidText } from "./json-write.ts";
-import { idText } from "./id-text.ts";
+import { idText } from "../../runtime/id-text.ts";
 import type { HasMember, PathCursor } from "./path.ts";
 import { integerOf, isObject, memberOf, type Value } from "./value.ts";
 import type { WireBitsField, WireMember, WireType } from "./wire-type.ts";

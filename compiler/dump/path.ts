@@ -1,4 +1,5 @@
-import { idText, stepName } from "./id-text.ts";
+import { idText } from "../../runtime/id-text.ts";
+import { stepName } from "./step-name.ts";
 
 /** One step of a path. Module and state are names as well: only a dump's records tell which of the first names is the state. */
 export type PathStep =

@@ -1,5 +1,5 @@
 import { escapeText } from "../printable.ts";
-import { idText } from "./id-text.ts";
+import { idText } from "../../runtime/id-text.ts";
 import type { ByteText } from "./byte-text.ts";
 import type { Item, Peek } from "./inspect.ts";
 import { JsonText } from "./json-text.ts";

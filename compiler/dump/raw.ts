@@ -1,5 +1,5 @@
 import { asStated, planBody } from "./body-plan.ts";
-import { idText } from "./id-text.ts";
+import { idText } from "../../runtime/id-text.ts";
 import { FORM_NAMES, LIST, LONG, NEGATIVE, STATE, TABLE, UNION, WORD, padded } from "./format.ts";
 import { FAILED, type Read, type Reading } from "./reading.ts";
 import { readListHeader, readTableHeader } from "./counts.ts";

@@ -1,5 +1,5 @@
 import { columnsOf, escapeText } from "../printable.ts";
-import { idText } from "./id-text.ts";
+import { idText } from "../../runtime/id-text.ts";
 import { hexDigits } from "./json-write.ts";
 import { formatVersion } from "../schema/version.ts";
 import { MUST, RECORD_MUST } from "./format.ts";

@@ -1,5 +1,5 @@
 import type { Declaration, Member, Module, Struct, Type, World } from "../schema/ir.ts";
-import { idText } from "./id-text.ts";
+import { idText } from "../../runtime/id-text.ts";
 import { findDeclaration } from "../schema/lookup.ts";
 
 /**

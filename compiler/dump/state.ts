@@ -1,5 +1,5 @@
 import type { Facts } from "../../runtime/errors.ts";
-import { idText } from "./id-text.ts";
+import { idText } from "../../runtime/id-text.ts";
 import type { Expr } from "../schema/ir.ts";
 import type { BodyPlan } from "./body-plan.ts";
 import { lostHeaders, mayBeLost, noneLost, type LostHeaders } from "./believed.ts";

@@ -1,5 +1,5 @@
 import { FORM_NAMES, NEGATIVE, WORD } from "./format.ts";
-import { idText } from "./id-text.ts";
+import { idText } from "../../runtime/id-text.ts";
 import type { Header } from "./header.ts";
 import type { Reading } from "./reading.ts";
 import type { Status } from "./sink.ts";

@@ -1,5 +1,5 @@
 import { FORM_NAMES, LONG, NEGATIVE, UNION, WORD, formOf } from "./format.ts";
-import { idText } from "./id-text.ts";
+import { idText } from "../../runtime/id-text.ts";
 import { damagedFrom, enterBody, readHeader, unnamed, type Expected, type Header } from "./header.ts";
 import { FAILED, type Read, type Reading } from "./reading.ts";
 import type { Part, Status } from "./sink.ts";

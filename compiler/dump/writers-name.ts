@@ -1,5 +1,5 @@
 import { jsonText } from "../printable.ts";
-import { idText } from "./id-text.ts";
+import { idText } from "../../runtime/id-text.ts";
 import { toJson } from "./json-write.ts";
 import { problem, type Problem } from "./problem.ts";
 import { isList, isObject, memberOf, type Value } from "./value.ts";

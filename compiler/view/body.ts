@@ -1,5 +1,5 @@
 import { lostHeaders, mayBeLost, noneLost, type LostHeaders } from "../dump/believed.ts";
-import { idText } from "../dump/id-text.ts";
+import { idText } from "../../runtime/id-text.ts";
 import { briefText } from "../dump/diff/text.ts";
 import { BLOB, FORM_NAMES, LIST, LONG, NEGATIVE, STATE, TABLE, UNION, WORD, formOf, padded } from "../dump/format.ts";
 import { elementsIn } from "../dump/counts.ts";

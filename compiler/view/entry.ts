@@ -1,5 +1,6 @@
 import type { Value } from "../dump/value.ts";
-import { idText, stepName } from "../dump/id-text.ts";
+import { idText } from "../../runtime/id-text.ts";
+import { stepName } from "../dump/step-name.ts";
 import { valueText } from "../dump/value-text.ts";
 import type { WireType } from "../dump/wire-type.ts";
 

@@ -1,5 +1,6 @@
 import { PathCursor, parsePath, type HasMember } from "../dump/path.ts";
-import { idText, stepName } from "../dump/id-text.ts";
+import { idText } from "../../runtime/id-text.ts";
+import { stepName } from "../dump/step-name.ts";
 import { atValue, isWritten } from "../dump/path-value.ts";
 import type { WireMember, WireType } from "../dump/wire-type.ts";
 import type { Entry } from "./entry.ts";

@@ -284,3 +284,18 @@ test("a table with what it cannot have says what it has", () => {
   );
   expect(messageOf(2, 0)).toMatch(/^B8110: demo\.S\.one @1 at 0x0: table rows: expected stride 0/);
 });
+
+test("ids of vendors are told as schemas write them, by the codec as by the tools", () => {
+  const texts = ["a @1 : u8;", "a @1 : u8; acme @0x8001 : u8;", "a @1 : u8; b @0x7fff : u8;"].map((members) =>
+    compileTexts(`module demo; state S @1 { ${members} kind @4 : K?; } union K { x @1 : u8; y @0x9000 : u8; }`),
+  );
+  const [plain, vendor, last] = texts.map(
+    (one) => new Generated(one).exports("demo")["S"] as StateCodec<Values, Values>,
+  );
+  if (plain === undefined || vendor === undefined || last === undefined) throw new Error("no state S");
+  const messageOf = (bytes: Uint8Array): string => errorOf(() => plain.decode(bytes)).message;
+  expect(messageOf(vendor.encode({ a: 1, acme: 2 }))).toMatch(/demo\.S\.@0x8001 at 0x8: .*@0x8001/);
+  expect(messageOf(last.encode({ a: 1, b: 2 }))).toMatch(/demo\.S\.@32767 at 0x8: .*@32767/);
+  const bad = { a: 1, kind: { kind: "y", value: 300 } };
+  expect(errorOf(() => plain.encode(bad)).message).toBe("B8201: demo.S.kind.y @0x9000: 300 is outside 0..255");
+});

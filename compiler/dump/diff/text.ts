@@ -1,5 +1,5 @@
 import { columnsOf, escapeText } from "../../printable.ts";
-import { idText } from "../id-text.ts";
+import { idText } from "../../../runtime/id-text.ts";
 import { formatVersion } from "../../schema/version.ts";
 import { hexDigits } from "../json-write.ts";
 import type { Manifest } from "../manifest.ts";

@@ -1,5 +1,5 @@
 import { hexDigits } from "../../dump/json-write.ts";
-import { idText } from "../../dump/id-text.ts";
+import { idText } from "../../../runtime/id-text.ts";
 import { escapeText } from "../../printable.ts";
 import { bitRows, integerIn } from "../../dump/value-text.ts";
 import type { Entry } from "../entry.ts";

@@ -1,5 +1,5 @@
 import type { Entry } from "../entry.ts";
-import { idText } from "../../dump/id-text.ts";
+import { idText } from "../../../runtime/id-text.ts";
 import { make, offsetText } from "./dom.ts";
 import { VirtualList } from "./list.ts";
 import { TreeRows } from "./tree-rows.ts";
