@@ -37,6 +37,19 @@ describe("compile", () => {
     ]);
   });
 
+  it("keeps silent of names that may be in what cannot be read only where that can be seen from", () => {
+    const broken = "module a; state Other @1 { a @1 : u32; 8x @2 : u8; }";
+    const unknownIn = (text: string, ...others: readonly string[]): boolean =>
+      compile([broken, ...others, text].map((one, i) => ({ path: `${i}.baton`, text: one }))).diagnostics.some(
+        ({ code, span }) => code === "B6001" && span?.source.path === `${1 + others.length}.baton`,
+      );
+    const state = 'state Device @2 { a @1 : u8; check zz == 1 : "x"; }';
+    expect(unknownIn(`module b; ${state}`)).toBe(true);
+    expect(unknownIn(`module b; import c; ${state}`, "module c; type T = u8;")).toBe(true);
+    expect(unknownIn(`module b; import a; ${state}`)).toBe(false);
+    expect(unknownIn(`module b; import c; ${state}`, "module c; import a; state C { o @1 : a.Other; }")).toBe(false);
+  });
+
   it("says the same whatever the order of the files", () => {
     const texts = ["module a; type T = u8; state S @1 { x @1 : b.U?; }", "module b; struct U { x @1 : u16; }"].map(
       (text, i) => ({ path: `${i}`, text }),

@@ -1,4 +1,4 @@
-import { mayName, type Damage } from "../../syntax/damage.ts";
+import { mayName } from "../../syntax/damage.ts";
 import type { Alternative, Enum, Member, World } from "../ir.ts";
 import { elementOf, shapeOf } from "../lookup.ts";
 import { typeOfPlace, type Place, type ValueType } from "../expression-type.ts";
@@ -8,7 +8,16 @@ import { memberRange } from "../lookup.ts";
 import { noAttributes } from "./attributes.ts";
 import { resolveDefault, type DefaultName } from "./defaults.ts";
 import { describeType, describeValue } from "./describe.ts";
-import type { AlternativeDraft, CheckDraft, MemberDraft, StateDraft, StructDraft, UnionDraft, Use } from "./draft.ts";
+import type {
+  AlternativeDraft,
+  CheckDraft,
+  MemberDraft,
+  ModuleDraft,
+  StateDraft,
+  StructDraft,
+  UnionDraft,
+  Use,
+} from "./draft.ts";
 import { isDamaged } from "./draft.ts";
 import { earlier } from "./lifetimes.ts";
 import { afterUntil } from "../version.ts";
@@ -30,7 +39,6 @@ export interface FinishContext extends TypeContext {
   /** Members and alternatives whose own type is not known. */
   readonly unsound: Set<Place>;
   /** What could not be read of any file. */
-  readonly damages: readonly Damage[];
 }
 
 /** The ranges, defaults and attributes of members and alternatives, whose meaning depends on their types. */
@@ -143,15 +151,22 @@ function whileChecked(use: Use, draft: StateDraft | StructDraft, check: CheckDra
   return until !== null && since >= afterUntil(until) ? [] : [{ ...use, since, until }];
 }
 
+/** The modules whose declarations an expression of a module may lead to: those that it imports, and that they import. */
+function modulesBelow(module: ModuleDraft): readonly ModuleDraft[] {
+  const reached = new Set([module]);
+  for (const one of reached) for (const each of one.imports) reached.add(each.module);
+  return [...reached];
+}
+
 function expressionContext(
   draft: StateDraft | StructDraft,
   members: ExpressionContext["members"],
   site: Site,
   context: FinishContext,
 ): ExpressionContext {
-  const { world, constants, problems, modules, unsound, damages } = context;
+  const { world, constants, problems, modules, unsound } = context;
   const isSound = (place: Place): boolean => !unsound.has(place) && isSoundType(modules, place.type);
-  const isUnread = (name: string): boolean => damages.some((damage) => mayName(damage, name));
+  const isUnread = (name: string): boolean => modulesBelow(draft.module).some(({ file }) => mayName(file.damage, name));
   return { world, owner: draft.ir, members, site, constants, problems, isUnread, isSound };
 }
 

@@ -38,8 +38,7 @@ export function resolve(files: readonly ParsedFile[], problems: Problems): Resol
   const world: World = new Map([...modules].map(([name, draft]) => [name, draft.ir]));
   const aliases = new AliasRanges(types, world);
   for (const declaration of each(drafts)) if (declaration.kind === "type") aliases.finish(declaration);
-  const damages = drafts.map(({ file }) => file.damage);
-  const context: FinishContext = { ...types, world, defaultNames: new Map(), unsound: new Set(), damages };
+  const context: FinishContext = { ...types, world, defaultNames: new Map(), unsound: new Set() };
   for (const declaration of each(drafts)) {
     if (declaration.kind === "state" || declaration.kind === "struct" || declaration.kind === "union")
       finishEntries(declaration, context);
