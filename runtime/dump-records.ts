@@ -134,7 +134,7 @@ export class Records {
     if (id === null || state === undefined) {
       throw new BatonError("B8308", { path: codec.name, expected: "a state with an id", found: "none" });
     }
-    if (instance >>> 0 !== instance) {
+    if (typeof instance !== "number" || instance >>> 0 !== instance) {
       throw new BatonError("B8308", { path: codec.name, expected: "instance 0..4294967295", found: String(instance) });
     }
     const known = this.named.get(id);

@@ -181,7 +181,7 @@ describe("writing refuses", () => {
   test("the same record twice, a state without an id, an instance that is none", () => {
     expect(errorOf(() => new DumpWriter().add(Device, device(1)).add(Device, device(2)).finish()).code).toBe("B8306");
     expect(errorOf(() => new DumpWriter().add(Inner, { a: 1 })).code).toBe("B8308");
-    for (const instance of [-1, 1.5, 2 ** 32]) {
+    for (const instance of [-1, 1.5, 2 ** 32, 1n as never, "1" as never]) {
       expect(errorOf(() => new DumpWriter().add(Device, device(1), { instance })).code).toBe("B8308");
     }
   });

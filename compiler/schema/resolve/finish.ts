@@ -172,7 +172,10 @@ function expressionContext(
 
 function resolveCheck(check: CheckDraft, context: ExpressionContext): void {
   const { problems } = context;
-  if (check.node.message === null) problems.add("B6012", {}, { span: check.node.expression.span });
+  const { message } = check.node;
+  if (message === null || message.value.trim() === "") {
+    problems.add("B6012", {}, { span: message?.span ?? check.node.expression.span });
+  }
   const found = resolveExpression(check.node.expression, null, context);
   check.sound = found !== null;
   if (found === null) return;
