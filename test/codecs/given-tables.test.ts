@@ -173,7 +173,9 @@ describe("tables that are given as views", () => {
     const table = (rows: readonly Values[]): Table => Plain.viewTable(Plain.encodeTable(rows));
     const { code, expected } = errorOf(() => All.encode({ ...value, plain: table([plain(13)]) }));
     expect([code, expected]).toEqual(["B8212", "no 13"]);
-    expect(errorOf(() => All.encode({ ...value, inner: { rows: table([{ a: 0n, b: 200 }]) } })).expected).toBe("a small one");
+    expect(errorOf(() => All.encode({ ...value, inner: { rows: table([{ a: 0n, b: 200 }]) } })).expected).toBe(
+      "a small one",
+    );
     expect(errorOf(() => All.encode({ ...value, choice: { kind: "rows", value: table([]) } }))).toMatchObject({
       code: "B8206",
       path: "choice.rows",
