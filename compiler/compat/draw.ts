@@ -68,7 +68,8 @@ export function drawUntil(draw: Draw): Drawn {
       // Most expressions are about the members themselves.
       setMember(value, member.name, drawNear(member.type, bases, draw, i >= tries / 2));
     }
-    for (const [first, ...rest] of ways) {
+    // By turns: what is grown into may be all that keeps the expression from holding.
+    for (const [first, ...rest] of i % 2 === 0 ? [] : ways) {
       const member = members.find(({ id }) => id === first?.id);
       if (member === undefined || dice.below(2) === 0) continue;
       setMember(value, member.name, grown(member.type, memberOf(value, member.name), rest, sampler, atEnd));
