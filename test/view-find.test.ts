@@ -26,6 +26,8 @@ describe.skipIf(!hasBrowser)("the page finds", () => {
 
   test("goes through what it finds by n and N as soon as it is asked for", async () => {
     await open("ab.html");
+    // Keys that are pressed before there is a page to look at are nobody's.
+    await page.locator("#tree .row:visible").first().waitFor();
     await page.keyboard.press("/");
     await page.keyboard.type("line");
     for (const [key, name] of [
